@@ -1,0 +1,1 @@
+"""A runner's time with a coach, from hold to done."""

@@ -1,0 +1,1 @@
+"""A runner's video: upload, check, play to the two people concerned, delete."""

@@ -1,0 +1,1 @@
+"""Coaches: who they are, what they fix, what they sell, and whether they are listed."""

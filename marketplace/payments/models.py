@@ -1,0 +1,165 @@
+"""Tables of money. Amounts are integers of minor units, currencies ISO 4217 codes in upper case."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import JSON, Column, Field, SQLModel
+
+from marketplace.db import Instant, TextEnum, new_id, one_of
+from marketplace.payments.states import PaymentStatus, RefundStatus, TransferStatus
+
+
+class PayoutAccount(SQLModel, table=True):
+    """A coach's connected account at Stripe; she can be booked once `payouts_enabled`."""
+
+    __tablename__ = "payout_account"
+
+    coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
+    stripe_account_id: str | None = Field(default=None, unique=True)
+    charges_enabled: bool = False
+    payouts_enabled: bool = False
+    missing: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class Order(SQLModel, table=True):
+    """What one payment pays. Its lines name what is bought; a booking is the ordinary order of one line."""
+
+    __tablename__ = "purchase"  # "order" is a word of SQL
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    payer_id: UUID = Field(foreign_key="user.id", index=True)
+    coach_id: UUID = Field(foreign_key="coach.id", index=True)
+    currency: str = Field(max_length=3)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class OrderLine(SQLModel, table=True):
+    """One thing bought: `kind` and the opaque `reference_id` name it ("booking", its id)."""
+
+    __tablename__ = "purchase_line"
+    __table_args__ = (
+        UniqueConstraint("kind", "reference_id"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="purchase.id", index=True)
+    kind: str = Field(max_length=20)
+    reference_id: UUID
+    title: str = Field(max_length=200)
+    amount: int
+
+
+class Payment(SQLModel, table=True):
+    """The one payment of an order, through one Stripe Checkout Session at a time (`attempt` counts them)."""
+
+    __table_args__ = (
+        one_of("status", PaymentStatus),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("fee >= 0 and fee <= amount", name="fee_within_amount"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(foreign_key="purchase.id", unique=True)
+    coach_id: UUID = Field(foreign_key="coach.id", index=True)
+    status: PaymentStatus = Field(default=PaymentStatus.PENDING, sa_type=TextEnum(PaymentStatus))
+    amount: int
+    currency: str = Field(max_length=3)
+    fee: int  # the platform's share of `amount`
+    attempt: int = 1
+    checkout_session_id: str | None = Field(default=None, unique=True)
+    checkout_url: str | None = None
+    payment_intent_id: str | None = Field(default=None, unique=True)
+    charge_id: str | None = Field(default=None, unique=True)
+    expires_at: datetime = Field(sa_type=Instant)
+    disputed_at: datetime | None = Field(default=None, sa_type=Instant)
+    paid_at: datetime | None = Field(default=None, sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    swept_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Refund(SQLModel, table=True):
+    """Money going back to the runner. Pending until Stripe has said yes or no."""
+
+    __table_args__ = (one_of("status", RefundStatus), CheckConstraint("amount > 0", name="amount_positive"))
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    coach_id: UUID = Field(foreign_key="coach.id")
+    key: str = Field(unique=True)  # why, once: "booking:<id>:cancelled"
+    amount: int
+    reason: str = Field(max_length=40)
+    status: RefundStatus = Field(default=RefundStatus.PENDING, sa_type=TextEnum(RefundStatus))
+    attempt: int = 1
+    stripe_refund_id: str | None = Field(default=None, unique=True)
+    failure: str | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Transfer(SQLModel, table=True):
+    """A coach's share going to her account, once for each thing sold."""
+
+    __table_args__ = (one_of("status", TransferStatus), CheckConstraint("amount > 0", name="amount_positive"))
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    coach_id: UUID = Field(foreign_key="coach.id", index=True)
+    reference_id: UUID = Field(unique=True)  # the booking it pays for
+    amount: int
+    status: TransferStatus = Field(default=TransferStatus.PENDING, sa_type=TextEnum(TransferStatus))
+    attempt: int = 1
+    stripe_transfer_id: str | None = Field(default=None, unique=True)
+    failure: str | None = None
+    due_at: datetime = Field(sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class MoneyEvent(SQLModel, table=True):
+    """History of payments, refunds and transfers: which named move, by whom, when, why."""
+
+    __tablename__ = "money_event"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    subject_id: UUID = Field(index=True)
+    move: str = Field(max_length=40)
+    by: str = Field(max_length=60)
+    reason: str = Field(default="", max_length=300)
+    at: datetime = Field(sa_type=Instant)
+
+
+class LedgerEntry(SQLModel, table=True):
+    """One thing that happened to money; `source` is unique ("charge:<id>"), its lines sum to zero."""
+
+    __tablename__ = "ledger_entry"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    source: str = Field(unique=True, max_length=100)
+    currency: str = Field(max_length=3)
+    at: datetime = Field(sa_type=Instant)
+
+
+class LedgerLine(SQLModel, table=True):
+    """One account's part of an entry; accounts as PAYMENTS names them: "stripe", "held:<booking>", "coach:<id>"…"""
+
+    __tablename__ = "ledger_line"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    entry_id: UUID = Field(foreign_key="ledger_entry.id", index=True)
+    account: str = Field(index=True, max_length=60)
+    amount: int
+
+
+class StripeEvent(SQLModel, table=True):
+    """An event that Stripe sent, stored under its own id so that a second copy is none."""
+
+    __tablename__ = "stripe_event"
+
+    id: str = Field(primary_key=True, max_length=100)
+    type: str = Field(max_length=100)
+    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    received_at: datetime = Field(sa_type=Instant)

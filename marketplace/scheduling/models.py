@@ -1,0 +1,71 @@
+"""Tables of a coach's hours and of what is taken. A visit owns its minutes, one claim for each 5-minute granule."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import JSON, Column, Field, SQLModel
+
+from marketplace.db import Instant, new_id
+
+
+class Calendar(SQLModel, table=True):
+    """One coach's calendar: the row that whoever changes or books her time locks first."""
+
+    coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
+    timezone: str  # IANA; wall times below are of this zone
+    most_visits_per_day: int | None = None
+    most_visits_per_week: int | None = None
+    next_opening_at: datetime | None = Field(default=None, sa_type=Instant)
+    next_opening_checked_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 0
+
+
+class WeeklyWindow(SQLModel, table=True):
+    """Local wall time in which she works, each week. Minutes from midnight, multiples of 5, `ends` up to 1440 = 24:00.
+
+    A window over midnight is two rows that touch.
+    """
+
+    __tablename__ = "weekly_window"
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="weekday_known"),
+        CheckConstraint("0 <= starts and starts < ends and ends <= 1440", name="ordered"),
+        CheckConstraint("starts % 5 = 0 and ends % 5 = 0", name="on_grid"),
+    )
+
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", primary_key=True)
+    weekday: int = Field(primary_key=True)  # Monday is 0
+    starts: int = Field(primary_key=True)
+    ends: int
+
+
+class DateException(SQLModel, table=True):
+    """A date that differs from the week: `windows` ([[starts, ends], …] in minutes) replace its hours; empty is closed."""
+
+    __tablename__ = "date_exception"
+
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", primary_key=True)
+    on_date: date = Field(primary_key=True)
+    windows: list[list[int]] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class Visit(SQLModel, table=True):
+    """A stretch of a coach's time that is taken; `holder_id` is whoever holds it (a booking), opaque here."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", index=True)
+    holder_id: UUID = Field(index=True)
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    buffer_before: int = 0
+    buffer_after: int = 0
+    seats: int = 1
+
+
+class Claim(SQLModel, table=True):
+    """One 5-minute granule of one coach (epoch seconds // 300), buffers included. The key is the guard."""
+
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", primary_key=True)
+    granule: int = Field(primary_key=True)
+    visit_id: UUID = Field(foreign_key="visit.id", index=True)
