@@ -1,0 +1,115 @@
+"""Connected accounts: made by the site, set up by the coach on a hosted page."""
+
+import secrets
+from typing import Any
+
+from marketplace.stripe_sandbox import store
+from marketplace.stripe_sandbox.desk import Desk
+from marketplace.stripe_sandbox.refusals import Refusal, bad
+from marketplace.stripe_sandbox.shapes import Thing, shaped
+
+LINK_SECONDS = 5 * 60
+DUE = ["business_profile.url", "external_account", "individual.verification.document", "tos_acceptance.date"]
+CURRENCIES = {"CA": "cad", "US": "usd", "GB": "gbp", "FR": "eur", "DE": "eur", "IE": "eur", "NL": "eur"}
+
+
+def create(desk: Desk, asked: dict[str, Any]) -> Thing:
+    """A new account that can't be paid until its owner has finished the hosted page."""
+    kind, controller = asked.get("type"), asked.get("controller")
+    if kind and controller:
+        raise bad("controller", "You may not provide both type and controller.")
+    if kind not in (None, "express"):
+        raise bad("type", "The sandbox makes express accounts, or accounts with a controller.")
+    country = asked.get("country", "CA")
+    if country not in CURRENCIES:
+        raise Refusal(f"Country '{country}' is unknown.", code="country_unsupported", param="country")
+    wanted = [name for name, value in asked.get("capabilities", {}).items() if value.get("requested")]
+    return desk.make(
+        "account",
+        business_profile=asked.get("business_profile", {}),
+        business_type=asked.get("business_type"),
+        capabilities=dict.fromkeys(wanted or ["transfers"], "inactive"),
+        charges_enabled=False,
+        controller={"type": "application", "is_controller": True, **(controller or _express())},
+        country=country,
+        default_currency=CURRENCIES[country],
+        details_submitted=False,
+        email=asked.get("email"),
+        metadata=asked.get("metadata") or {},
+        payouts_enabled=False,
+        requirements=_requirements(DUE, "requirements.past_due"),
+        type=kind or "none",
+    )
+
+
+def update(desk: Desk, account_id: str, asked: dict[str, Any]) -> Thing:
+    """Change the address, the profile or the metadata."""
+    account = desk.get("account", account_id)
+    if strange := asked.keys() - {"email", "metadata", "business_profile"}:
+        raise Refusal(f"The sandbox does not know what to do with {', '.join(sorted(strange))}.")
+    metadata = {**account["metadata"], **(asked.pop("metadata", None) or {})}
+    account |= {**asked, "metadata": {name: value for name, value in metadata.items() if value != ""}}
+    desk.save(account)
+    desk.emit("account.updated", account)
+    return account
+
+
+def link(desk: Desk, asked: dict[str, Any]) -> Thing:
+    """A link to the hosted page, good once and for five minutes."""
+    desk.get("account", asked["account"], "account")
+    for name in ("refresh_url", "return_url"):
+        if not asked.get(name, "").startswith(("http://", "https://")):
+            raise Refusal("Not a valid URL", code="url_invalid", param=name)
+    token = secrets.token_urlsafe(12)
+    store.keep(
+        desk.connection,
+        f"link/{token}",
+        "link",
+        {**asked, "expires_at": desk.now + LINK_SECONDS, "used": False},
+    )
+    return shaped(
+        "account_link", created=desk.now, expires_at=desk.now + LINK_SECONDS, url=f"{desk.base}/setup/{token}"
+    )
+
+
+def finish(desk: Desk, account_id: str) -> Thing:
+    """The owner has given everything that was due."""
+    return _set(desk, account_id, submitted=True, due=[], reason=None)
+
+
+def disable(desk: Desk, account_id: str) -> Thing:
+    """Stripe asks for more and stops the account until it has it."""
+    return _set(desk, account_id, submitted=True, due=DUE[2:3], reason="requirements.past_due")
+
+
+def _set(desk: Desk, account_id: str, *, submitted: bool, due: list[str], reason: str | None) -> Thing:
+    account = desk.get("account", account_id)
+    able = reason is None
+    account["capabilities"] = dict.fromkeys(account["capabilities"], "active" if able else "inactive")
+    account |= {"charges_enabled": able, "payouts_enabled": able, "details_submitted": submitted}
+    account["requirements"] = _requirements(due, reason)
+    desk.save(account)
+    desk.emit("account.updated", account)
+    return account
+
+
+def _requirements(due: list[str], reason: str | None) -> dict[str, Any]:
+    return {
+        "alternatives": [],
+        "current_deadline": None,
+        "currently_due": due,
+        "disabled_reason": reason,
+        "errors": [],
+        "eventually_due": due,
+        "past_due": due if reason else [],
+        "pending_verification": [],
+    }
+
+
+def _express() -> dict[str, Any]:
+    return {
+        "fees": {"payer": "application_express"},
+        "losses": {"payments": "application"},
+        "requirement_collection": "stripe",
+        "stripe_dashboard": {"type": "express"},
+    }

@@ -1,0 +1,52 @@
+"""The platform's balance: one balance transaction for each movement."""
+
+from marketplace.stripe_sandbox.desk import Desk
+from marketplace.stripe_sandbox.shapes import Thing
+
+DAY = 24 * 3600
+FEE_PERCENT_TIMES_10 = 29
+FEE_FIXED = 30
+
+
+def card_fee(amount: int) -> int:
+    """What the sandbox takes from a card payment, in minor units: 2.9 % and 30."""
+    return (amount * FEE_PERCENT_TIMES_10 + 500) // 1000 + FEE_FIXED
+
+
+def book(
+    desk: Desk, kind: str, source: str, amount: int, currency: str, fee: int = 0, category: str | None = None
+) -> str:
+    """Record a movement of the platform's balance and return its id; amounts are signed minor units."""
+    details = [
+        {
+            "amount": fee,
+            "application": None,
+            "currency": currency,
+            "description": "Processing fee",
+            "type": "stripe_fee",
+        }
+    ]
+    thing = desk.make(
+        "balance_transaction",
+        amount=amount,
+        available_on=desk.now + 2 * DAY,
+        balance_type="payments",
+        currency=currency,
+        fee=fee,
+        fee_details=details if fee else [],
+        net=amount - fee,
+        reporting_category=category or kind,
+        source=source,
+        status="pending" if kind == "charge" else "available",
+        type=kind,
+    )
+    return str(thing["id"])
+
+
+def balance(desk: Desk) -> Thing:
+    """The sum of all movements, by currency; the sandbox counts all of it as available."""
+    sums: dict[str, int] = {}
+    for movement in desk.find("balance_transaction"):
+        sums[movement["currency"]] = sums.get(movement["currency"], 0) + movement["net"]
+    available = [{"amount": amount, "currency": c, "source_types": {"card": amount}} for c, amount in sums.items()]
+    return {"object": "balance", "available": available, "pending": [], "livemode": False}

@@ -1,0 +1,103 @@
+"""Which call does what: method, path, the SDK's type of its parameters, the act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stripe import params as p
+from stripe.params import checkout as pc
+
+from marketplace.stripe_sandbox import accounts, balance, checkout, endpoints, refunds, transfers
+from marketplace.stripe_sandbox.desk import Desk
+from marketplace.stripe_sandbox.lists import listed
+from marketplace.stripe_sandbox.shapes import Thing
+
+Act = Callable[..., Thing]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the API."""
+
+    method: str
+    path: str
+    parameters: type
+    act: Act
+
+    @property
+    def name(self) -> str:
+        """A name for Flask's table of routes."""
+        return f"{self.method} {self.path}".replace(".", "_")
+
+
+def reading(kind: str) -> Act:
+    """Answer with the object of this kind that the path names."""
+
+    def read(desk: Desk, asked: dict[str, Any], object_id: str) -> Thing:
+        return desk.get(kind, object_id)
+
+    return read
+
+
+def listing(kind: str, path: str) -> Act:
+    """Answer with a page of the objects of this kind."""
+
+    def read(desk: Desk, asked: dict[str, Any]) -> Thing:
+        return listed(desk.find(kind), asked, path)
+
+    return read
+
+
+def resource(path: str, kind: str, read: type, many: type) -> list[Call]:
+    """The two reading calls that each kind has."""
+    return [
+        Call("GET", f"{path}/<object_id>", read, reading(kind)),
+        Call("GET", path, many, listing(kind, path)),
+    ]
+
+
+def reversals(desk: Desk, asked: dict[str, Any], object_id: str) -> Thing:
+    """The reversals of a transfer."""
+    return listed(desk.find("transfer_reversal", transfer=object_id), asked, f"/v1/transfers/{object_id}/reversals")
+
+
+def named(act: Callable[[Desk, str], Thing]) -> Act:
+    """An act on the object that the path names, which takes no parameters."""
+    return lambda desk, _asked, object_id: act(desk, object_id)
+
+
+def changing(act: Callable[[Desk, str, dict[str, Any]], Thing]) -> Act:
+    """An act on the object that the path names."""
+    return lambda desk, asked, object_id: act(desk, object_id, asked)
+
+
+SESSIONS = "/v1/checkout/sessions"
+SESSION = f"{SESSIONS}/<object_id>"
+REVERSALS = "/v1/transfers/<object_id>/reversals"
+BOOKED = "/v1/balance_transactions"
+ENDPOINTS = "/v1/webhook_endpoints"
+
+CALLS = [
+    Call("POST", "/v1/accounts", p.AccountCreateParams, accounts.create),
+    Call("POST", "/v1/accounts/<object_id>", p.AccountUpdateParams, changing(accounts.update)),
+    *resource("/v1/accounts", "account", p.AccountRetrieveParams, p.AccountListParams),
+    Call("POST", "/v1/account_links", p.AccountLinkCreateParams, accounts.link),
+    Call("POST", SESSIONS, pc.SessionCreateParams, checkout.create),
+    *resource(SESSIONS, "checkout.session", pc.SessionRetrieveParams, pc.SessionListParams),
+    Call("POST", f"{SESSION}/expire", pc.SessionExpireParams, named(checkout.expire)),
+    Call("GET", f"{SESSION}/line_items", pc.SessionListLineItemsParams, named(checkout.line_items)),
+    *resource("/v1/payment_intents", "payment_intent", p.PaymentIntentRetrieveParams, p.PaymentIntentListParams),
+    *resource("/v1/charges", "charge", p.ChargeRetrieveParams, p.ChargeListParams),
+    Call("POST", "/v1/refunds", p.RefundCreateParams, refunds.create),
+    *resource("/v1/refunds", "refund", p.RefundRetrieveParams, p.RefundListParams),
+    Call("POST", "/v1/transfers", p.TransferCreateParams, transfers.create),
+    *resource("/v1/transfers", "transfer", p.TransferRetrieveParams, p.TransferListParams),
+    Call("POST", REVERSALS, p.TransferCreateReversalParams, changing(transfers.reverse)),
+    Call("GET", REVERSALS, p.TransferListReversalsParams, reversals),
+    *resource("/v1/disputes", "dispute", p.DisputeRetrieveParams, p.DisputeListParams),
+    *resource(BOOKED, "balance_transaction", p.BalanceTransactionRetrieveParams, p.BalanceTransactionListParams),
+    Call("GET", "/v1/balance", p.BalanceRetrieveParams, lambda desk, _asked: balance.balance(desk)),
+    *resource("/v1/events", "event", p.EventRetrieveParams, p.EventListParams),
+    Call("POST", ENDPOINTS, p.WebhookEndpointCreateParams, endpoints.create),
+    *resource(ENDPOINTS, "webhook_endpoint", p.WebhookEndpointRetrieveParams, p.WebhookEndpointListParams),
+]

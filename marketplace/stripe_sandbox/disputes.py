@@ -1,0 +1,63 @@
+"""Disputes: the payer's bank takes a charge back, and sometimes gives it back again."""
+
+from marketplace.stripe_sandbox import balance
+from marketplace.stripe_sandbox.desk import Desk
+from marketplace.stripe_sandbox.refusals import Refusal
+from marketplace.stripe_sandbox.shapes import Thing
+
+FEE = 1500
+
+
+def open_one(desk: Desk, charge_id: str) -> Thing:
+    """Dispute the whole of a charge: its amount and a fee leave the platform's balance."""
+    charge = desk.get("charge", charge_id)
+    if charge["disputed"] or not charge["paid"]:
+        raise Refusal("This charge can't be disputed.")
+    dispute = desk.make(
+        "dispute",
+        amount=charge["amount"] - charge["amount_refunded"],
+        balance_transactions=[],
+        charge=charge_id,
+        currency=charge["currency"],
+        enhanced_eligibility_types=[],
+        evidence={},
+        evidence_details={"due_by": desk.now + 7 * balance.DAY, "has_evidence": False, "past_due": False,
+                          "submission_count": 0, "enhanced_eligibility": {}},
+        is_charge_refundable=False,
+        livemode=False,
+        metadata={},
+        payment_intent=charge["payment_intent"],
+        reason="fraudulent",
+        status="needs_response",
+    )  # fmt: skip
+    charge["disputed"] = True
+    desk.save(charge)
+    _move(desk, dispute, -dispute["amount"], FEE)
+    desk.emit("charge.dispute.created", dispute)
+    desk.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def close(desk: Desk, dispute_id: str, *, won: bool) -> Thing:
+    """The bank has decided; won, the amount and the fee come back."""
+    dispute = desk.get("dispute", dispute_id)
+    if dispute["status"] in ("won", "lost"):
+        raise Refusal("This dispute is already closed.")
+    dispute["status"] = "won" if won else "lost"
+    if won:
+        _move(desk, dispute, dispute["amount"], -FEE)
+    desk.save(dispute)
+    desk.emit("charge.dispute.closed", dispute)
+    if won:
+        desk.emit("charge.dispute.funds_reinstated", dispute)
+    return dispute
+
+
+def _move(desk: Desk, dispute: Thing, amount: int, fee: int) -> None:
+    category = "dispute" if amount < 0 else "dispute_reversal"
+    booked = balance.book(desk, "adjustment", dispute["id"], amount, dispute["currency"], fee, category)
+    dispute["balance_transactions"] = [
+        *dispute["balance_transactions"],
+        desk.get("balance_transaction", booked),
+    ]
+    desk.save(dispute)

@@ -1,0 +1,124 @@
+"""Knobs: everything that goes wrong in the world, on request. JSON for tests, a page for people."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.stripe_sandbox import accounts, disputes, faults, refunds
+from marketplace.stripe_sandbox.desk import Desk
+from marketplace.stripe_sandbox.refusals import Refusal
+from marketplace.stripe_sandbox.sandbox import here
+from marketplace.stripe_sandbox.shapes import Thing
+
+bp = Blueprint("knobs", __name__)
+
+# a knob with a number of times, a number, or a yes or no; its resting position
+SETTINGS: dict[str, int | float | bool] = {
+    "clock_shift_seconds": 0,
+    "webhooks_dropped": 0,
+    "webhooks_doubled": 0,
+    "webhooks_badly_signed": 0,
+    "webhook_delay_seconds": 0.0,
+    "webhook_signature_age_seconds": 0,
+    "webhooks_shuffled": False,
+    "webhooks_paused": False,
+    "refunds_pending": 0,
+    "reversals_refused": 0,
+}
+
+
+def _close(won: bool) -> Callable[[Desk, str], Thing]:
+    return lambda desk, dispute_id: disputes.close(desk, dispute_id, won=won)
+
+
+# something that happens at once to the object named
+ACTS: dict[str, Callable[[Desk, str], Any]] = {
+    "finish_account": accounts.finish,
+    "disable_account": accounts.disable,
+    "fail_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=True),
+    "settle_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=False),
+    "refund_charge": lambda desk, charge_id: refunds.create(desk, {"charge": charge_id}),
+    "dispute_charge": disputes.open_one,
+    "win_dispute": _close(True),
+    "lose_dispute": _close(False),
+    "send_again": lambda desk, event_id: _send_again(desk, event_id),
+}
+
+
+@bp.get("/knobs")
+def show() -> ResponseReturnValue:
+    """Where the knobs stand, the last calls and deliveries."""
+    with here().desk() as desk:
+        state = _state(desk)
+    if request.accept_mimetypes.best == "application/json":
+        return state
+    return render_template("sandbox/knobs.html", state=state, settings=SETTINGS, acts=ACTS)
+
+
+@bp.post("/knobs")
+def turn() -> ResponseReturnValue:
+    """Turn knobs: `{"fail": {...}}`, `{"reset": true}`, settings by name, acts with the id they act on."""
+    wishes = request.get_json() if request.is_json else _from_form()
+    for name, value in wishes.items():
+        _turn(name, value)
+    if not request.is_json:
+        return redirect(url_for("knobs.show"), 303)
+    with here().desk() as desk:
+        return _state(desk)
+
+
+def _turn(name: str, value: Any) -> None:
+    if name == "fail":
+        faults.plan(here(), value)
+        return
+    with here().desk() as desk:
+        if name == "reset":
+            _reset(desk)
+        elif name in SETTINGS:
+            desk.turn(name, type(SETTINGS[name])(value))
+        elif name in ACTS:
+            ACTS[name](desk, value)
+        else:
+            raise Refusal(f"There is no knob {name}.", status=404)
+
+
+def _from_form() -> dict[str, Any]:
+    """One form is one knob: its name and its value; a fault's value is JSON."""
+    name, value = request.form.get("knob", ""), request.form.get("value", "")
+    if name in SETTINGS and isinstance(SETTINGS[name], bool):
+        return {name: value == "true"}
+    try:
+        return {name: json.loads(value) if name == "fail" else float(value) if name in SETTINGS else value}
+    except ValueError:
+        raise Refusal(f"{value} is no value for {name}.") from None
+
+
+def _reset(desk: Desk) -> None:
+    for name, resting in SETTINGS.items():
+        desk.turn(name, resting)
+    desk.turn("faults", [])
+    desk.connection.execute("DELETE FROM calls")
+
+
+def _send_again(desk: Desk, event_id: str) -> None:
+    """Deliver an event once more, as Stripe's dashboard does."""
+    desk.get("event", event_id)
+    desk.connection.execute("UPDATE deliveries SET state = 'due', attempts = 0 WHERE event = ?", (event_id,))
+
+
+def _state(desk: Desk) -> Thing:
+    calls = desk.connection.execute("SELECT method, path, key, status FROM calls ORDER BY number DESC LIMIT 200")
+    deliveries = desk.connection.execute(
+        "SELECT event, endpoint, state, attempts, last_answer, json_extract(body, '$.type') AS type"
+        " FROM deliveries JOIN things ON things.id = deliveries.event ORDER BY deliveries.number DESC LIMIT 200"
+    )
+    return {
+        "settings": {name: desk.knob(name, resting) for name, resting in SETTINGS.items()},
+        "faults": desk.knob("faults", []),
+        "calls": [dict(row) for row in calls],
+        "deliveries": [dict(row) for row in deliveries],
+        "now": desk.now,
+    }

@@ -1,0 +1,56 @@
+"""The sandbox on a local port, with its post."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from marketplace.stripe_sandbox import sandbox
+from marketplace.stripe_sandbox.delivery import Post
+
+HOST = "127.0.0.1"
+
+
+class Quiet(WSGIRequestHandler):
+    """Without a line for each request: `/knobs` lists the calls."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+def bound(app: Flask, port: int, host: str = HOST) -> BaseWSGIServer:
+    """A server that holds the port but doesn't serve yet; port 0: a free one. OSError when taken."""
+    return make_server(host, port, app, threaded=True, request_handler=Quiet)
+
+
+def serve(app: Flask, port: int, host: str = HOST) -> None:
+    """Serve until interrupted."""
+    server = bound(app, port, host)
+    post = Post(app)
+    post.start()
+    try:
+        server.serve_forever()
+    finally:
+        server.server_close()
+        post.stop()
+        sandbox.of(app).store.close()
+
+
+@contextmanager
+def running(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serve from a thread of this process; gives the sandbox's address, for `STRIPE_API_BASE`."""
+    server = bound(app, port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    post = Post(app)
+    post.start()
+    try:
+        yield f"http://{HOST}:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        post.stop()
+        sandbox.of(app).store.close()

@@ -1,0 +1,121 @@
+"""Refunds, transfers, disputes, accounts and the balance."""
+
+import pytest
+import stripe
+
+from tests.stripe_sandbox.conftest import wanted
+
+
+def test_refunds_add_up_to_the_charge_and_not_beyond(client, charge):
+    assert client.v1.refunds.create({"charge": charge.id, "amount": 2500}).amount == 2500
+    with pytest.raises(stripe.InvalidRequestError, match="greater than"):
+        client.v1.refunds.create({"payment_intent": charge.payment_intent, "amount": 7001})
+    assert client.v1.refunds.create({"payment_intent": charge.payment_intent}).amount == 7000
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.refunds.create({"charge": charge.id})
+    assert refused.value.code == "charge_already_refunded"
+    after = client.v1.charges.retrieve(charge.id, {"expand": ["refunds"]})
+    assert (after.amount_refunded, after.refunded, len(after.refunds.data)) == (9500, True, 2)
+
+
+def test_a_refund_may_be_pending_and_fail_days_later(client, charge, browser, mailbox):
+    browser.knobs(refunds_pending=1)
+    refund = client.v1.refunds.create({"charge": charge.id})
+    assert refund.status == "pending"
+    browser.knobs(settle_refund=refund.id)
+    assert client.v1.refunds.retrieve(refund.id).status == "succeeded"
+    browser.knobs(fail_refund=refund.id)
+    failed = client.v1.refunds.retrieve(refund.id)
+    assert (failed.status, failed.failure_reason) == ("failed", "lost_or_stolen_card")
+    assert client.v1.charges.retrieve(charge.id).amount_refunded == 0
+    mailbox.wait(lambda kinds: "refund.failed" in kinds)
+
+
+def test_a_refund_can_be_made_behind_the_sites_back(client, charge, browser):
+    browser.knobs(refund_charge=charge.id)
+    assert client.v1.refunds.list({"charge": charge.id}).data[0].amount == 9500
+
+
+def test_a_transfer_moves_no_more_than_its_charge_brought_in(client, charge, account):
+    sent = {"currency": "cad", "destination": account.id, "source_transaction": charge.id}
+    transfer = client.v1.transfers.create({**sent, "amount": 8000})
+    assert (transfer.source_transaction, transfer.transfer_group) == (charge.id, "order-1")
+    with pytest.raises(stripe.InvalidRequestError, match="must not exceed"):
+        client.v1.transfers.create({**sent, "amount": 1501})
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.transfers.create({**sent, "amount": 10, "currency": "usd"})
+
+
+def test_an_account_is_paid_only_when_set_up_and_not_disabled(client, charge, account, browser):
+    fresh = client.v1.accounts.create({"type": "express"})
+    sent = {"amount": 10, "currency": "cad", "source_transaction": charge.id}
+    browser.knobs(disable_account=account.id)
+    assert client.v1.accounts.retrieve(account.id).requirements.disabled_reason == "requirements.past_due"
+    for one in (fresh, account):
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            client.v1.transfers.create({**sent, "destination": one.id})
+        assert refused.value.code == "insufficient_capabilities_for_transfer"
+
+
+def test_reversals_take_back_what_was_sent_unless_refused(client, charge, account, browser):
+    sent = {"amount": 8000, "currency": "cad", "destination": account.id, "source_transaction": charge.id}
+    transfer = client.v1.transfers.create(sent)
+    browser.knobs(reversals_refused=1)
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.transfers.reversals.create(transfer.id)
+    assert refused.value.code == "balance_insufficient"
+    client.v1.transfers.reversals.create(transfer.id, {"amount": 3000})
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.transfers.reversals.create(transfer.id, {"amount": 5001})
+    client.v1.transfers.reversals.create(transfer.id)
+    after = client.v1.transfers.retrieve(transfer.id)
+    assert (after.amount_reversed, after.reversed) == (8000, True)
+
+
+def test_the_balance_is_the_sum_of_its_transactions(client, charge, account):
+    client.v1.refunds.create({"charge": charge.id, "amount": 1000})
+    sent = {"amount": 7000, "currency": "cad", "destination": account.id, "source_transaction": charge.id}
+    client.v1.transfers.create(sent)
+    booked = client.v1.balance_transactions.list()
+    assert sorted(one.net for one in booked) == [-7000, -1000, 9500 - 306]
+    assert client.v1.balance.retrieve().available[0].amount == 9194 - 8000
+
+
+@pytest.mark.parametrize(("outcome", "status", "left"), [("win_dispute", "won", 9194), ("lose_dispute", "lost", -1806)])
+def test_a_dispute_takes_the_money_and_a_won_one_gives_it_back(client, session, browser, outcome, status, left):
+    browser.pay(session, "4000000000000259")
+    dispute = client.v1.disputes.list().data[0]
+    assert client.v1.charges.retrieve(dispute.charge).disputed
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.refunds.create({"charge": dispute.charge})
+    assert refused.value.code == "charge_disputed"
+    browser.knobs(**{outcome: dispute.id})
+    assert client.v1.disputes.retrieve(dispute.id).status == status
+    assert client.v1.balance.retrieve().available[0].amount == left
+
+
+def test_a_coach_sets_her_account_up_on_the_hosted_page(client, browser, sandbox):
+    controller = {
+        "fees": {"payer": "application"},
+        "losses": {"payments": "application"},
+        "stripe_dashboard": {"type": "express"},
+    }
+    capabilities = {"transfers": {"requested": True}}
+    account = client.v1.accounts.create({"controller": controller, "capabilities": capabilities, "country": "CA"})
+    assert (account.details_submitted, account.payouts_enabled) == (False, False)
+    back = {"return_url": f"{sandbox}/?back", "refresh_url": f"{sandbox}/?again"}
+    link = client.v1.account_links.create({"account": account.id, "type": "account_onboarding", **back})
+    path = link.url.removeprefix(sandbox)
+    assert "Use test data and finish" in browser.get(path)[1]
+    assert browser.post(path, {"answer": "finish"})[1].endswith("?back")
+    assert browser.get(path)[1].endswith("?again")
+    done = client.v1.accounts.retrieve(account.id)
+    assert (done.details_submitted, done.payouts_enabled, done.capabilities.transfers) == (True, True, "active")
+
+
+def test_an_amount_too_small_to_charge_is_refused(client, sandbox):
+    bad = wanted(sandbox)
+    bad["line_items"][0]["price_data"]["unit_amount"] = 49
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.checkout.sessions.create(bad)
+    assert refused.value.code == "amount_too_small"
