@@ -56,9 +56,7 @@ class Booking(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
     opened_at: datetime | None = Field(default=None, sa_type=Instant)  # the coach opened the clip
-    ended_at: datetime | None = Field(
-        default=None, sa_type=Instant
-    )  # completed, cancelled, expired or missed
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)  # completed, cancelled, expired or missed
 
     @property
     def cost(self) -> Money:

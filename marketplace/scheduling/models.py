@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import JSON, Column, Field, SQLModel
 
 from marketplace.db import Instant, new_id
@@ -51,10 +51,15 @@ class DateException(SQLModel, table=True):
 
 
 class Visit(SQLModel, table=True):
-    """A stretch of a coach's time that is taken; `holder_id` is whoever holds it (a booking), opaque here."""
+    """A stretch of a coach's time that is taken; `holder_id` is whoever holds it (a booking), opaque here.
+
+    A visit that is freed is deleted, with its claims.
+    """
+
+    __table_args__ = (Index("ix_visit_coach_starts", "coach_id", "starts_at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    coach_id: UUID = Field(foreign_key="calendar.coach_id", index=True)
+    coach_id: UUID = Field(foreign_key="calendar.coach_id")
     holder_id: UUID = Field(index=True)
     starts_at: datetime = Field(sa_type=Instant)
     ends_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,63 @@
+"""Who may still cancel or move a booking, and what the runner gets back. Pure.
+
+The terms are those of the moment of the hold: what an offer says later changes no booking. All of the price
+comes back up to `cancel_hours` before the start, nothing later; when coach or staff cancel, always all of it.
+A clip review gives all back until the coach has opened the clip, and again once she is late.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from marketplace.bookings.states import Actor
+from marketplace.errors import Conflict
+
+ALL, NOTHING = 100, 0
+"""Per cent of the price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed, and how far it has come. A clip review has no `starts_at`."""
+
+    cancel_hours: int
+    starts_at: datetime | None = None
+    opened_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def free_until(self) -> datetime | None:
+        """The last instant at which the runner cancels for nothing; None where no instant says it."""
+        return None if self.starts_at is None else self.starts_at - timedelta(hours=self.cancel_hours)
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the promised delivery of a clip review has passed."""
+        return self.starts_at is None and self.due_at is not None and now > self.due_at
+
+
+def refund_percent(terms: Terms, *, by: Actor, now: datetime) -> int:
+    """How much of the price goes back when `by` cancels now."""
+    if by is not Actor.RUNNER:
+        return ALL
+    if terms.starts_at is None:
+        return ALL if terms.opened_at is None or terms.is_late(now) else NOTHING
+    return ALL if now <= terms.starts_at - timedelta(hours=terms.cancel_hours) else NOTHING
+
+
+def check_cancel(terms: Terms, *, by: Actor, now: datetime) -> None:
+    """Conflict `visit-started` when it is too late for the runner to cancel at all."""
+    if by is Actor.RUNNER and terms.starts_at is not None and now >= terms.starts_at:
+        raise Conflict("visit-started")
+
+
+def check_reschedule(terms: Terms, *, by: Actor, now: datetime) -> None:
+    """Conflict when a booking can't be moved any more.
+
+    `no-time-to-move` for a clip review, `visit-started`, and for the runner `too-late-to-move` after the
+    cancellation deadline: the coach has kept that time for her.
+    """
+    if terms.starts_at is None:
+        raise Conflict("no-time-to-move")
+    if now >= terms.starts_at:
+        raise Conflict("visit-started")
+    if by is Actor.RUNNER and refund_percent(terms, by=by, now=now) < ALL:
+        raise Conflict("too-late-to-move")

@@ -1,0 +1,87 @@
+"""A booking's life: one table of named moves. Pure.
+
+    held ── confirm ──▶ confirmed ── complete ──▶ completed
+     │                    │    │
+     ├─ abandon, expire   │    └── miss ──▶ missed
+     ▼                    └── cancel ──▶ cancelled
+    expired ── confirm-late ──▶ confirmed
+
+A move that keeps the status (reschedule, give-back, refund, release) still leaves a row in the history.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.errors import Conflict, Forbidden
+
+
+class BookingStatus(StrEnum):
+    """Where a booking stands."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    MISSED = "missed"
+
+
+class Actor(StrEnum):
+    """In which part somebody makes a move."""
+
+    RUNNER = "runner"
+    COACH = "coach"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A named move. `before` None begins a life."""
+
+    name: str
+    before: BookingStatus | None
+    after: BookingStatus
+    by: frozenset[Actor]
+
+
+HELD, CONFIRMED, COMPLETED = BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED
+CANCELLED, EXPIRED, MISSED = BookingStatus.CANCELLED, BookingStatus.EXPIRED, BookingStatus.MISSED
+RUNNER, COACH, STAFF, SYSTEM = Actor.RUNNER, Actor.COACH, Actor.STAFF, Actor.SYSTEM
+
+_TABLE = (
+    ("hold", None, HELD, {RUNNER}),
+    ("confirm", HELD, CONFIRMED, {SYSTEM}),
+    ("abandon", HELD, EXPIRED, {RUNNER}),
+    ("expire", HELD, EXPIRED, {SYSTEM}),
+    ("confirm-late", EXPIRED, CONFIRMED, {SYSTEM}),
+    ("give-back", EXPIRED, EXPIRED, {SYSTEM}),
+    ("cancel", CONFIRMED, CANCELLED, {RUNNER, COACH, STAFF}),
+    ("reschedule", CONFIRMED, CONFIRMED, {RUNNER, COACH}),
+    ("complete", CONFIRMED, COMPLETED, {SYSTEM, COACH}),
+    ("miss-runner", CONFIRMED, MISSED, {COACH}),
+    ("miss-coach", CONFIRMED, MISSED, {RUNNER, STAFF}),
+    ("refund", COMPLETED, COMPLETED, {STAFF}),
+    ("release", COMPLETED, COMPLETED, {SYSTEM}),
+)
+MOVES = {name: Move(name, before, after, frozenset(by)) for name, before, after, by in _TABLE}
+
+
+def move(name: str, status: BookingStatus | None, by: Actor) -> BookingStatus:
+    """The status after a named move.
+
+    Forbidden `move-forbidden` where that part never makes it, Conflict `move-impossible` where the booking
+    is past it.
+    """
+    made = MOVES[name]
+    if by not in made.by:
+        raise Forbidden("move-forbidden", move=name, by=by.value)
+    if status != made.before:
+        raise Conflict("move-impossible", move=name, status=None if status is None else status.value)
+    return made.after
+
+
+def moves_from(status: BookingStatus | None, by: Actor) -> Iterable[str]:
+    """The names of the moves that `by` may make from a status."""
+    return [made.name for made in MOVES.values() if made.before == status and by in made.by]

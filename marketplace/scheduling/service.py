@@ -1,0 +1,185 @@
+"""What changes a coach's time: her hours, her other days, and the visits that claim her minutes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from marketplace import clock
+from marketplace.coaches.models import Coach, Offer
+from marketplace.db import locked
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.jobs import publish
+from marketplace.scheduling import queries
+from marketplace.scheduling.hours import GRANULE, granules, merged, span
+from marketplace.scheduling.models import Calendar, Claim, DateException, Visit, WeeklyWindow
+from marketplace.scheduling.walltime import DAY, instant_of, start_of
+
+Windows = Sequence[tuple[int, int]]
+"""Local wall time, minutes [start, end) after midnight; an end past 1440 is on the next date."""
+
+
+def openings(
+    session: Session, offer: Offer, *, first: date, days: int, viewer_zone: str | ZoneInfo, now: datetime
+) -> list[queries.Opening]:
+    """The openings of an offer on `days` local dates of the viewer, from `first` on."""
+    name = str(viewer_zone)
+    between = (instant_of(start_of(name, first)), instant_of(start_of(name, first + timedelta(days=days))))
+    return queries.openings(session, offer, between=between, now=now)
+
+
+def is_open(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> bool:
+    """Whether that start can be booked, by the very test that `openings` shows by."""
+    return queries.why_closed(session, offer, starts_at, now) is None
+
+
+def next_opening(session: Session, coach_id: UUID, now: datetime) -> datetime | None:
+    """When the coach can next be seen: her first opening, or without any the earliest promised clip review."""
+    return queries.first_opening(session, coach_id, now)
+
+
+def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
+    """Give a coach her calendar, in an IANA zone; a second call only moves it to that zone."""
+    if timezone not in available_timezones():
+        raise Invalid("timezone", field="timezone")
+    calendar = session.get(Calendar, coach_id)
+    if calendar is None:
+        calendar = Calendar(coach_id=coach_id, timezone=timezone)
+        session.add(calendar)
+        session.flush()
+    calendar.timezone = timezone
+    return calendar
+
+
+def set_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows]) -> None:
+    """Replace her weekly hours, by weekday (Monday is 0). Invalid `windows` for what is off the 5-minute grid."""
+    lock(session, coach_id)
+    by_day: dict[int, list[tuple[int, int]]] = {}
+    for weekday, found in windows.items():
+        for start, end in found:
+            _check(start, end, 2 * DAY)
+            by_day.setdefault(weekday % 7, []).append((start, min(end, DAY)))
+            if end > DAY:
+                by_day.setdefault((weekday + 1) % 7, []).append((0, end - DAY))
+    session.execute(delete(WeeklyWindow).where(col(WeeklyWindow.coach_id) == coach_id))
+    for weekday, found in by_day.items():
+        for start, end in merged(found):
+            session.add(WeeklyWindow(coach_id=coach_id, weekday=weekday, starts=start, ends=end))
+    changed(session, coach_id)
+
+
+def set_exception(session: Session, coach_id: UUID, on: date, windows: Windows | None) -> None:
+    """Give one local date hours of its own (none: closed), or with None those of the week again."""
+    lock(session, coach_id)
+    row = session.get(DateException, (coach_id, on))
+    if windows is None:
+        if row is None:
+            raise NotFound("exception")
+        session.delete(row)
+    else:
+        for start, end in windows:
+            _check(start, end, DAY)
+        row = row or DateException(coach_id=coach_id, on_date=on, windows=[])
+        row.windows = [[start, end] for start, end in merged(windows)]
+        session.add(row)
+    changed(session, coach_id)
+
+
+def set_limits(session: Session, coach_id: UUID, *, per_day: int | None, per_week: int | None) -> None:
+    """How many visits she takes in a day and in a week of her own zone; None for no limit."""
+    calendar = lock(session, coach_id)
+    calendar.most_visits_per_day, calendar.most_visits_per_week = per_day, per_week
+    changed(session, coach_id)
+
+
+def lock(session: Session, coach_id: UUID) -> Calendar:
+    """The coach's calendar row, locked until the transaction ends: whoever books or changes her time starts here."""
+    calendar: Calendar | None = locked(session, select(Calendar).where(col(Calendar.coach_id) == coach_id))
+    if calendar is not None:
+        return calendar
+    coach = session.get(Coach, coach_id)
+    if coach is None:
+        raise NotFound("coach")
+    return open_calendar(session, coach_id, coach.timezone)
+
+
+def claim(
+    session: Session,
+    coach_id: UUID,
+    holder_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    buffer_before: int = 0,
+    buffer_after: int = 0,
+) -> Visit:
+    """Take a stretch of her time, buffers in minutes included. Conflict `time-gone` where any of it is taken."""
+    visit = Visit(
+        coach_id=coach_id,
+        holder_id=holder_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        buffer_before=buffer_before,
+        buffer_after=buffer_after,
+    )
+    start, end = span(starts_at, ends_at)
+    numbers = granules(start - buffer_before, end + buffer_after)
+    rows = [{"coach_id": coach_id, "granule": number, "visit_id": visit.id} for number in numbers]
+    try:
+        with session.begin_nested():
+            session.add(visit)
+            session.flush()
+            session.execute(insert(Claim), rows)
+    except IntegrityError:
+        raise Conflict("time-gone") from None
+    changed(session, coach_id)
+    return visit
+
+
+def free(session: Session, visit_id: UUID) -> None:
+    """Give a visit's time back. Nothing may point at it any more. A visit that is gone already is left alone."""
+    visit = session.get(Visit, visit_id)
+    if visit is None:
+        return
+    coach_id = visit.coach_id
+    session.execute(delete(Claim).where(col(Claim.visit_id) == visit_id))
+    session.delete(visit)
+    changed(session, coach_id)
+
+
+def changed(session: Session, coach_id: UUID) -> None:
+    """Look for her next opening again and tell that her hours, or what is taken of them, have changed."""
+    session.flush()
+    calendar = session.get(Calendar, coach_id)
+    if calendar is None:
+        return
+    calendar.version += 1
+    refresh(session, calendar)
+    publish(session, "hours.changed", coach_id=coach_id)
+
+
+def refresh(session: Session, calendar: Calendar) -> bool:
+    """Look for the next opening of a calendar; whether it is another than before."""
+    now = clock.now()
+    found = queries.first_opening(session, calendar.coach_id, now)
+    different = found != calendar.next_opening_at
+    calendar.next_opening_at, calendar.next_opening_checked_at = found, now
+    session.flush()
+    return different
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name; Invalid `timezone` for any other."""
+    if name not in available_timezones():
+        raise Invalid("timezone", field="timezone")
+    return ZoneInfo(name)
+
+
+def _check(start: int, end: int, latest: int) -> None:
+    if start % GRANULE or end % GRANULE:
+        raise Invalid("off-five-minutes", field="windows")
+    if not 0 <= start < DAY or not start < end <= latest:
+        raise Invalid("window-order", field="windows")
