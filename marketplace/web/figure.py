@@ -1,0 +1,75 @@
+"""The runner as a picture: `figure("hip-drop")` is the site's illustration of a form issue or a pain.
+
+Drawn as strokes with the angle that matters marked in red, themed by CSS (`.figure` in components.css).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from marketplace.web.drawing import marks
+from marketplace.web.drawing.avatar import avatar
+from marketplace.web.drawing.filming import filming_guide
+from marketplace.web.drawing.rear import Stance
+from marketplace.web.drawing.side import FLIGHT, MIDSTANCE, STRIKE, TOE_OFF, Leg, Pose
+
+Drawing = Callable[[float], marks.Drawn]
+TOP, BOTTOM = 24.0, 352.0
+
+DRAWINGS: dict[str, Drawing] = {
+    "hip-drop": lambda w: marks.pelvis(Stance(pelvis=9, lean=3, valgus=4), w),
+    "weak-glutes": lambda w: marks.glutes(Stance(pelvis=4, lean=2, valgus=5, hair="bun"), w),
+    "itb": lambda w: marks.outer_thigh(Stance(pelvis=3, valgus=2, hair="short"), w),
+    "knee-valgus": lambda w: marks.knee_line(Stance(pelvis=4, valgus=17, hair="curls"), w),
+    "crossover": lambda w: marks.midline(Stance(pelvis=4, cross=17, hair="short"), w),
+    "arm-swing": lambda w: marks.hands(Stance(pelvis=1, front=True, reach=18, hair="bun"), w),
+    "overstride": lambda w: marks.reach(_pose(STRIKE, near=Leg(36, 14, -10), lean=1, hair="short"), w),
+    "heel-strike": lambda w: marks.sole(_pose(STRIKE, near=Leg(28, 8, -26), lean=3, hair="curls"), w),
+    "low-cadence": lambda w: marks.steps(_pose(FLIGHT, air=20, hair="cap"), w),
+    "bounce": lambda w: marks.rise(_pose(FLIGHT, air=40, lean=3, hair="tail"), w),
+    "trunk-lean": lambda w: marks.lean(_pose(MIDSTANCE, lean=24, bend=4, hair="bun"), w),
+    "posture": lambda w: marks.slump(_pose(MIDSTANCE, lean=8, bend=26, head=14, hair="short"), w),
+    "pelvic-tilt": lambda w: marks.tilt(_pose(MIDSTANCE, lean=2, bend=-10, hair="tail"), w),
+    "low-back": lambda w: marks.lumbar(_pose(MIDSTANCE, lean=9, hair="cap"), w),
+    "front-knee-pain": lambda w: marks.kneecap(_pose(MIDSTANCE, near=Leg(32, -18), hair="tail"), w),
+    "shin-pain": lambda w: marks.shin(_pose(STRIKE, hair="curls"), w),
+    "achilles-calf": lambda w: marks.calf(_pose(TOE_OFF, hair="short"), w),
+    "plantar-fascia": lambda w: marks.arch(_pose(TOE_OFF, near=Leg(-26, -46, 6), hair="bun"), w),
+    "hip-flexor": lambda w: marks.groin(_pose(TOE_OFF, near=Leg(-32, -56, 30), lean=3, hair="tail"), w),
+    "hamstring": lambda w: marks.thigh_back(_pose(FLIGHT, near=Leg(52, 6, 4), air=14, hair="cap"), w),
+    "runner": lambda w: marks.unmarked(TOE_OFF),
+}
+ALIASES = {"plantar-fasciitis": "plantar-fascia", "hunched": "posture", "hip-flexors": "hip-flexor"}
+
+
+def _pose(pose: Pose, **changed: object) -> Pose:
+    return replace(pose, **changed)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def figure(issue_id: str, height: int = 160, mark: bool = True, label: str | None = None) -> Markup:
+    """The runner with this form issue, `height` pixels high; an unknown issue shows the runner alone.
+
+    mark: draw what matters in red. label: said to people who can't see the picture; without it the picture is
+    ornament.
+    """
+    scale = height / (BOTTOM - TOP)
+    draw = DRAWINGS.get(ALIASES.get(issue_id, issue_id), DRAWINGS["runner"])
+    drawn = draw(min(15.0, max(5.0, 1.9 / scale)))
+    left, right = drawn.reach
+    body = drawn.body + (drawn.mark if mark else "")
+    width = round(height * (right - left) / (BOTTOM - TOP))
+    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    view = f"{left:.0f} {TOP:.0f} {right - left:.0f} {BOTTOM - TOP:.0f}"
+    return Markup(  # nosec B704: own numbers, the label is escaped
+        f'<svg class="figure" viewBox="{view}" width="{width}" height="{height}" {spoken} focusable="false">'
+        f"{body}</svg>"
+    )
+
+
+def register(app: Flask) -> None:
+    """Give templates `figure`, `avatar` and `filming_guide`."""
+    app.jinja_env.globals.update(figure=figure, avatar=avatar, filming_guide=filming_guide)
