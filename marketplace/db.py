@@ -1,0 +1,182 @@
+"""The database: engine, session, transactions, column types.
+
+SQLite runs in WAL with foreign keys on; a write transaction begins IMMEDIATE, and writers of all processes queue on
+one lock file first. PostgreSQL needs none of that. `commit()` is written here and nowhere else.
+"""
+
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Flask
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    String,
+    TypeDecorator,
+    event,
+)
+from sqlmodel import Session, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+db = SQLAlchemy(session_options={"class_": Session, "expire_on_commit": False})
+alembic = Alembic(metadatas=SQLModel.metadata)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC. A naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TextEnum(TypeDecorator[Any]):
+    """A StrEnum stored as its text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[StrEnum]) -> None:
+        self.enum = enum
+        super().__init__(max(len(value) for value in enum))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.enum(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.enum(value)
+
+
+def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
+    """The CHECK that holds a text_enum column to its values; goes into __table_args__."""
+    return CheckConstraint(f"{column} in ({', '.join(repr(value.value) for value in enum)})", name=f"{column}_known")
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562): ids sort by the time they were made."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | secrets.randbits(80)
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    value = value & ~(0x3 << 62) | (0x2 << 62)
+    return UUID(int=value)
+
+
+def register(app: Flask, url: str) -> None:
+    """Give the app its engine and migrations."""
+    options: dict[str, Any] = {"url": url}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 30}
+    else:
+        options.update(pool_size=5, max_overflow=10, pool_pre_ping=True)
+    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
+    app.config["ALEMBIC"] = {"script_location": os.path.join(app.root_path, "..", "migrations")}
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_item": _plain_types,
+        "compare_type": True,
+        "render_as_batch": True,
+    }
+    db.init_app(app)
+    alembic.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Hand the transactions of this engine to us: no implicit BEGIN of the driver, WAL, foreign keys."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def transaction(*, write: bool = True) -> Iterator[Session]:
+    """One transaction of the current app context's session: commits on leaving, rolls back when anything is raised."""
+    session = current_session()
+    if session.in_transaction():
+        raise RuntimeError("a transaction inside a transaction")
+    with _turn_to_write(session) if write else nullcontext():
+        try:
+            session.connection(execution_options={"write": write})
+            yield session
+            if write:
+                session.commit()
+        finally:
+            if not write:
+                session.expunge_all()
+            session.rollback()
+
+
+def current_session() -> Session:
+    """The session of this app context."""
+    return cast(Session, db.session)
+
+
+def locked(session: Session, statement: Executable) -> Any:
+    """The one row of `statement` or None, locked to the end of the transaction, read afresh even if loaded before."""
+    statement = cast(Any, statement).with_for_update()
+    return session.execute(statement, execution_options={"populate_existing": True}).unique().scalar_one_or_none()
+
+
+@contextmanager
+def _turn_to_write(session: Session) -> Iterator[None]:
+    """On SQLite, wait for this process's turn on the lock file: fair and quick, where SQLite's own waiting polls."""
+    engine = session.get_bind().engine
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        yield
+        return
+    with open(f"{path}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _plain_types(kind: str, value: Any, _context: Any) -> str | bool:
+    """How migrations name our own types: as the plain types they stand on."""
+    if kind == "type" and isinstance(value, Instant):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, TextEnum):
+        return f"sa.String({cast(Any, value.impl).length})"
+    if kind == "type" and type(value).__module__.startswith("sqlmodel"):
+        return f"sa.String({value.length})" if value.length else "sa.String()"
+    return False

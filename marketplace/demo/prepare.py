@@ -1,0 +1,44 @@
+"""Brings the demo's data up: tables, gazetteer, sample town, sample clips. What is there already is left alone."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+
+from marketplace import create_app
+from marketplace.db import alembic, transaction
+from marketplace.places import service as places
+from marketplace.places.models import Place
+from marketplace.settings import read_settings
+
+
+def main() -> int:
+    """Prepare DATA_DIR; the exit code."""
+    app = create_app(read_settings())
+    with app.app_context():
+        if alembic.needs_upgrade():
+            alembic.upgrade()
+        with transaction(write=False) as session:
+            filled = session.execute(select(func.count()).select_from(Place)).scalar_one() > 0
+        if not filled:
+            _timed("gazetteer", _import_places)
+        from marketplace.demo import town
+
+        town.plant(app)
+    return 0
+
+
+def _import_places() -> None:
+    with transaction() as session:
+        places.import_gazetteer(session)
+
+
+def _timed(what: str, step: Callable[[], None]) -> None:
+    started = time.monotonic()
+    step()
+    print(f"{what}: {time.monotonic() - started:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""Migrations: `new MESSAGE` writes one from the models, `check` fails when models and migrations differ."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from marketplace import create_app
+from marketplace.db import alembic
+from marketplace.settings import Settings
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code of `new MESSAGE` or `check`."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings.model_validate({"mode": "test", "secret_key": "x" * 40, "data_dir": Path(folder)}))
+        with app.app_context():
+            if any(alembic.script_directory.get_revisions("heads")):
+                alembic.upgrade()
+            if arguments[:1] == ["new"]:
+                for script in alembic.revision(" ".join(arguments[1:])):
+                    print(script)
+                return 0
+            differences = alembic.compare_metadata()
+    for difference in differences:
+        print("models and migrations differ:", difference, file=sys.stderr)
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
