@@ -1,0 +1,113 @@
+"""What passes between us and Stripe, as plain values, and the kinds of bad news. Pure.
+
+`Refused`: Stripe answered no, and nothing was done. `Unclear`: no answer, or one that does not say what was done
+(time-out, 5xx, 409, 429, a key used otherwise): send it again under the same key later. `NotStripe`: an event that
+Stripe did not sign.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class StripeError(Exception):
+    """Something went wrong at Stripe; `code` is Stripe's error code where there is one."""
+
+    def __init__(self, message: str, code: str | None = None, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.request_id = request_id
+
+
+class Refused(StripeError):
+    """Stripe said no; nothing was done."""
+
+
+class Unclear(StripeError):
+    """Nobody knows whether it was done."""
+
+
+class NotStripe(StripeError):
+    """The event is not from Stripe, too old, or was changed on the way."""
+
+
+@dataclass(frozen=True)
+class Charged:
+    """What a paid session brought in: minor units, currency in upper case, Stripe's own fee."""
+
+    charge_id: str
+    payment_intent_id: str
+    amount: int
+    currency: str
+    stripe_fee: int
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A Checkout Session: `status` is open, complete or expired; `charged` once it is paid."""
+
+    id: str
+    status: str
+    url: str | None
+    reference: str | None
+    payment_id: str | None
+    expires_at: datetime
+    charged: Charged | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A refund or transfer as Stripe has it; `row_id` is our row's id, from its metadata."""
+
+    id: str
+    status: str
+    amount: int
+    row_id: str | None
+    charge_id: str | None
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """A connected account: whether transfers reach it, and what Stripe still asks for."""
+
+    id: str
+    can_charge: bool
+    can_be_paid: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A charge that the payer's bank questions; `lost_or_won` is "", "won" or "lost"."""
+
+    id: str
+    charge_id: str
+    amount: int
+    fee: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What a Checkout Session is to sell."""
+
+    payment_id: str
+    order_id: str
+    lines: tuple[tuple[str, int], ...]
+    currency: str
+    email: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Share:
+    """A transfer to make."""
+
+    account_id: str
+    amount: int
+    currency: str
+    charge_id: str
+    order_id: str
+    row_id: str

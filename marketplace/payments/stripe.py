@@ -1,0 +1,245 @@
+"""The door to Stripe: typed calls, each POST under a key that the caller gives. Nothing else imports the SDK."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import stripe
+import structlog
+
+from marketplace.payments.answers import (
+    Account,
+    Charged,
+    Checkout,
+    Dispute,
+    NotStripe,
+    Purchase,
+    Refused,
+    Sent,
+    Share,
+    Unclear,
+)
+from marketplace.settings import Settings
+
+TIMEOUT_SECONDS = 8
+EXPANDED = "payment_intent.latest_charge.balance_transaction"
+DEFINITE = (stripe.InvalidRequestError, stripe.CardError)
+log = structlog.get_logger()
+Answer = TypeVar("Answer")
+
+
+class Stripe:
+    """Stripe as this site uses it. Thread-safe; holds no state but its connection."""
+
+    def __init__(
+        self, secret_key: str, api_base: str, webhook_secret: str, *, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
+        self._webhook_secret = webhook_secret
+        self._client = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base.rstrip("/")},
+            http_client=stripe.RequestsClient(timeout=timeout),
+            max_network_retries=0,
+        )
+
+    def create_checkout(self, purchase: Purchase, *, key: str) -> Checkout:
+        """Make a hosted page for an order; it ends at `expires_at`, at least 30 minutes away."""
+        price = [
+            {"currency": purchase.currency.lower(), "unit_amount": amount, "product_data": {"name": title}}
+            for title, amount in purchase.lines
+        ]
+        marks = {"payment": purchase.payment_id, "order": purchase.order_id}
+        asked: Any = {
+            "mode": "payment",
+            "line_items": [{"quantity": 1, "price_data": data} for data in price],
+            "success_url": purchase.success_url,
+            "cancel_url": purchase.cancel_url,
+            "customer_email": purchase.email,
+            "client_reference_id": purchase.order_id,
+            "expires_at": int(purchase.expires_at.timestamp()),
+            "metadata": marks,
+            "payment_intent_data": {"metadata": marks, "transfer_group": purchase.order_id},
+        }
+        sessions = self._client.v1.checkout.sessions
+        return _checkout(self._call("checkout", lambda: sessions.create(asked, {"idempotency_key": key})))
+
+    def retrieve_checkout(self, session_id: str) -> Checkout:
+        """A session as it stands now, with what it brought in."""
+        sessions = self._client.v1.checkout.sessions
+        found = self._call("look at checkout", lambda: sessions.retrieve(session_id, {"expand": [EXPANDED]}))
+        return _checkout(found)
+
+    def expire_checkout(self, session_id: str) -> Checkout:
+        """End an open session. Refused when it was paid or has ended already."""
+        sessions = self._client.v1.checkout.sessions
+        return _checkout(self._call("expire", lambda: sessions.expire(session_id)))
+
+    def find_checkouts(self, payment_id: str, *, since: datetime) -> list[Checkout]:
+        """The sessions made for a payment since then, whether or not anybody remembers them."""
+        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        sessions = self._client.v1.checkout.sessions
+        listed = self._call("list checkouts", lambda: list(sessions.list(asked).auto_paging_iter()))
+        mine = [found for found in map(_checkout, listed) if found.payment_id == payment_id]
+        return [self.retrieve_checkout(found.id) for found in mine]
+
+    def refund(self, charge_id: str, amount: int, *, row_id: str, key: str) -> Sent:
+        """Give back part or all of a charge, in minor units."""
+        asked: Any = {"charge": charge_id, "amount": amount, "metadata": {"refund": row_id}}
+        made = self._call("refund", lambda: self._client.v1.refunds.create(asked, {"idempotency_key": key}))
+        return _refund(made)
+
+    def retrieve_refund(self, refund_id: str) -> Sent:
+        """A refund as it stands now."""
+        return _refund(self._call("look at refund", lambda: self._client.v1.refunds.retrieve(refund_id)))
+
+    def list_refunds(self, charge_id: str) -> list[Sent]:
+        """All refunds of a charge, whoever made them."""
+        asked: Any = {"charge": charge_id, "limit": 100}
+        refunds = self._client.v1.refunds
+        return [_refund(r) for r in self._call("list refunds", lambda: list(refunds.list(asked).auto_paging_iter()))]
+
+    def transfer(self, purpose: Share, *, key: str) -> Sent:
+        """Pass a coach's share of a charge on to her account."""
+        asked: Any = {
+            "amount": purpose.amount,
+            "currency": purpose.currency.lower(),
+            "destination": purpose.account_id,
+            "source_transaction": purpose.charge_id,
+            "transfer_group": purpose.order_id,
+            "metadata": {"transfer": purpose.row_id},
+        }
+        made = self._call("transfer", lambda: self._client.v1.transfers.create(asked, {"idempotency_key": key}))
+        return _transfer(made)
+
+    def list_transfers(self, order_id: str) -> list[Sent]:
+        """All transfers made for an order."""
+        asked: Any = {"transfer_group": order_id, "limit": 100}
+        transfers = self._client.v1.transfers
+        made = self._call("list transfers", lambda: list(transfers.list(asked).auto_paging_iter()))
+        return [_transfer(found) for found in made]
+
+    def create_account(self, *, email: str, country: str, coach_id: str, key: str) -> Account:
+        """A connected account that Stripe's own pages set up; fees and losses are the platform's."""
+        asked: Any = {
+            "country": country,
+            "email": email,
+            "controller": {
+                "fees": {"payer": "application"},
+                "losses": {"payments": "application"},
+                "stripe_dashboard": {"type": "express"},
+            },
+            "capabilities": {"transfers": {"requested": True}},
+            "metadata": {"coach": coach_id},
+        }
+        made = self._call("account", lambda: self._client.v1.accounts.create(asked, {"idempotency_key": key}))
+        return _account(made)
+
+    def link_account(self, account_id: str, *, return_url: str, refresh_url: str, key: str) -> str:
+        """The address of Stripe's set-up page; good once and for a few minutes."""
+        asked: Any = {
+            "account": account_id,
+            "type": "account_onboarding",
+            "return_url": return_url,
+            "refresh_url": refresh_url,
+        }
+        links = self._client.v1.account_links
+        return str(self._call("account link", lambda: links.create(asked, {"idempotency_key": key})).url)
+
+    def retrieve_account(self, account_id: str) -> Account:
+        """An account as it stands now."""
+        return _account(self._call("look at account", lambda: self._client.v1.accounts.retrieve(account_id)))
+
+    def retrieve_dispute(self, dispute_id: str) -> Dispute:
+        """A dispute as it stands now."""
+        return _dispute(self._call("look at dispute", lambda: self._client.v1.disputes.retrieve(dispute_id)))
+
+    def balance_total(self, currency: str) -> int:
+        """The sum of Stripe's balance transactions in a currency, net of its fees, in minor units."""
+        asked: Any = {"currency": currency.lower(), "limit": 100}
+        booked = self._client.v1.balance_transactions
+        return sum(self._call("balance", lambda: [one.net for one in booked.list(asked).auto_paging_iter()]))
+
+    def verify_webhook(self, body: bytes, signature: str) -> dict[str, Any]:
+        """The event in a webhook's body. Raises NotStripe unless Stripe signed exactly this within five minutes."""
+        try:
+            event = self._client.construct_event(body, signature, self._webhook_secret)
+        except (stripe.SignatureVerificationError, ValueError, AttributeError) as error:
+            raise NotStripe(str(error)) from error
+        return dict(event.to_dict())
+
+    def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
+        with _worded(what):
+            return call()
+
+
+def from_settings(settings: Settings) -> Stripe:
+    """The gateway of this installation."""
+    return Stripe(
+        settings.stripe_secret_key or "sk_test_none", settings.stripe_api_base, settings.stripe_webhook_secret
+    )
+
+
+@contextmanager
+def _worded(what: str) -> Iterator[None]:
+    try:
+        yield
+    except stripe.StripeError as error:
+        kind = Refused if isinstance(error, DEFINITE) else Unclear
+        log.warning(
+            "stripe failed",
+            what=what,
+            kind=kind.__name__,
+            status=error.http_status,
+            code=error.code,
+            request_id=error.request_id,
+        )
+        raise kind(str(error), error.code, error.request_id) from error
+
+
+def _checkout(session: stripe.checkout.Session) -> Checkout:
+    marks = session.metadata.to_dict() if session.metadata else {}
+    return Checkout(
+        id=session.id,
+        status=session.status or "",
+        url=session.url,
+        reference=session.client_reference_id,
+        payment_id=marks.get("payment"),
+        expires_at=datetime.fromtimestamp(session.expires_at, UTC),
+        charged=_charged(session) if session.payment_status == "paid" else None,
+    )
+
+
+def _charged(session: stripe.checkout.Session) -> Charged | None:
+    intent: Any = session.payment_intent
+    charge: Any = getattr(intent, "latest_charge", None)
+    if charge is None or isinstance(charge, str):
+        return None
+    booked: Any = charge.balance_transaction
+    fee = booked.fee if hasattr(booked, "fee") else 0
+    return Charged(charge.id, intent.id, charge.amount, charge.currency.upper(), fee)
+
+
+def _refund(refund: stripe.Refund) -> Sent:
+    marks = refund.metadata.to_dict() if refund.metadata else {}
+    charge: Any = refund.charge
+    return Sent(refund.id, refund.status or "", refund.amount, marks.get("refund"), charge, refund.failure_reason)
+
+
+def _transfer(transfer: stripe.Transfer) -> Sent:
+    source: Any = transfer.source_transaction
+    return Sent(transfer.id, "sent", transfer.amount, transfer.metadata.to_dict().get("transfer"), source)
+
+
+def _account(account: stripe.Account) -> Account:
+    transfers = account.capabilities.transfers if account.capabilities else None
+    due = account.requirements.currently_due if account.requirements else None
+    paid = bool(account.payouts_enabled) and transfers == "active"
+    return Account(account.id, bool(account.charges_enabled), paid, tuple(due or ()))
+
+
+def _dispute(dispute: stripe.Dispute) -> Dispute:
+    fee = sum(one.fee for one in dispute.balance_transactions if one.amount < 0)
+    charge: Any = dispute.charge
+    outcome = dispute.status if dispute.status in ("won", "lost") else ""
+    return Dispute(dispute.id, charge, dispute.amount, fee, outcome)
