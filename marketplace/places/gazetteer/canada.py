@@ -108,11 +108,15 @@ def _add_municipalities(gazetteer: Gazetteer, areas: list[Area]) -> None:
 
 
 def _town_of(gazetteer: Gazetteer, area: Area) -> PlaceRow | None:
-    """The town that an area's name means: as written, or with words dropped from its end or its beginning."""
-    words = split(area.name)[0].split()
-    shorter = [words[:end] for end in range(len(words), 0, -1)] + [words[start:] for start in range(1, len(words))]
-    found = (gazetteer.known(" ".join(part), area.spot, within_km=SAME_TOWN_KM) for part in shorter)
-    return next((row for row in found if row), None)
+    """The town that an area's name means: as written, or the longest part of it that is one."""
+    head = split(area.name)[0]
+    words = head.split()
+    count = len(words)
+    spans = ((start, start + length) for length in range(count, 0, -1) for start in range(count - length + 1))
+    found = (gazetteer.known(" ".join(words[start:end]), area.spot) for start, end in spans)
+    near = next((row for row in found if row), None)
+    far = gazetteer.known(_without_side(head), area.spot, within_km=SAME_TOWN_KM)
+    return near or (far if far and far.population >= SAME_TOWN_POPULATION else None)
 
 
 def _without_side(head: str) -> str:
