@@ -35,6 +35,7 @@ PARTS = ("jobs", "views", "api", "health", "idempotency", "models")
 def create_app(settings: Settings) -> OpenAPI:
     """The site, ready to be served. Reads nothing from the environment but through `settings`."""
     from marketplace.accounts import sessions  # features need this package to be importable first
+    from marketplace.payments.stripe import from_settings
     from marketplace.web import api, assets, auth, errors, figure, filters, languages, security
 
     _log_plainly()
@@ -52,8 +53,7 @@ def create_app(settings: Settings) -> OpenAPI:
     )
     app.extensions["settings"] = settings
     app.extensions["storage"] = storage.from_settings(settings)
-    if find_spec("marketplace.payments.stripe"):
-        app.extensions["stripe"] = import_module("marketplace.payments.stripe").from_settings(settings)
+    app.extensions["stripe"] = from_settings(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.register(app, settings.database)
     security.register(app, settings)

@@ -12,20 +12,20 @@ run)
     [ -w . ] || say "This folder can't be written to: $(pwd)"
     [ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv || say "The virtual environment could not be made: install python3-venv."
     echo "Installing Python packages and browser code (a minute or two the first time)…"
-    npm ci --silent --no-audit --no-fund --ignore-scripts >var-npm.log 2>&1 & npm=$!
-    .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt 2>var-pip.log \
-        || say "Python packages could not be installed (no network?): $(grep -m1 -i error var-pip.log)"
-    .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>>var-pip.log \
-        || say "The site itself could not be installed: $(tail -1 var-pip.log)"
-    wait $npm || say "Browser code could not be installed (no network?): $(grep -m1 -i err var-npm.log)"
-    rm -f var-npm.log var-pip.log
+    npm ci --silent --no-audit --no-fund --ignore-scripts >.venv/npm.log 2>&1 & npm=$!
+    .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt 2>.venv/pip.log \
+        || say "Python packages could not be installed (no network?): $(grep -m1 -i error .venv/pip.log)"
+    .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>>.venv/pip.log \
+        || say "The site itself could not be installed: $(tail -1 .venv/pip.log)"
+    wait $npm || say "Browser code could not be installed (no network?): $(grep -m1 -i err .venv/npm.log)"
+    rm -f .venv/npm.log .venv/pip.log
     touch .venv/.run-ready
     ;;
 dev)
     echo "Installing what tests and checks need…"
-    .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt 2>var-pip.log \
-        || say "Python packages could not be installed (no network?): $(grep -m1 -i error var-pip.log)"
-    rm -f var-pip.log
+    .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt 2>.venv/pip.log \
+        || say "Python packages could not be installed (no network?): $(grep -m1 -i error .venv/pip.log)"
+    rm -f .venv/pip.log
     if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "Installing Chromium for the browser journeys…"
         { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 || true

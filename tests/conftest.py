@@ -4,6 +4,7 @@ A test asks for `app`, `session`, `client`; `make` (tests/make.py) builds people
 `both_databases` run a second time on PostgreSQL.
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -52,6 +53,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def free_ports(count: int) -> int:
+    """The first of `count` free ports in a row."""
+    while True:
+        first = free_port()
+        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+            for port in range(first, first + count):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,11 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     }
     file.touch(mode=0o600)
     file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
-    return values | {"DATA_DIR": str(folder), "PORT": str(port)}
+    webhook = {
+        "WEBHOOK_URL": f"http://127.0.0.1:{port}/webhooks/stripe",
+        "WEBHOOK_SECRET": values["STRIPE_WEBHOOK_SECRET"],
+    }
+    return values | webhook | {"DATA_DIR": str(folder), "PORT": str(port)}
 
 
 def _start(environment: dict[str, str], *command: str) -> subprocess.Popen[bytes]:

@@ -1,0 +1,95 @@
+"""Who is signed in: a cookie for pages (Flask-Login), a bearer token for the API. Nothing else reads either."""
+
+import hashlib
+from uuid import UUID
+
+from flask import Flask, g, has_request_context, request
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from marketplace.accounts.models import ApiToken, User
+from marketplace.db import current_session, transaction
+
+
+class Ticket(UserMixin):  # type: ignore[misc]
+    """What the cookie holds: whose it is, and her epoch, so that a raised epoch ends it."""
+
+    def __init__(self, text: str) -> None:
+        self.id = text
+
+
+def register(app: Flask) -> None:
+    """Give the app its sign-in cookie."""
+    manager = LoginManager()
+    manager.session_protection = "basic"
+    manager.user_loader(Ticket)
+    manager.init_app(app)
+    app.config.update(
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=app.config["SESSION_COOKIE_SECURE"],
+        REMEMBER_COOKIE_PATH="/",
+    )
+
+
+def start(user: User, *, remember: bool = False) -> None:
+    """Sign her in on this browser."""
+    login_user(Ticket(f"{user.id} {user.session_epoch}"), remember=remember)
+    g.pop("me", None)
+
+
+def end() -> None:
+    """Sign out on this browser."""
+    logout_user()
+    g.pop("me", None)
+
+
+def maybe_me() -> User | None:
+    """The signed-in person or None. Inside a transaction she belongs to its session; outside she is a detached copy."""
+    if not has_request_context():
+        return None
+    session = current_session()
+    if "me" in g and (g.me is None or not session.in_transaction() or g.me in session):
+        found: User | None = g.me
+        return found
+    if session.in_transaction():
+        g.me = _load(session)
+    else:
+        with transaction(write=False) as session:
+            g.me = _load(session)
+    found = g.me
+    return found
+
+
+def me() -> User:
+    """The signed-in person; only for views marked `@signed_in` or with a role."""
+    user = maybe_me()
+    assert user is not None  # noqa: S101  (the access mark has seen to it)
+    return user
+
+
+def digest(token: str) -> str:
+    """How a token is kept: its SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _load(session: Session) -> User | None:
+    return _bearer(session) if request.path.startswith("/api/") else _cookie(session)
+
+
+def _cookie(session: Session) -> User | None:
+    if not current_user.is_authenticated:
+        return None
+    user_id, _, epoch = current_user.id.partition(" ")
+    user = session.get(User, UUID(user_id))
+    return user if user and not user.closed_at and str(user.session_epoch) == epoch else None
+
+
+def _bearer(session: Session) -> User | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return None
+    known = select(User).join(ApiToken, col(ApiToken.user_id) == col(User.id))
+    known = known.where(col(ApiToken.digest) == digest(token.strip()), col(ApiToken.revoked_at).is_(None))
+    return session.execute(known.where(col(User.closed_at).is_(None))).scalar_one_or_none()

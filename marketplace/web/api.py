@@ -1,0 +1,102 @@
+"""What the endpoints of `/api/v1` share: blueprints, strict models, problem details, pages by cursor."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from flask import Response
+from flask_babel import gettext as _
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from marketplace.errors import Invalid
+from marketplace.money import Money
+from marketplace.web.errors import problem
+from marketplace.web.forms import sentences
+
+BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+SECURITY_SCHEMES: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
+PROBLEMS = ("401", "403", "404", "409", "422", "429")
+LARGEST = 2**53 - 1
+
+
+class Strict(BaseModel):
+    """A body or a query: unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    errors: dict[str, str] | None = None
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Price(BaseModel):
+    """Money in minor units."""
+
+    amount: int = Field(ge=0, le=100_000_00)
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+    model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def of(cls, value: Money) -> "Price":
+        """The API's shape of `value`."""
+        return cls(amount=value.amount, currency=value.currency)
+
+
+def _possible(value: datetime) -> datetime:
+    if not 2000 <= value.year <= 2200:
+        raise ValueError("out of range")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_possible)]
+
+
+def blueprint(name: str) -> APIBlueprint:
+    """A blueprint whose endpoints lie under /api/v1 and tell of their problem answers in the document."""
+    answer = {"content": {"application/problem+json": {"schema": _schema()}}}
+    problems: dict[Any, Any] = dict.fromkeys(PROBLEMS, answer)
+    return APIBlueprint(f"{name}_api", __name__, url_prefix="/api/v1", abp_responses=problems)
+
+
+def _schema() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["type", "title", "status"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+        },
+    }
+
+
+def refused(error: ValidationError) -> Response:
+    """The 422 of a body, query or path that does not fit its model."""
+    return problem(422, _("Some of what was sent can't be right."), kind="invalid", errors=sentences(error))
+
+
+def encode_cursor(*position: Any) -> str:
+    """An opaque cursor of the last row's sort key (JSON values)."""
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> list[Any]:
+    """What `encode_cursor` was given; Invalid `cursor` for anything else."""
+    try:
+        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise Invalid("cursor", field="cursor") from None
+    if not isinstance(position, list):
+        raise Invalid("cursor", field="cursor")
+    return position

@@ -1,0 +1,88 @@
+"""How money, times, distances are written: Jinja filters, and plain functions for mails."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+from flask import Flask
+from flask_babel import get_locale
+
+from marketplace.money import Money
+from marketplace.web.forms import field_error, form_errors, typed_value, typed_values
+from marketplace.web.languages import viewer_zone
+
+
+def money(value: Money) -> str:
+    """ "$95" or "$95.50", with the currency's code where the sign alone could be another's."""
+    whole = value.amount % 100 == 0
+    return numbers.format_currency(
+        value.amount / 100,
+        value.currency,
+        locale=_locale(),
+        format="¤#,##0" if whole and _locale() == "en_CA" else None,
+        currency_digits=not whole,
+        decimal_quantization=not whole,
+    )
+
+
+def cents(amount: int, currency: str) -> str:
+    """Minor units of a currency, written as `money` writes it."""
+    return money(Money(amount, currency))
+
+
+def when(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """ "Tue, Dec 1, 18:00" in the viewer's zone or in `zone` (an IANA name)."""
+    return dates.format_skeleton("EEEMMMdHm", _local(instant, zone), locale=_locale(), tzinfo=None)
+
+
+def when_short(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """ "Tue 18:00": for times within a week."""
+    return dates.format_datetime(_local(instant, zone), "EEE HH:mm", locale=_locale())
+
+
+def clock_time(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """ "18:00"."""
+    return dates.format_datetime(_local(instant, zone), "HH:mm", locale=_locale())
+
+
+def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """ "Tuesday, December 1"."""
+    local = _local(value, zone) if isinstance(value, datetime) else value
+    return dates.format_skeleton("EEEEMMMMd", local, locale=_locale())
+
+
+def zone_name(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """ "Eastern Standard Time": the name of the zone at that instant."""
+    return dates.get_timezone_name(_local(instant, zone), locale=_locale())
+
+
+def kilometres(value: float) -> str:
+    """ "2.4 km" under ten, whole kilometres above."""
+    digits = "0.#" if value < 10 else "0"
+    return f"{numbers.format_decimal(value, format=digits, locale=_locale())} km"
+
+
+def _local(instant: datetime, zone: str | ZoneInfo | None) -> datetime:
+    zone = ZoneInfo(zone) if isinstance(zone, str) else zone or viewer_zone()
+    return instant.astimezone(zone)
+
+
+def _locale() -> str:
+    locale = get_locale()
+    return "fr_CA" if locale and locale.language == "fr" else "en_CA"
+
+
+def register(app: Flask) -> None:
+    """Make them known to templates."""
+    filters: dict[str, Any] = {
+        f.__name__: f for f in (money, cents, when, when_short, clock_time, day, zone_name, kilometres)
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(
+        field_error=field_error,
+        form_errors=form_errors,
+        typed_value=typed_value,
+        typed_values=typed_values,
+        viewer_zone=viewer_zone,
+    )

@@ -1,0 +1,56 @@
+"""A mail from a template: `templates/<feature>/mail/<name>.txt`, its first line the subject, then the body.
+
+The HTML part is made from the text: paragraphs, and links where a line is an address.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Protocol
+
+from flask import render_template
+from sqlmodel import Session
+
+from marketplace.mail import Attachment, send_later
+from marketplace.web.languages import speaking
+
+
+class Reader(Protocol):
+    """Whom a mail is worded for."""
+
+    email: str
+    language: str
+    timezone: str
+
+
+def mail_to(
+    session: Session,
+    reader: Reader,
+    template: str,
+    *,
+    key: str | None = None,
+    attachments: Sequence[Attachment] = (),
+    **context: Any,
+) -> None:
+    """Word a mail in its reader's language and send it later. In the template `zone` is the reader's time zone."""
+    with speaking(reader.language):
+        lines = render_template(template, reader=reader, zone=reader.timezone, in_language=reader.language, **context)
+    subject, _, body = lines.strip().partition("\n")
+    body = body.strip() + "\n"
+    send_later(
+        session,
+        to=reader.email,
+        subject=subject,
+        text=body,
+        html=as_html(body),
+        attachments=attachments,
+        key=key,
+    )
+
+
+def as_html(text: str) -> str:
+    """Paragraphs and links of a plain text."""
+    linked = re.sub(r"(https?://[^\s<>\"]+)", r'<a href="\1">\1</a>', escape(text, quote=False))
+    paragraphs = "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in linked.strip().split("\n\n"))
+    style = "font:17px/1.5 system-ui,sans-serif;color:#1c1b19;max-width:36em;margin:24px auto;padding:0 16px"
+    return f'<!doctype html><html><body style="{style}">{paragraphs}</body></html>'

@@ -1,0 +1,62 @@
+"""Headers that a browser holds us to, CSRF on every form, and the limit on a request's size."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from marketplace.settings import Settings
+
+csrf = CSRFProtect()
+MOST_BODY = 2 * 1024 * 1024
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Cookies, CSRF, Content-Security-Policy by nonce."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    csrf.init_app(app)
+    tiles = f"https://{urlsplit(settings.map_tiles_url).netloc.replace('{s}', '*')}" if settings.map_tiles_url else ""
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy(tiles))
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
+        if settings.secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint not in ("static", "assets.vendor"):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.headers.add("Vary", "Cookie")
+        return response
+
+
+def csp_nonce() -> str:
+    """This answer's nonce for our own inline scripts."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def policy(tiles: str) -> str:
+    """The Content-Security-Policy of a page."""
+    own = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    return (
+        f"default-src 'self'; script-src {own}; style-src {own}; img-src 'self' data: {tiles};"
+        " media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action *"
+    )

@@ -1,0 +1,58 @@
+"""What all pages share: languages, headers, CSRF, error pages and problem details."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from marketplace.web.mails import as_html
+
+
+def test_french_lies_under_its_prefix_and_links_keep_it(client: FlaskClient) -> None:
+    page = client.get("/fr/nowhere")
+    assert page.status_code == 404
+    assert '<html lang="fr">' in page.text
+    assert 'href="/fr/coaches"' in page.text
+    assert 'href="/nowhere"' in page.text
+
+
+def test_the_other_language_keeps_the_parameters(client: FlaskClient) -> None:
+    assert 'href="/fr/nowhere?a=1&amp;a=2"' in client.get("/nowhere?a=1&a=2").text
+
+
+def test_static_files_have_one_address(client: FlaskClient) -> None:
+    page = client.get("/fr/nowhere").text
+    assert "/static/css/" in page and "/fr/static/" not in page
+
+
+def test_a_page_allows_only_our_own_scripts(client: FlaskClient) -> None:
+    policy = client.get("/nowhere").headers["Content-Security-Policy"]
+    assert "script-src 'self' 'nonce-" in policy
+    assert "unsafe-inline" not in policy
+    assert client.get("/nowhere").headers["Content-Security-Policy"] != policy
+
+
+def test_programs_get_problem_details(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nowhere")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert answer.json and answer.json["status"] == 404
+
+
+def test_a_form_without_its_token_is_refused(app: Flask) -> None:
+    answer = app.test_client().post("/sign-in", data={"email": "a@example.com", "password": "x"})
+    assert answer.status_code == 400
+
+
+def test_garbage_is_no_server_error(client: FlaskClient) -> None:
+    assert client.post("/api/v1/match", data=b"{garbage", content_type="application/json").status_code in (400, 422)
+    assert client.get("/%ff%fe").status_code == 404
+    assert client.get("/bookings/not-an-id").status_code == 404
+
+
+def test_addresses_in_a_mail_become_links_and_markup_stays_text() -> None:
+    html = as_html("See <b>\n\nhttps://runsight.example/x?a=1&b=2\n")
+    assert "&lt;b&gt;" in html
+    assert '<a href="https://runsight.example/x?a=1&amp;b=2">' in html
+
+
+def test_health_is_told(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
