@@ -88,9 +88,11 @@ def places() -> None:
 def import_places() -> None:
     """Fill the gazetteer from its libraries; may be repeated."""
     from marketplace.places import service
+    from marketplace.places.gazetteer import read
 
+    gazetteer = read()
     with transaction() as session:
-        count = service.import_gazetteer(session)
+        count = service.import_gazetteer(session, gazetteer)
     click.echo(f"{count} places")
 
 

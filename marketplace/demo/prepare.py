@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from marketplace import create_app
 from marketplace.db import alembic, transaction
 from marketplace.places import service as places
+from marketplace.places.gazetteer import read
 from marketplace.places.models import Place
 from marketplace.settings import read_settings
 
@@ -30,8 +31,9 @@ def main() -> int:
 
 
 def _import_places() -> None:
+    gazetteer = read()
     with transaction() as session:
-        places.import_gazetteer(session)
+        places.import_gazetteer(session, gazetteer)
 
 
 def _timed(what: str, step: Callable[[], None]) -> None:
