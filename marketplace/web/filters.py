@@ -33,7 +33,7 @@ def cents(amount: int, currency: str) -> str:
 
 def when(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "Tue, Dec 1, 18:00" in the viewer's zone or in `zone` (an IANA name)."""
-    return dates.format_skeleton("EEEMMMdHm", _local(instant, zone), locale=_locale(), tzinfo=None)
+    return f"{day_short(instant, zone)}, {clock_time(instant, zone)}"
 
 
 def when_short(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
@@ -50,6 +50,12 @@ def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "Tuesday, December 1"."""
     local = _local(value, zone) if isinstance(value, datetime) else value
     return dates.format_skeleton("EEEEMMMMd", local, locale=_locale())
+
+
+def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """ "Tue, Dec 1"."""
+    local = _local(value, zone) if isinstance(value, datetime) else value
+    return dates.format_skeleton("MMMEd", local, locale=_locale())
 
 
 def zone_name(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
@@ -76,7 +82,7 @@ def _locale() -> str:
 def register(app: Flask) -> None:
     """Make them known to templates."""
     filters: dict[str, Any] = {
-        f.__name__: f for f in (money, cents, when, when_short, clock_time, day, zone_name, kilometres)
+        f.__name__: f for f in (money, cents, when, when_short, clock_time, day, day_short, zone_name, kilometres)
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

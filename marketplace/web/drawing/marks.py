@@ -114,9 +114,7 @@ def reach(pose: side.Pose, w: float) -> Drawn:
     """How far ahead of the hip the foot lands."""
     body, place = side.body(pose)
     x, y = place.hip
-    mark = _flat("ref", (x, y), (x, GROUND + 6)) + line(
-        "mark", ((x, GROUND + 4), (place.near[1][0] - 4, GROUND + 4)), w
-    )
+    mark = _flat("ref", (x, y), (x, GROUND + 6)) + _red(((x, GROUND + 4), (place.near[1][0] - 4, GROUND + 4)), w)
     return _side(body, mark, place)
 
 

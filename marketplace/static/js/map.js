@@ -1,0 +1,167 @@
+// The map of coaches: distance rings, place names of our own gazetteer, pins numbered by fit. It needs no tile server;
+// tiles are laid under it when an address for them is set and they load. Leaflet is fetched when the map comes into view.
+
+const box = document.getElementById("map");
+
+function metresAt(leaflet, centre, km) {
+  return leaflet.circle(centre, { radius: km * 1000, className: "ring", interactive: false });
+}
+
+// The point `km` away in a direction (degrees, 0 north, clockwise); good enough for a label.
+function away(centre, km, bearing) {
+  const turn = (bearing * Math.PI) / 180;
+  return [centre[0] + (km / 111.2) * Math.cos(turn), centre[1] + ((km / 111.2) * Math.sin(turn)) / Math.cos((centre[0] * Math.PI) / 180)];
+}
+
+class CoachMap {
+  constructor(leaflet, data) {
+    this.leaflet = leaflet;
+    this.data = data;
+    this.words = JSON.parse(box.dataset.words);
+    this.pins = new Map();
+    const frame = document.createElement("div");
+    frame.setAttribute("aria-label", this.words.map);
+    frame.setAttribute("role", "region");
+    box.append(frame);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map = leaflet.map(frame, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 15, zoomAnimation: !still, fadeAnimation: !still });
+    leaflet.control.zoom({ position: "bottomright", zoomInTitle: this.words.in, zoomOutTitle: this.words.out }).addTo(this.map);
+    this.look();
+    this.rings();
+    this.placesLayer = leaflet.layerGroup().addTo(this.map);
+    this.coaches();
+    this.tiles();
+    this.map.on("zoomend resize", () => this.places());
+    this.places();
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(box);
+  }
+
+  get centre() {
+    const { centre } = this.data;
+    return centre ? [centre.latitude, centre.longitude] : null;
+  }
+
+  // As near as shows the coaches around; those far away are a zoom out.
+  look() {
+    const all = this.data.pins.map((pin) => [pin.latitude, pin.longitude]);
+    const near = this.centre ? all.filter((at) => this.map.distance(at, this.centre) < 60000) : all;
+    const shown = near.length ? near : all;
+    const corners = this.centre ? [...shown, this.centre] : shown;
+    if (corners.length) this.map.fitBounds(corners, { padding: [34, 34], maxZoom: 12, animate: false });
+    else this.map.setView([45.42, -75.69], 4, { animate: false });
+  }
+
+  rings() {
+    if (!this.centre) return;
+    for (const km of this.data.rings) {
+      metresAt(this.leaflet, this.centre, km).addTo(this.map);
+      this.mark(this.free(km), "ring-name", `${km} ${this.words.km}`).addTo(this.map);
+    }
+    this.leaflet.marker(this.centre, { icon: this.leaflet.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false, zIndexOffset: -4000, alt: this.data.centre.name }).addTo(this.map);
+  }
+
+  // Where a ring's name meets no pin.
+  free(km) {
+    const pins = this.data.pins.map((pin) => this.map.latLngToLayerPoint([pin.latitude, pin.longitude]));
+    const places = [0, 180, 40, 140, 220, 320, 90, 270].map((bearing) => away(this.centre, km, bearing));
+    return places.find((at) => pins.every((pin) => pin.distanceTo(this.map.latLngToLayerPoint(at)) > 40)) ?? places[0];
+  }
+
+  mark(at, kind, text, anchor = [2, 8]) {
+    const words = document.createElement("span");
+    words.textContent = text;
+    return this.leaflet.marker(at, { icon: this.leaflet.divIcon({ className: kind, html: words, iconAnchor: anchor }), interactive: false, keyboard: false, zIndexOffset: -5000 });
+  }
+
+  // The largest places first, each at whichever side of its dot is free; those that would touch another are left out.
+  places() {
+    this.placesLayer.clearLayers();
+    const taken = [...this.pins.values()].map((pin) => this.box(this.map.latLngToLayerPoint(pin.getLatLng()).subtract([18, 18]), 36, 36));
+    for (const place of [...this.data.places].sort((a, b) => b.population - a.population)) {
+      const at = this.map.latLngToLayerPoint([place.latitude, place.longitude]);
+      const large = place.population > 250000;
+      const width = place.name.length * (large ? 8 : 7) + 4;
+      const sides = [[-7, 8], [width + 5, 8], [width / 2, 24], [width / 2, -9]];
+      const anchor = sides.find((side) => !taken.some((other) => this.touch(this.box(at.subtract(side), width, 17), other)));
+      if (!anchor) continue;
+      taken.push(this.box(at.subtract(anchor), width, 17), this.box(at.subtract([3, 3]), 6, 6));
+      this.mark([place.latitude, place.longitude], large ? "place-name large" : "place-name", place.name, anchor).addTo(this.placesLayer);
+      this.leaflet.marker([place.latitude, place.longitude], { icon: this.leaflet.divIcon({ className: "place-dot", iconSize: [5, 5] }), interactive: false, keyboard: false, zIndexOffset: -5000 }).addTo(this.placesLayer);
+    }
+  }
+
+  box(corner, width, height) {
+    return { left: corner.x, top: corner.y, right: corner.x + width, bottom: corner.y + height };
+  }
+
+  touch(a, b) {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
+  coaches() {
+    for (const pin of [...this.data.pins].reverse()) {
+      const label = document.createElement("span");
+      label.textContent = pin.label;
+      const marker = this.leaflet.marker([pin.latitude, pin.longitude], { icon: this.leaflet.divIcon({ className: "pin", html: label }), riseOnHover: true, keyboard: true, title: "" });
+      const name = document.createElement("span");
+      name.textContent = pin.name;
+      marker.bindTooltip(name, { direction: "top", offset: [0, -18] });
+      marker.addTo(this.map);
+      marker.getElement().setAttribute("aria-label", `${pin.name}, ${pin.label}`);
+      marker.on("click keypress", (event) => {
+        if (!event.originalEvent.key || event.originalEvent.key === "Enter") this.open(pin);
+      });
+      marker.on("mouseover", () => this.light(pin.slug));
+      marker.on("mouseout", () => this.light(null));
+      marker.getElement().addEventListener("focus", () => this.light(pin.slug));
+      this.pins.set(pin.slug, marker);
+    }
+    for (const row of document.querySelectorAll("[data-coach]")) {
+      for (const kind of ["mouseenter", "focusin"]) row.addEventListener(kind, () => this.light(row.dataset.coach));
+      row.addEventListener("mouseleave", () => this.light(null));
+    }
+  }
+
+  open(pin) {
+    const row = document.getElementById(`coach-${pin.slug}`);
+    if (!row) return void location.assign(pin.url);
+    row.scrollIntoView({ block: "center" });
+    row.querySelector("h2 a").focus({ preventScroll: true });
+  }
+
+  light(slug) {
+    for (const [key, marker] of this.pins) marker.getElement()?.classList.toggle("lit", key === slug);
+    for (const row of document.querySelectorAll("[data-coach]")) row.classList.toggle("lit", row.dataset.coach === slug);
+  }
+
+  tiles() {
+    if (!box.dataset.tiles) return;
+    const layer = this.leaflet.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 18 });
+    layer.once("tileload", () => {
+      this.map.off("zoomend resize").removeLayer(this.placesLayer);
+      this.leaflet.control.attribution({ prefix: false }).addAttribution(box.dataset.attribution).addTo(this.map);
+    });
+    let failed = 0;
+    layer.on("tileerror", () => ++failed > 3 && this.map.removeLayer(layer));
+    layer.addTo(this.map);
+  }
+}
+
+async function draw() {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = box.dataset.leafletCss;
+  const styled = new Promise((done) => sheet.addEventListener("load", done, { once: true }));
+  document.head.prepend(sheet);
+  await Promise.all([import("leaflet"), styled]);
+  new CoachMap(window.L, JSON.parse(box.querySelector("script").textContent));
+}
+
+if (box) {
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    draw();
+  }, { rootMargin: "200px" });
+  seen.observe(box);
+}

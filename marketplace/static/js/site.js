@@ -1,0 +1,45 @@
+// Small comforts on every page; each works on top of a page that is whole without them.
+
+// Times are shown in the browser's zone before anyone signs in.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes(`timezone=${zone}`)) {
+  document.cookie = `timezone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+// A refused form: take the reader to what is wrong.
+document.getElementById("errors")?.focus();
+
+// Menus close by Escape and by a click elsewhere.
+const menus = () => document.querySelectorAll("details.menu[open]");
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// A second press while the answer is on its way does nothing.
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target.dataset.sent) return event.preventDefault();
+  event.target.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// The story typed at the start waits in this tab until a booking asks for it.
+for (const form of document.querySelectorAll("form[data-keeps-story]")) {
+  form.addEventListener("submit", (event) => {
+    const story = event.submitter?.name === "story" ? event.submitter.value : form.elements.story?.value;
+    if (story) sessionStorage.setItem("story", story.slice(0, 20000));
+  });
+}
+const told = document.querySelector("textarea[data-takes-story]");
+if (told && !told.value.trim()) told.value = sessionStorage.getItem("story") ?? "";
