@@ -1,5 +1,6 @@
 """The sandbox on a local port, with its post."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,15 @@ class Quiet(WSGIRequestHandler):
 
 def bound(app: Flask, port: int, host: str = HOST) -> BaseWSGIServer:
     """A server that holds the port but doesn't serve yet; port 0: a free one. OSError when taken."""
-    return make_server(host, port, app, threaded=True, request_handler=Quiet)
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(128)
+    except OSError:
+        door.close()
+        raise
+    return make_server(host, port, app, threaded=True, request_handler=Quiet, fd=door.detach())
 
 
 def serve(app: Flask, port: int, host: str = HOST) -> None:
