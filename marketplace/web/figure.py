@@ -25,6 +25,7 @@ DRAWINGS: dict[str, Drawing] = {
     "itb": lambda w: marks.outer_thigh(Stance(pelvis=3, valgus=2, hair="short"), w),
     "knee-valgus": lambda w: marks.knee_line(Stance(pelvis=4, valgus=17, hair="curls"), w),
     "crossover": lambda w: marks.midline(Stance(pelvis=4, cross=17, hair="short"), w),
+    "pronation": lambda w: marks.heel(Stance(pelvis=3, valgus=9, hair="bun"), w),
     "arm-swing": lambda w: marks.hands(Stance(pelvis=1, front=True, reach=18, hair="bun"), w),
     "overstride": lambda w: marks.reach(_pose(STRIKE, near=Leg(36, 14, -10), lean=1, hair="short"), w),
     "heel-strike": lambda w: marks.sole(_pose(STRIKE, near=Leg(28, 8, -26), lean=3, hair="curls"), w),

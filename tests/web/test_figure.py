@@ -15,25 +15,9 @@ from marketplace.web.drawing.strokes import angle_of, at, limb
 from marketplace.web.figure import DRAWINGS, figure
 
 CONTRACTED = [
-    "hip-drop",
-    "weak-glutes",
-    "itb",
-    "shin-pain",
-    "low-cadence",
-    "overstride",
-    "trunk-lean",
-    "heel-strike",
-    "knee-valgus",
-    "crossover",
-    "arm-swing",
-    "bounce",
-    "front-knee-pain",
-    "achilles-calf",
-    "hamstring",
-    "plantar-fascia",
-    "hip-flexor",
-    "low-back",
-    "pelvic-tilt",
+    *("hip-drop", "weak-glutes", "itb", "shin-pain", "low-cadence", "overstride", "trunk-lean", "heel-strike"),
+    *("knee-valgus", "crossover", "arm-swing", "bounce", "front-knee-pain", "achilles-calf", "hamstring"),
+    *("plantar-fascia", "hip-flexor", "low-back", "pelvic-tilt", "pronation"),
 ]
 
 

@@ -38,8 +38,8 @@ addEventListener("pageshow", () => {
 for (const form of document.querySelectorAll("form[data-keeps-story]")) {
   form.addEventListener("submit", (event) => {
     const story = event.submitter?.name === "story" ? event.submitter.value : form.elements.story?.value;
-    if (story) sessionStorage.setItem("story", story.slice(0, 20000));
+    if (story) sessionStorage.setItem("runsight.story", story.slice(0, 20000));
   });
 }
 const told = document.querySelector("textarea[data-takes-story]");
-if (told && !told.value.trim()) told.value = sessionStorage.getItem("story") ?? "";
+if (told && !told.value.trim()) told.value = sessionStorage.getItem("runsight.story") ?? "";

@@ -101,6 +101,17 @@ def midline(stance: rear.Stance, w: float) -> Drawn:
     return _rear(body, _flat("ref", (x, 196), (x, 350)) + _red(((x + 14, foot[1]), (foot[0] - 10, foot[1])), w))
 
 
+def heel(stance: rear.Stance, w: float) -> Drawn:
+    """The heel against the line of the shin: how far the foot rolls in."""
+    body, f = _behind(stance)
+    ankle = (f.ankle[0], f.ankle[1] + 2)
+    sole = (ankle[0] + 9, GROUND + 6)
+    shin_line = _red((between(f.knee, f.ankle, 0.4), ankle), w)
+    return _rear(
+        body, _flat("ref", ankle, (ankle[0], GROUND + 10)) + shin_line + _red((ankle, sole), w) + _sore(ankle, w)
+    )
+
+
 def hands(stance: rear.Stance, w: float) -> Drawn:
     """The hand against the middle of the body."""
     body, f = _behind(stance)
