@@ -41,7 +41,7 @@ class WeeklyWindow(SQLModel, table=True):
 
 
 class DateException(SQLModel, table=True):
-    """A date that differs from the week: `windows` ([[starts, ends], …] in minutes) replace its hours; empty is closed."""
+    """A date unlike its weekday: `windows` ([[starts, ends], …] in minutes) replace its hours; empty: closed."""
 
     __tablename__ = "date_exception"
 

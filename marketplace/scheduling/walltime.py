@@ -71,6 +71,13 @@ def local_date(zone: str, minute: int) -> date:
     return instant_of(minute).astimezone(ZoneInfo(zone)).date()
 
 
+def week_of(zone: str, minute: int) -> tuple[int, int]:
+    """The UTC minutes [from, until) of the local week, Monday to Sunday, that a UTC minute falls into."""
+    on = local_date(zone, minute)
+    monday = on - timedelta(days=on.weekday())
+    return start_of(zone, monday), start_of(zone, monday + timedelta(days=7))
+
+
 def _offsets(zone: str, first: int, last: int) -> list[tuple[int, int, int]]:
     """Stretches (from, until, offset) of one offset each that cover the UTC minutes [first, last)."""
     edges = [first]

@@ -1,0 +1,158 @@
+"""Hours kept, time claimed and given back, against a real database."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from marketplace import clock
+from marketplace.coaches.kinds import OfferKind
+from marketplace.coaches.models import Coach, Offer
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.jobs import on
+from marketplace.scheduling import queries, service
+from marketplace.scheduling.hours import Window
+from marketplace.scheduling.models import Calendar, Claim, Visit
+from tests import make
+
+pytestmark = pytest.mark.both_databases
+told: list[UUID] = []
+
+
+@on("hours.changed")
+def listen(session: Session, coach_id: UUID) -> None:
+    told.append(coach_id)
+
+
+@pytest.fixture
+def coach(session: Session) -> Coach:
+    told.clear()
+    return make.coach(session)
+
+
+@pytest.fixture
+def offer(session: Session, coach: Coach) -> Offer:
+    return make.offer(session, coach, buffer_before=10, buffer_after=5)
+
+
+def starts(session: Session, offer: Offer, days: int = 5) -> list[datetime]:
+    now = clock.now()
+    found = service.openings(
+        session, offer, first=now.date() + timedelta(days=2), days=days, viewer_zone="America/Toronto", now=now
+    )
+    return [each.starts_at for each in found]
+
+
+def test_a_day_of_eight_hours_has_sixteen_half_hours(session: Session, offer: Offer) -> None:
+    assert len(starts(session, offer, days=1)) == 16
+
+
+def test_a_claim_takes_its_granules_with_the_buffers_and_freeing_gives_them_back(
+    session: Session, offer: Offer
+) -> None:
+    start = starts(session, offer)[3]
+    visit = service.claim(session, offer.coach_id, uuid4(), start, start + timedelta(minutes=30), 10, 5)
+    assert session.scalar(select(func.count()).select_from(Claim)) == 9
+    assert start not in starts(session, offer)
+    assert not service.is_open(session, offer, start, clock.now())
+    service.free(session, visit.id)
+    service.free(session, visit.id)
+    assert session.scalar(select(func.count()).select_from(Claim)) == 0
+    assert session.scalar(select(func.count()).select_from(Visit)) == 0
+    assert start in starts(session, offer)
+
+
+@pytest.mark.parametrize("shift", [-30, -5, 0, 5, 30])
+def test_what_touches_a_claim_by_five_minutes_is_gone(session: Session, offer: Offer, shift: int) -> None:
+    start = starts(session, offer)[3]
+    length = timedelta(minutes=30)
+    service.claim(session, offer.coach_id, uuid4(), start, start + length, 5, 0)
+    other = start + timedelta(minutes=shift)
+    if shift == 30:
+        service.claim(session, offer.coach_id, uuid4(), other, other + length)
+        return
+    with pytest.raises(Conflict, match="time-gone"):
+        service.claim(session, offer.coach_id, uuid4(), other, other + length)
+    assert session.scalar(select(func.count()).select_from(Visit)) == 1
+
+
+def test_two_coaches_share_no_granule(session: Session, offer: Offer) -> None:
+    other = make.offer(session, make.coach(session))
+    start = starts(session, offer)[0]
+    for each in (offer, other):
+        service.claim(session, each.coach_id, uuid4(), start, start + timedelta(minutes=30))
+
+
+def test_a_night_shift_is_kept_as_two_windows_that_touch(session: Session, coach: Coach) -> None:
+    service.set_week(session, coach.id, {6: [(1320, 1560)], 0: [(60, 180), (600, 660)]})
+    assert queries.weekly(session, coach.id) == {
+        0: [Window(0, 180), Window(600, 660)],
+        6: [Window(1320, 1440)],
+    }
+
+
+@pytest.mark.parametrize("window", [(541, 600), (600, 600), (600, 540), (-5, 60), (1440, 1500)])
+def test_odd_hours_are_refused(session: Session, coach: Coach, window: tuple[int, int]) -> None:
+    with pytest.raises(Invalid):
+        service.set_week(session, coach.id, {0: [window]})
+
+
+def test_an_exception_closes_a_date_until_it_is_taken_away(session: Session, offer: Offer) -> None:
+    start = starts(session, offer, days=1)[0]
+    on_date = start.date()
+    service.set_exception(session, offer.coach_id, on_date, [])
+    assert starts(session, offer, days=1) == []
+    service.set_exception(session, offer.coach_id, on_date, [(600, 630)])
+    assert len(starts(session, offer, days=1)) == 1
+    service.set_exception(session, offer.coach_id, on_date, None)
+    assert starts(session, offer, days=1)[0] == start
+    with pytest.raises(NotFound):
+        service.set_exception(session, offer.coach_id, date(2030, 1, 1), None)
+
+
+def test_limits_close_a_full_day(session: Session, offer: Offer) -> None:
+    service.set_limits(session, offer.coach_id, per_day=1, per_week=None)
+    start = starts(session, offer, days=1)[0]
+    service.claim(session, offer.coach_id, uuid4(), start, start + timedelta(minutes=30))
+    assert starts(session, offer, days=1) == []
+    assert starts(session, offer, days=2)
+
+
+def test_the_next_opening_follows_what_is_taken_and_others_hear_of_it(session: Session, offer: Offer) -> None:
+    calendar = service.lock(session, offer.coach_id)
+    service.changed(session, offer.coach_id)
+    first = calendar.next_opening_at
+    assert first == service.next_opening(session, offer.coach_id, clock.now())
+    told.clear()
+    assert first is not None
+    service.claim(session, offer.coach_id, uuid4(), first, first + timedelta(minutes=30))
+    assert calendar.next_opening_at is not None and calendar.next_opening_at > first
+    assert told == [offer.coach_id]
+
+
+def test_clip_reviews_alone_open_with_their_promised_delivery(session: Session, coach: Coach) -> None:
+    assert service.next_opening(session, coach.id, clock.now()) is None
+    make.offer(session, coach, OfferKind.CLIP_REVIEW, turnaround_hours=48)
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert service.next_opening(session, coach.id, now) == now + timedelta(hours=48)
+
+
+def test_a_calendar_is_made_when_first_locked(session: Session) -> None:
+    coach = make.coach(session)
+    for row in session.scalars(select(Calendar).where(col(Calendar.coach_id) == coach.id)):
+        assert row.timezone == "America/Toronto"
+    with pytest.raises(NotFound):
+        service.lock(session, uuid4())
+
+
+def test_stale_calendars_are_looked_at_again(session: Session, offer: Offer) -> None:
+    from marketplace.scheduling.jobs import refresh_stale
+
+    calendar = service.lock(session, offer.coach_id)
+    refresh_stale(session)
+    assert calendar.next_opening_at is not None
+    told.clear()
+    refresh_stale(session)
+    assert told == []
