@@ -120,6 +120,11 @@ class Offer(SQLModel, table=True):
         return mode_of(self.kind)
 
     @property
+    def is_sold(self) -> bool:
+        """Whether it can still be booked."""
+        return self.withdrawn_at is None
+
+    @property
     def cost(self) -> Money:
         """The price as money."""
         return Money(self.price, self.currency)

@@ -30,6 +30,11 @@ def words(sentences: Mapping[str, Callable[..., str]]) -> None:
     _words.update(sentences)
 
 
+def say_of(kind: str) -> Callable[..., str] | None:
+    """How a feature says this kind of refusal, if any does."""
+    return _words.get(kind)
+
+
 def word(error: DomainError) -> str:
     """The refusal as one or two sentences: what happened, that nothing was lost, what to do."""
     if say := _words.get(error.kind):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from marketplace.errors import Invalid
+from marketplace.web.errors import say_of
 
 
 class Form(BaseModel):
@@ -94,7 +95,9 @@ def _shaped(model: type[BaseModel], values: dict[str, list[str]]) -> dict[str, A
 
 
 def _sentence(kind: str, context: dict[str, Any], message: str) -> str:
-    """Pydantic's error types in the reader's language."""
+    """Pydantic's error types, and those that a feature has words for, in the reader's language."""
+    if say := say_of(kind):
+        return say(**context)
     if kind == "missing":
         return _("Please fill this in.")
     if kind == "string_too_short":
@@ -111,6 +114,8 @@ def _sentence(kind: str, context: dict[str, Any], message: str) -> str:
         return _("Please give a valid date or time.")
     if kind in ("enum", "literal_error", "uuid_parsing"):
         return _("Please choose one of the offered values.")
+    if kind == "address":
+        return _("This does not look like an email address.")
     if kind == "value_error":
         return str(context.get("error", message))
     return _("This can't be right; please check it.")

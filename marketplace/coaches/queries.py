@@ -1,0 +1,93 @@
+"""Coaches and what they sell, read."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from marketplace import db
+from marketplace.coaches.kinds import CoachStatus
+from marketplace.coaches.models import Coach, Credential, GoalSpecialism, Offer, Specialism
+from marketplace.errors import NotFound
+
+
+def by_slug(session: Session, slug: str) -> Coach:
+    """The coach of that address, listed or not; NotFound `coach` when there is none."""
+    return _found(session.scalars(select(Coach).where(col(Coach.slug) == slug)).one_or_none())
+
+
+def by_id(session: Session, coach_id: UUID) -> Coach:
+    """The coach; NotFound `coach` when there is none."""
+    return _found(session.get(Coach, coach_id))
+
+
+def of_user(session: Session, user_id: UUID) -> Coach | None:
+    """The coach that this person is, or None."""
+    return session.scalars(select(Coach).where(col(Coach.user_id) == user_id)).one_or_none()
+
+
+def locked(session: Session, user_id: UUID) -> Coach:
+    """The coach that this person is, locked for a change; NotFound `coach` when she is none."""
+    return _found(db.locked(session, select(Coach).where(col(Coach.user_id) == user_id)))
+
+
+def listed(session: Session) -> list[Coach]:
+    """Every coach whom runners may find, by name."""
+    shown = col(Coach.status) == CoachStatus.APPROVED, col(Coach.paused_at).is_(None)
+    return list(session.scalars(select(Coach).where(*shown).order_by(col(Coach.name), col(Coach.id))))
+
+
+def waiting(session: Session) -> list[Coach]:
+    """Coaches who have applied and wait for staff, the longest waiting first."""
+    applied = select(Coach).where(col(Coach.status) == CoachStatus.APPLIED)
+    return list(session.scalars(applied.order_by(col(Coach.created_at))))
+
+
+def offers(session: Session, coach_id: UUID, *, withdrawn: bool = False) -> list[Offer]:
+    """What the coach sells now, in her order; with `withdrawn` also what she no longer sells."""
+    hers = select(Offer).where(col(Offer.coach_id) == coach_id)
+    if not withdrawn:
+        hers = hers.where(col(Offer.withdrawn_at).is_(None))
+    return list(session.scalars(hers.order_by(col(Offer.position), col(Offer.id))))
+
+
+def offer(session: Session, offer_id: UUID) -> Offer:
+    """The offer, withdrawn ones too (see `Offer.is_sold`); NotFound `offer` when there is none."""
+    found = session.get(Offer, offer_id)
+    if found is None:
+        raise NotFound("offer")
+    return found
+
+
+def offers_of(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, list[Offer]]:
+    """For each of those coaches what she sells, in her order, in one query."""
+    hers = select(Offer).where(col(Offer.coach_id).in_(coach_ids), col(Offer.withdrawn_at).is_(None))
+    found: dict[UUID, list[Offer]] = {coach_id: [] for coach_id in coach_ids}
+    for each in session.scalars(hers.order_by(col(Offer.position), col(Offer.id))):
+        found[each.coach_id].append(each)
+    return found
+
+
+def specialisms(session: Session, coach_id: UUID) -> list[Specialism]:
+    """The issues she fixes, the main ones first."""
+    hers = select(Specialism).where(col(Specialism.coach_id) == coach_id)
+    return list(session.scalars(hers.order_by(col(Specialism.is_main).desc(), col(Specialism.issue))))
+
+
+def goals(session: Session, coach_id: UUID) -> list[str]:
+    """The distances she prepares runners for."""
+    hers = select(col(GoalSpecialism.goal)).where(col(GoalSpecialism.coach_id) == coach_id)
+    return list(session.scalars(hers.order_by(col(GoalSpecialism.goal))))
+
+
+def credentials(session: Session, coach_id: UUID) -> list[Credential]:
+    """Her certificates, the newest first."""
+    hers = select(Credential).where(col(Credential.coach_id) == coach_id)
+    return list(session.scalars(hers.order_by(col(Credential.year).desc(), col(Credential.title))))
+
+
+def _found(coach: Coach | None) -> Coach:
+    if coach is None:
+        raise NotFound("coach")
+    return coach
