@@ -1,27 +1,38 @@
-"""Terms, privacy, cancellation rules, how coaches are checked, contact."""
+"""Terms, privacy, cancelling, how coaches are checked, contact. The long texts are one template a language."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from email.utils import parseaddr
+
+from babel.dates import format_date
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from marketplace.db import current_session
-from marketplace.mail import send_later
+from marketplace.db import current_session, new_id
+from marketplace.pages import service
 from marketplace.pages.forms import ContactForm
-from marketplace.pages.terms import IN_FORCE_ON, TERMS_VERSION
+from marketplace.pages.versions import IN_FORCE_SINCE, TERMS_VERSION
 from marketplace.settings import Settings
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public
+from marketplace.web.errors import words
 from marketplace.web.forms import parse
+from marketplace.web.languages import language
 
 bp = Blueprint("pages", __name__)
+words(
+    {
+        "messages-many": lambda **facts: _(
+            "We have had many messages just now. Please keep yours and send it in an hour, or write us a mail."
+        )
+    }
+)
 
 
 @bp.get("/terms")
 @reads
 @public
 def terms() -> ResponseReturnValue:
-    """What runner, coach and site owe each other."""
+    """What using Runsight means for both sides."""
     return _text("terms")
 
 
@@ -29,7 +40,7 @@ def terms() -> ResponseReturnValue:
 @reads
 @public
 def privacy() -> ResponseReturnValue:
-    """What is kept of a person, why, how long, and what she may ask."""
+    """What we keep, why, for how long."""
     return _text("privacy")
 
 
@@ -37,7 +48,7 @@ def privacy() -> ResponseReturnValue:
 @reads
 @public
 def cancellation() -> ResponseReturnValue:
-    """When money comes back."""
+    """Who gets what back when."""
     return _text("cancellation")
 
 
@@ -45,7 +56,7 @@ def cancellation() -> ResponseReturnValue:
 @reads
 @public
 def checks() -> ResponseReturnValue:
-    """What is looked at before a coach is listed."""
+    """What we look at before a coach is listed, and what we don't."""
     return _text("checks")
 
 
@@ -53,25 +64,44 @@ def checks() -> ResponseReturnValue:
 @reads
 @public
 def contact() -> ResponseReturnValue:
-    """A form to the people who run the site."""
-    return render_template("pages/contact.html")
+    """A form that reaches us."""
+    return render_template("pages/contact.html", fresh_id=new_id(), operator=_operator())
 
 
 @bp.post("/contact")
 @writes(again=contact)
 @public
-def write() -> ResponseReturnValue:
-    """Send the message to the operator's address."""
+def send() -> ResponseReturnValue:
+    """Mail the message to the operator; what fell into the trap is dropped without a word."""
     form = parse(ContactForm)
-    settings: Settings = current_app.extensions["settings"]
-    text = f"{form.name} <{form.email}>\n\n{form.message}\n"
-    send_later(current_session(), to=settings.mail_from, subject=f"Contact: {form.name}", text=text)
+    if not form.website:
+        service.write_to_operator(
+            current_session(),
+            form.id,
+            operator=_operator(),
+            name=form.name,
+            email=form.email,
+            message=form.message,
+            client=request.remote_addr or "unknown",
+        )
     flash(_("Your message is on its way. We answer within two working days."), "good")
     return redirect(url_for("pages.contact"))
 
 
 def _text(name: str) -> str:
-    """A long text in the reader's language: each language has a template of its own."""
-    locale = get_locale()
-    language = locale.language if locale else "en"
-    return render_template(f"pages/{language}/{name}.html", version=TERMS_VERSION, in_force_on=IN_FORCE_ON)
+    return render_template(
+        f"pages/{language()}/{name}.html",
+        version=TERMS_VERSION,
+        since=format_date(IN_FORCE_SINCE, "long", locale=language()),
+        operator=_operator(),
+        fee=format(_settings().platform_fee_percent.normalize(), "f"),
+    )
+
+
+def _operator() -> str:
+    return parseaddr(_settings().mail_from)[1]
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found

@@ -1,34 +1,55 @@
-"""The pages that people expect, in both languages, and the way to write to us."""
+"""Terms, privacy, cancelling, checks, contact."""
+
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlmodel import col
 
 from marketplace.db import transaction
 from marketplace.jobs import Job
+from marketplace.pages.service import MOST_FROM_CLIENT
+
+MESSAGE = {"name": "Bea Roy", "email": "bea@example.com", "message": "Is there a coach in Aylmer?"}
 
 
-@pytest.mark.parametrize("path", ["/terms", "/privacy", "/cancellation", "/how-coaches-are-checked", "/contact"])
-@pytest.mark.parametrize("prefix", ["", "/fr"])
-def test_each_page_is_there_in_both_languages(client: FlaskClient, path: str, prefix: str) -> None:
-    page = client.get(prefix + path)
-    assert page.status_code == 200
-    assert f'lang="{"fr" if prefix else "en"}"' in page.text
+@pytest.mark.parametrize("page", ["terms", "privacy", "cancellation", "how-coaches-are-checked", "contact"])
+@pytest.mark.parametrize("language", ["", "/fr"])
+def test_each_page_is_there_in_both_languages(client: FlaskClient, page: str, language: str) -> None:
+    answer = client.get(f"{language}/{page}?utm_source=x")
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+    if page != "contact":
+        assert "1, " in answer.text
 
 
-def test_a_message_reaches_the_operator(app: Flask, client: FlaskClient) -> None:
-    sent = client.post(
-        "/contact", data={"name": "Maple", "email": "m@example.com", "message": "My clip is upside down."}
-    )
-    assert sent.status_code == 302
+def test_the_two_languages_say_it_apart(client: FlaskClient) -> None:
+    assert "Everything" in client.get("/cancellation").text or "everything back" in client.get("/cancellation").text
+    assert "tout vous est rendu" in client.get("/fr/cancellation").text
+
+
+def test_a_message_is_mailed_to_the_operator_once(app: Flask, client: FlaskClient) -> None:
+    form = MESSAGE | {"id": str(uuid4())}
+    for _ in range(2):
+        assert client.post("/contact", data=form).location == "/contact"
     with app.app_context(), transaction(write=False) as session:
-        (job,) = session.execute(select(Job)).scalars()
-    assert job.payload["to"] == "Runsight <hello@runsight.example>"
-    assert "upside down" in job.payload["text"]
+        [mail] = session.scalars(select(Job).where(col(Job.name) == "mail.send"))
+        assert mail.payload["to"] == "hello@runsight.example"
+        assert "Aylmer" in mail.payload["text"] and "bea@example.com" in mail.payload["text"]
 
 
-def test_a_message_without_address_keeps_what_was_typed(client: FlaskClient) -> None:
-    page = client.post("/contact", data={"name": "Maple", "email": "nowhere", "message": "My clip is upside down."})
-    assert page.status_code == 422
-    assert "upside down" in page.text
+def test_what_fell_into_the_trap_goes_nowhere(app: Flask, client: FlaskClient) -> None:
+    client.post("/contact", data=MESSAGE | {"id": str(uuid4()), "website": "https://spam.example"})
+    with app.app_context(), transaction(write=False) as session:
+        assert session.scalars(select(Job)).all() == []
+
+
+def test_a_flood_of_messages_is_stopped(client: FlaskClient) -> None:
+    answers = [client.post("/contact", data=MESSAGE | {"id": str(uuid4())}) for _ in range(MOST_FROM_CLIENT + 1)]
+    assert [answer.status_code for answer in answers] == [302] * MOST_FROM_CLIENT + [429]
+
+
+def test_an_empty_message_is_refused(client: FlaskClient) -> None:
+    assert client.post("/contact", data={"id": str(uuid4())}).status_code == 422

@@ -1,0 +1,43 @@
+"""What people do with their accounts."""
+
+from marketplace.accounts.service.account import (
+    ask_for_address,
+    by_email,
+    change_address,
+    change_password,
+    close,
+    edit,
+    export,
+)
+from marketplace.accounts.service.entry import (
+    Registration,
+    ask_for_reset,
+    ask_for_verification,
+    begin_attempt,
+    finish_attempt,
+    register,
+    reset_password,
+    verify,
+)
+from marketplace.accounts.service.tokens import create_token, revoke_all, revoke_token
+
+__all__ = [
+    "Registration",
+    "ask_for_address",
+    "ask_for_reset",
+    "ask_for_verification",
+    "begin_attempt",
+    "by_email",
+    "change_address",
+    "change_password",
+    "close",
+    "create_token",
+    "edit",
+    "export",
+    "finish_attempt",
+    "register",
+    "reset_password",
+    "revoke_all",
+    "revoke_token",
+    "verify",
+]
