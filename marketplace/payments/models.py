@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import JSON, Column, Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import JSON, Column, Field, Session, SQLModel
 
+from marketplace import clock
 from marketplace.db import Instant, TextEnum, new_id, one_of
+from marketplace.money import Money
+from marketplace.payments import states
+from marketplace.payments.ledger import Drawn
 from marketplace.payments.states import PaymentStatus, RefundStatus, TransferStatus
 
 
@@ -54,9 +58,14 @@ class OrderLine(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """The one payment of an order, through one Stripe Checkout Session at a time (`attempt` counts them)."""
+    """The one payment of an order, through one Stripe Checkout Session at a time (`attempt` counts them).
+
+    `charged` is what came in: `amount`, unless the payment was rejected. `called_at` is when Stripe was first asked
+    for a session: a session may exist from then on, though nobody remembers it.
+    """
 
     __table_args__ = (
+        Index("ix_payment_status_expires", "status", "expires_at"),
         one_of("status", PaymentStatus),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("fee >= 0 and fee <= amount", name="fee_within_amount"),
@@ -69,7 +78,9 @@ class Payment(SQLModel, table=True):
     amount: int
     currency: str = Field(max_length=3)
     fee: int  # the platform's share of `amount`
+    charged: int = 0
     attempt: int = 1
+    called_at: datetime | None = Field(default=None, sa_type=Instant)
     checkout_session_id: str | None = Field(default=None, unique=True)
     checkout_url: str | None = None
     payment_intent_id: str | None = Field(default=None, unique=True)
@@ -80,30 +91,83 @@ class Payment(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     swept_at: datetime | None = Field(default=None, sa_type=Instant)
 
+    @property
+    def cost(self) -> Money:
+        """What is to be paid."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be paid in time."""
+        return self.status == PaymentStatus.PENDING
+
+    def can(self, move: str) -> bool:
+        """Whether a named move is possible now."""
+        return states.can(states.PAYMENT, move, self.status)
+
+    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
+        """Make a named move and add it to the history. Conflict `move-impossible`."""
+        self.status = PaymentStatus(states.after(states.PAYMENT, move, self.status))
+        session.add(_event(self.id, move, by, reason))
+
 
 class Refund(SQLModel, table=True):
-    """Money going back to the runner. Pending until Stripe has said yes or no."""
+    """Money going back to the runner. Pending until Stripe has said yes or no.
 
-    __table_args__ = (one_of("status", RefundStatus), CheckConstraint("amount > 0", name="amount_positive"))
+    `from_held`, `from_coach` and `from_fee` say where it comes from, as it was when the refund was decided.
+    `called_at`: when Stripe was first asked in this attempt.
+    """
+
+    __table_args__ = (
+        one_of("status", RefundStatus),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("from_held + from_coach + from_fee = amount", name="drawn_whole"),
+        Index("ix_refund_status", "status", "created_at"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
     coach_id: UUID = Field(foreign_key="coach.id")
+    reference_id: UUID  # the thing bought that it is for
+    charge_id: str = Field(max_length=100)
     key: str = Field(unique=True)  # why, once: "booking:<id>:cancelled"
     amount: int
+    from_held: int
+    from_coach: int = 0
+    from_fee: int = 0
     reason: str = Field(max_length=40)
     status: RefundStatus = Field(default=RefundStatus.PENDING, sa_type=TextEnum(RefundStatus))
     attempt: int = 1
+    called_at: datetime | None = Field(default=None, sa_type=Instant)
     stripe_refund_id: str | None = Field(default=None, unique=True)
     failure: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
 
+    @property
+    def drawn(self) -> Drawn:
+        """Where its money comes from."""
+        return Drawn(self.from_held, self.from_coach, self.from_fee)
+
+    @property
+    def call_key(self) -> str:
+        """The idempotency key of this attempt; never made of an amount."""
+        return f"refund:{self.id}:{self.attempt}"
+
+    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
+        """Make a named move and add it to the history. Conflict `move-impossible`."""
+        self.status = RefundStatus(states.after(states.REFUND, move, self.status))
+        session.add(_event(self.id, move, by, reason))
+
 
 class Transfer(SQLModel, table=True):
-    """A coach's share going to her account, once for each thing sold."""
+    """A coach's share going to her account, once for each thing sold. `called_at` as in Refund."""
 
-    __table_args__ = (one_of("status", TransferStatus), CheckConstraint("amount > 0", name="amount_positive"))
+    __table_args__ = (
+        one_of("status", TransferStatus),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_transfer_status_due", "status", "due_at"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
@@ -112,11 +176,22 @@ class Transfer(SQLModel, table=True):
     amount: int
     status: TransferStatus = Field(default=TransferStatus.PENDING, sa_type=TextEnum(TransferStatus))
     attempt: int = 1
+    called_at: datetime | None = Field(default=None, sa_type=Instant)
     stripe_transfer_id: str | None = Field(default=None, unique=True)
     failure: str | None = None
     due_at: datetime = Field(sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def call_key(self) -> str:
+        """The idempotency key of this attempt; never made of an amount."""
+        return f"transfer:{self.id}:{self.attempt}"
+
+    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
+        """Make a named move and add it to the history. Conflict `move-impossible`."""
+        self.status = TransferStatus(states.after(states.TRANSFER, move, self.status))
+        session.add(_event(self.id, move, by, reason))
 
 
 class MoneyEvent(SQLModel, table=True):
@@ -163,3 +238,7 @@ class StripeEvent(SQLModel, table=True):
     type: str = Field(max_length=100)
     payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     received_at: datetime = Field(sa_type=Instant)
+
+
+def _event(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
+    return MoneyEvent(subject_id=subject_id, move=move, by=by, reason=reason[:300], at=clock.now())

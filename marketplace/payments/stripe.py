@@ -186,15 +186,16 @@ def _worded(what: str) -> Iterator[None]:
         yield
     except stripe.StripeError as error:
         kind = Refused if isinstance(error, DEFINITE) else Unclear
+        code = "idempotency" if isinstance(error, stripe.IdempotencyError) else error.code
         log.warning(
             "stripe failed",
             what=what,
             kind=kind.__name__,
             status=error.http_status,
-            code=error.code,
+            code=code,
             request_id=error.request_id,
         )
-        raise kind(str(error), error.code, error.request_id) from error
+        raise kind(str(error), code, error.request_id) from error
 
 
 def _checkout(session: stripe.checkout.Session) -> Checkout:

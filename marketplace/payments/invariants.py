@@ -1,0 +1,100 @@
+"""What must be true of the books at any time; `marketplace doctor` asks, and so do the tests."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session, col
+
+from marketplace.payments import ledger
+from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Refund
+from marketplace.payments.states import PaymentStatus, RefundStatus
+from marketplace.payments.stripe import Stripe
+
+
+def broken(session: Session) -> list[str]:
+    """What is wrong with the books, in sentences; empty when nothing is."""
+    checks = (_unbalanced, _overdrawn, _not_emptied, _over_refunded, _charged_otherwise, _stuck)
+    return [sentence for check in checks for sentence in check(session)]
+
+
+invariants = broken
+
+
+def unlike_stripe(session: Session, stripe: Stripe) -> list[str]:
+    """Where our account `stripe` differs from the sum of Stripe's balance transactions. Calls Stripe."""
+    ours = (
+        select(col(LedgerEntry.currency), func.sum(col(LedgerLine.amount)))
+        .join(LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
+        .where(col(LedgerLine.account) == ledger.STRIPE)
+        .group_by(col(LedgerEntry.currency))
+    )
+    return [
+        f"our books have {mine} {currency} at Stripe, Stripe has {theirs}"
+        for currency, mine in session.execute(ours)
+        if mine != (theirs := stripe.balance_total(currency))
+    ]
+
+
+def _unbalanced(session: Session) -> Iterator[str]:
+    entries = (
+        select(col(LedgerEntry.source))
+        .join(LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
+        .group_by(col(LedgerEntry.source))
+        .having(func.sum(col(LedgerLine.amount)) != 0)
+    )
+    yield from (f"ledger entry {source} does not sum to zero" for (source,) in session.execute(entries))
+
+
+def _held() -> Select[str, int]:
+    total = func.sum(col(LedgerLine.amount))
+    held = select(col(LedgerLine.account), total).where(col(LedgerLine.account).startswith("held:"))
+    return held.group_by(col(LedgerLine.account))
+
+
+def _overdrawn(session: Session) -> Iterator[str]:
+    overdrawn = _held().having(func.sum(col(LedgerLine.amount)) > 0)
+    yield from (f"{account} paid out {over} more than came in" for account, over in session.execute(overdrawn))
+
+
+def _not_emptied(session: Session) -> Iterator[str]:
+    """What is done holds nothing but refunds on their way."""
+    done = select(col(LedgerEntry.source)).where(col(LedgerEntry.source).startswith("earned:"))
+    references = {source.removeprefix("earned:") for (source,) in session.execute(done)}
+    waiting = select(col(Refund.reference_id), func.sum(col(Refund.from_held))).where(
+        col(Refund.status) != RefundStatus.SENT
+    )
+    leaving = {str(what): amount for what, amount in session.execute(waiting.group_by(col(Refund.reference_id)))}
+    for account, amount in session.execute(_held()):
+        what = account.removeprefix("held:")
+        if what in references and -amount != leaving.get(what, 0):
+            yield f"{account} still holds {-amount} though it is done"
+
+
+def _over_refunded(session: Session) -> Iterator[str]:
+    came = (
+        select(col(LedgerEntry.source), -func.sum(col(LedgerLine.amount)))
+        .join(LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
+        .where(col(LedgerEntry.source).startswith("charge:"), col(LedgerLine.account).startswith("held:"))
+    )
+    charges = {
+        source.removeprefix("charge:"): amount
+        for source, amount in session.execute(came.group_by(col(LedgerEntry.source)))
+    }
+    back = select(col(Refund.charge_id), func.sum(col(Refund.amount))).group_by(col(Refund.charge_id))
+    for charge_id, amount in session.execute(back):
+        if amount > charges.get(charge_id, 0):
+            yield f"{amount} goes back of charge {charge_id}, which brought {charges.get(charge_id, 0)}"
+
+
+def _charged_otherwise(session: Session) -> Iterator[str]:
+    """Paid means one charge of the agreed amount."""
+    paid = select(Payment).where(col(Payment.status) == PaymentStatus.PAID, col(Payment.amount) > 0)
+    for payment in session.execute(paid).scalars():
+        if payment.charged != payment.amount or payment.charge_id is None:
+            yield f"payment {payment.id} is paid, but {payment.charged} came in for {payment.amount}"
+
+
+def _stuck(session: Session) -> Iterator[str]:
+    failed = select(func.count()).where(col(Refund.status) == RefundStatus.FAILED)
+    if count := session.execute(failed).scalar_one():
+        yield f"{count} refunds failed; they are tried again once a day"

@@ -1,0 +1,127 @@
+"""The ledger's rules: what each thing that happens to money writes. Pure; all amounts in minor units.
+
+Lines are signed: plus is what we have or have spent (`stripe`, `stripe_fees`, `disputes`, `losses`), minus is what we
+owe or have earned (`held:<what was bought>`, `coach:<id>`, `fee_income`). The lines of an entry sum to zero, and the
+account `stripe` is at every time the sum of Stripe's balance transactions.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+STRIPE, STRIPE_FEES, FEE_INCOME = "stripe", "stripe_fees", "fee_income"
+DISPUTES, LOSSES = "disputes", "losses"
+
+
+def held(reference: object) -> str:
+    """The account of money kept until what was bought is done."""
+    return f"held:{reference}"
+
+
+def coach(coach_id: object) -> str:
+    """The account of what a coach has earned and not been sent."""
+    return f"coach:{coach_id}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened to money. `source` names it and is used once."""
+
+    source: str
+    lines: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        if sum(self.lines.values()):
+            raise ValueError(f"{self.source} does not balance")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Where a refund's money comes from: what is held, then what the coach earned and what we took of it."""
+
+    held: int
+    coach: int
+    fee: int
+
+    @property
+    def total(self) -> int:
+        """The whole refund."""
+        return self.held + self.coach + self.fee
+
+
+def fee_of(part: int, *, whole: int, fee: int) -> int:
+    """The platform's share of a part of a payment, in the proportion of the whole; rounded half up."""
+    return 0 if whole == 0 else (2 * part * fee + whole) // (2 * whole)
+
+
+def draw(amount: int, *, held_now: int, whole: int, fee: int) -> Drawn:
+    """Where `amount` comes from when `held_now` of a payment of `whole` (our share `fee`) is still held."""
+    from_held = min(amount, held_now)
+    rest = amount - from_held
+    from_fee = fee_of(rest, whole=whole, fee=fee)
+    return Drawn(from_held, rest - from_fee, from_fee)
+
+
+def charged(charge_id: str, parts: Mapping[str, int], stripe_fee: int) -> Entry:
+    """Money came in; `parts` is the amount of each thing bought."""
+    amount = sum(parts.values())
+    lines = [(STRIPE, amount - stripe_fee), (STRIPE_FEES, stripe_fee)]
+    return _entry(f"charge:{charge_id}", [*lines, *((held(what), -part) for what, part in parts.items())])
+
+
+def earned(reference: object, coach_id: object, amount: int, fee: int) -> Entry:
+    """What was bought is done: what was held is the coach's, less our share."""
+    return _entry(
+        f"earned:{reference}",
+        [(held(reference), amount), (coach(coach_id), fee - amount), (FEE_INCOME, -fee)],
+    )
+
+
+def refunded(name: object, reference: object, coach_id: object, drawn: Drawn) -> Entry:
+    """Money went back to the runner."""
+    return _entry(f"refund:{name}", _drawn(reference, coach_id, drawn, 1))
+
+
+def bounced(name: object, reference: object, coach_id: object, drawn: Drawn) -> Entry:
+    """A refund that had been sent came back from the runner's bank."""
+    return _entry(f"refund-failed:{name}", _drawn(reference, coach_id, drawn, -1))
+
+
+def transferred(name: object, coach_id: object, amount: int) -> Entry:
+    """A coach was sent her share."""
+    return _entry(f"transfer:{name}", [(coach(coach_id), amount), (STRIPE, -amount)])
+
+
+def disputed(dispute_id: str, amount: int, fee: int) -> Entry:
+    """The payer's bank took a charge back, and Stripe a fee."""
+    return _entry(f"dispute:{dispute_id}", [(STRIPE, -amount - fee), (DISPUTES, amount), (STRIPE_FEES, fee)])
+
+
+def won(dispute_id: str, amount: int, fee: int) -> Entry:
+    """The bank gave it back."""
+    return _entry(f"dispute-won:{dispute_id}", [(STRIPE, amount + fee), (DISPUTES, -amount), (STRIPE_FEES, -fee)])
+
+
+def lost(dispute_id: str, amount: int, held_now: Mapping[str, int]) -> Entry:
+    """It stays away: what is still held pays first, the rest is a loss."""
+    lines, left = [(DISPUTES, -amount)], amount
+    for account, there in held_now.items():
+        part = min(left, there)
+        left -= part
+        lines.append((account, part))
+    return _entry(f"dispute-lost:{dispute_id}", [*lines, (LOSSES, left)])
+
+
+def _drawn(reference: object, coach_id: object, drawn: Drawn, sign: int) -> list[tuple[str, int]]:
+    return [
+        (STRIPE, -sign * drawn.total),
+        (held(reference), sign * drawn.held),
+        (coach(coach_id), sign * drawn.coach),
+        (FEE_INCOME, sign * drawn.fee),
+    ]
+
+
+def _entry(source: str, lines: Iterable[tuple[str, int]]) -> Entry:
+    sums: dict[str, int] = {}
+    for account, amount in lines:
+        sums[account] = sums.get(account, 0) + amount
+    return Entry(source, {account: amount for account, amount in sums.items() if amount})

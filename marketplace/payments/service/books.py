@@ -1,0 +1,18 @@
+"""Writing into the ledger."""
+
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.payments.ledger import Entry
+from marketplace.payments.models import LedgerEntry, LedgerLine
+
+
+def write(session: Session, entry: Entry, currency: str) -> None:
+    """Add an entry; one without lines says nothing and is left out. Its source can be written only once."""
+    if not entry.lines:
+        return
+    row = LedgerEntry(source=entry.source, currency=currency, at=clock.now())
+    session.add(row)
+    session.flush()
+    session.add_all(LedgerLine(entry_id=row.id, account=name, amount=amount) for name, amount in entry.lines.items())
+    session.flush()

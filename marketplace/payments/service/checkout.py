@@ -1,0 +1,154 @@
+"""The way to Stripe's page and back without paying. Each function uses transactions of its own."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from marketplace import clock
+from marketplace.db import transaction
+from marketplace.errors import Conflict
+from marketplace.payments import queries
+from marketplace.payments.answers import Checkout, Purchase, Refused, Unclear
+from marketplace.payments.gateway import stripe
+from marketplace.payments.models import Payment
+from marketplace.payments.service.settling import settle
+from marketplace.payments.states import PaymentStatus
+
+LEAST = timedelta(minutes=30, seconds=30)
+"""Stripe's shortest session is 30 minutes; half a minute for the call and for clocks that differ."""
+ROOM = timedelta(minutes=32)
+SKEW = timedelta(hours=1)
+
+
+def begin_checkout(order_id: UUID, *, success_url: str, cancel_url: str, customer_email: str) -> str:
+    """The address of Stripe's page for an order; the open one when there is one.
+
+    `success_url` may contain {CHECKOUT_SESSION_ID}. Conflict `already-paid`, `payment-over`, `stripe-away`.
+    """
+    open_url = _page_of_an_earlier_try(order_id)
+    if open_url:
+        return open_url
+    for _ in range(2):
+        payment_id, attempt, purchase = _note_the_call(order_id, success_url, cancel_url, customer_email)
+        try:
+            made = stripe().create_checkout(purchase, key=f"checkout:{payment_id}:{attempt}")
+        except (Refused, Unclear) as problem:
+            if problem.code != "idempotency":
+                raise Conflict("stripe-away", code=problem.code) from problem
+            _take_a_new_attempt(payment_id, attempt)  # the key was used with another address or language
+            continue
+        return _remember(payment_id, attempt, made)
+    raise Conflict("stripe-away", code="idempotency")
+
+
+def abandon(order_id: UUID) -> bool:
+    """Make sure that an order can't be paid any more; False when it was paid just before, and is settled now.
+
+    Raises Conflict `stripe-away` while Stripe can't be asked.
+    """
+    with transaction(write=False) as session:
+        payment = queries.payment_of(session, order_id)
+        if not payment.is_open:
+            return payment.status != PaymentStatus.PAID
+    try:
+        for checkout in sessions_of(payment):
+            end(checkout)
+    except Unclear as problem:
+        raise Conflict("stripe-away", code=problem.code) from problem
+    with transaction() as session:
+        payment = queries.locked_payment(session, order_id=order_id)
+        if payment.is_open:
+            payment.make(session, "expire", by="system", reason="given up")
+        return payment.status != PaymentStatus.PAID
+
+
+def sessions_of(payment: Payment) -> list[Checkout]:
+    """The Checkout Sessions of a payment as they stand at Stripe, also those made just before a crash."""
+    if payment.checkout_session_id:
+        return [stripe().retrieve_checkout(payment.checkout_session_id)]
+    if payment.called_at:
+        return stripe().find_checkouts(str(payment.id), since=payment.called_at - SKEW)
+    return []
+
+
+def end(checkout: Checkout) -> None:
+    """End a session if it is open, and take in whatever became of it."""
+    if checkout.status == "open":
+        try:
+            stripe().expire_checkout(checkout.id)
+        except Refused:
+            settle(checkout.id)  # paid, or over, a moment ago
+    elif checkout.charged:
+        settle(checkout.id)
+
+
+def _page_of_an_earlier_try(order_id: UUID) -> str | None:
+    with transaction(write=False) as session:
+        payment = queries.payment_of(session, order_id)
+    if payment.is_open and payment.checkout_session_id:
+        try:
+            checkout = stripe().retrieve_checkout(payment.checkout_session_id)
+        except Unclear as problem:
+            raise Conflict("stripe-away", code=problem.code) from problem
+        if checkout.status == "open":
+            return checkout.url
+        settle(checkout.id)
+    return None
+
+
+def _note_the_call(
+    order_id: UUID, success_url: str, cancel_url: str, customer_email: str
+) -> tuple[UUID, int, Purchase]:
+    """Commit that Stripe is about to be asked, so that a session made before a crash is looked for."""
+    now = clock.now()
+    with transaction() as session:
+        payment = queries.locked_payment(session, order_id=order_id)
+        _check_open(payment)
+        if payment.expires_at - now < LEAST:
+            payment.make(session, "extend", by="system")
+            payment.expires_at, payment.attempt = now + ROOM, payment.attempt + 1
+        payment.called_at = payment.called_at or now
+        lines = tuple((line.title, line.amount) for line in queries.lines(session, order_id) if line.amount)
+        purchase = Purchase(
+            payment_id=str(payment.id),
+            order_id=str(order_id),
+            lines=lines,
+            currency=payment.currency,
+            email=customer_email,
+            success_url=success_url,
+            cancel_url=cancel_url,
+            expires_at=_whole(payment.expires_at),
+        )
+        return payment.id, payment.attempt, purchase
+
+
+def _check_open(payment: Payment) -> None:
+    if payment.status == PaymentStatus.PAID:
+        raise Conflict("already-paid")
+    if not payment.is_open:
+        raise Conflict("payment-over", status=payment.status.value)
+
+
+def _take_a_new_attempt(payment_id: UUID, attempt: int) -> None:
+    with transaction() as session:
+        payment = queries.locked_payment(session, payment_id=payment_id)
+        if payment.attempt == attempt:
+            payment.attempt += 1
+
+
+def _remember(payment_id: UUID, attempt: int, made: Checkout) -> str:
+    with transaction() as session:
+        payment = queries.locked_payment(session, payment_id=payment_id)
+        over = not payment.is_open
+        if not over and payment.attempt == attempt and payment.checkout_session_id != made.id:
+            payment.make(session, "begin", by="payer")
+            payment.checkout_session_id = made.id
+    if over:
+        end(made)
+    if over or made.url is None:
+        raise Conflict("payment-over")
+    return made.url
+
+
+def _whole(instant: datetime) -> datetime:
+    """Stripe counts whole seconds."""
+    return instant.replace(microsecond=0)

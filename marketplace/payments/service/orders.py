@@ -1,0 +1,62 @@
+"""Orders: what is to be paid, before anybody has spoken to Stripe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.jobs import publish
+from marketplace.money import Money
+from marketplace.payments.models import Order, OrderLine, Payment
+
+
+class Line(NamedTuple):
+    """One thing bought: what it is, whose id, how it is called on the bill, minor units."""
+
+    kind: str
+    reference_id: UUID
+    title: str
+    amount: int
+
+
+def open_order(
+    session: Session,
+    *,
+    payer_id: UUID,
+    coach_id: UUID,
+    lines: Sequence[Line],
+    currency: str,
+    expires_at: datetime,
+    fee_percent: Decimal,
+) -> Order:
+    """A new order with a pending payment, to be paid until `expires_at`.
+
+    What costs nothing is paid at once: `payment.succeeded` is published before this returns.
+    """
+    now = clock.now()
+    order = Order(payer_id=payer_id, coach_id=coach_id, currency=currency, created_at=now)
+    session.add(order)
+    session.flush()
+    session.add_all(OrderLine(order_id=order.id, **line._asdict()) for line in lines)
+    total = Money(sum(line.amount for line in lines), currency)
+    payment = Payment(
+        order_id=order.id,
+        coach_id=coach_id,
+        amount=total.amount,
+        currency=currency,
+        fee=total.percent(fee_percent).amount,
+        expires_at=expires_at,
+        created_at=now,
+    )
+    session.add(payment)
+    session.flush()
+    if not total:
+        payment.make(session, "pay", by="system", reason="free")
+        payment.paid_at = now
+        session.flush()
+        publish(session, "payment.succeeded", order_id=order.id)
+    return order

@@ -1,0 +1,196 @@
+"""Money back: a pending row first, then Stripe, then the result; the same key until Stripe has said yes or no."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from marketplace import clock
+from marketplace.db import locked, transaction
+from marketplace.errors import Conflict, NotFound
+from marketplace.jobs import enqueue, publish
+from marketplace.payments import ledger, queries
+from marketplace.payments.answers import Charged, Refused, Sent
+from marketplace.payments.gateway import stripe
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.service import books, earning
+from marketplace.payments.states import PaymentStatus, RefundStatus
+
+KEYS_LAST = timedelta(hours=23)
+"""Stripe forgets a key after a day; from then on it is asked what it did before it is asked to do it."""
+log = structlog.get_logger()
+
+
+def refund(
+    session: Session,
+    order_id: UUID,
+    *,
+    amount: int,
+    key: str,
+    reason: str,
+    by: str,
+    reference_id: UUID | None = None,
+) -> Refund | None:
+    """Decide to give `amount` (minor units) of an order back; it is sent by a job. The same key is the same refund.
+
+    `reference_id` names the thing bought that it is for; an order of one line needs none. None for nothing to give
+    back. Conflict `not-paid`, `refund-too-much`.
+    """
+    payment = queries.locked_payment(session, order_id=order_id)
+    known = queries.refund_by_key(session, key)
+    if known is not None or amount == 0:
+        return known
+    if payment.status != PaymentStatus.PAID or payment.charge_id is None:
+        raise Conflict("not-paid", status=payment.status.value)
+    lines = {line.reference_id: line.amount for line in queries.lines(session, order_id)}
+    what = reference_id or _only(list(lines))
+    earlier = queries.refunds(session, payment.id)
+    for_it = sum(r.amount for r in earlier if r.reference_id == what and r.charge_id == payment.charge_id)
+    if amount + for_it > lines.get(what, 0):
+        raise Conflict("refund-too-much", left=lines.get(what, 0) - for_it)
+    held = queries.held_now(session, what)
+    drawn = ledger.draw(amount, held_now=held, whole=payment.amount, fee=payment.fee)
+    row = _decide(session, payment, payment.charge_id, what, drawn, key=key, reason=reason, by=by)
+    earning.lower(session, what, drawn.coach)
+    return row
+
+
+def give_back(session: Session, payment: Payment, charged: Charged, *, reference_id: UUID, reason: str) -> Refund:
+    """Decide to send a whole charge back that nothing was sold for."""
+    drawn, key = ledger.Drawn(charged.amount, 0, 0), f"charge:{charged.charge_id}"
+    return _decide(session, payment, charged.charge_id, reference_id, drawn, key=key, reason=reason, by="system")
+
+
+def _decide(
+    session: Session,
+    payment: Payment,
+    charge_id: str,
+    reference_id: UUID,
+    drawn: ledger.Drawn,
+    *,
+    key: str,
+    reason: str,
+    by: str,
+) -> Refund:
+    row = Refund(
+        payment_id=payment.id,
+        coach_id=payment.coach_id,
+        reference_id=reference_id,
+        charge_id=charge_id,
+        key=key,
+        amount=drawn.total,
+        from_held=drawn.held,
+        from_coach=drawn.coach,
+        from_fee=drawn.fee,
+        reason=reason,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    _ask_to_send(session, row)
+    log.info("refund decided", refund=str(row.id), amount=row.amount, reason=reason, by=by)
+    return row
+
+
+def retry_refund(session: Session, refund_id: UUID, *, by: str) -> Refund:
+    """Try a failed refund again, as a new attempt. Conflict `move-impossible` unless it failed."""
+    row = _locked(session, refund_id)
+    row.make(session, "retry", by=by)
+    row.attempt, row.called_at, row.failure, row.stripe_refund_id = row.attempt + 1, None, None, None
+    session.flush()
+    _ask_to_send(session, row)
+    return row
+
+
+def send_refund(refund_id: UUID) -> None:
+    """Send a pending refund; nothing to do for any other. Its own transactions.
+
+    Raises Unclear when nobody knows whether Stripe did it: the row stays pending and is sent again under its key.
+    """
+    now = clock.now()
+    with transaction() as session:
+        row = _locked(session, refund_id)
+        if row.status != RefundStatus.PENDING:
+            return
+        first_called = row.called_at
+        row.called_at = first_called or now
+    try:
+        done = _already_at_stripe(row) if first_called and now - first_called > KEYS_LAST else None
+        done = done or stripe().refund(row.charge_id, row.amount, row_id=str(row.id), key=row.call_key)
+    except Refused as problem:
+        _note_refusal(refund_id, row.attempt, problem)
+        return
+    _note_sent(refund_id, row.attempt, done)
+
+
+def look_at_refund(stripe_refund_id: str) -> None:
+    """Take in how a refund stands at Stripe: some fail days after they were sent. Its own transactions."""
+    seen = stripe().retrieve_refund(stripe_refund_id)
+    with transaction() as session:
+        refund_id = queries.refund_by_stripe(session, seen.id)
+        if refund_id is None:
+            return
+        row = _locked(session, refund_id)
+        if seen.status in ("failed", "canceled") and row.status == RefundStatus.SENT:
+            row.make(session, "bounce", by="stripe", reason=seen.failure or seen.status)
+            row.failure = seen.failure or seen.status
+            entry = ledger.bounced(_name(row), row.reference_id, row.coach_id, row.drawn)
+            books.write(session, entry, _currency(session, row))
+            publish(session, "refund.failed", refund_id=row.id)
+
+
+def _already_at_stripe(row: Refund) -> Sent | None:
+    mine = [sent for sent in stripe().list_refunds(row.charge_id) if sent.row_id == str(row.id)]
+    return next((sent for sent in mine if sent.status not in ("failed", "canceled")), None)
+
+
+def _note_sent(refund_id: UUID, attempt: int, done: Sent) -> None:
+    with transaction() as session:
+        row = _locked(session, refund_id)
+        if row.status != RefundStatus.PENDING or row.attempt != attempt:
+            return
+        row.make(session, "send", by="system")
+        row.stripe_refund_id, row.sent_at = done.id, clock.now()
+        entry = ledger.refunded(_name(row), row.reference_id, row.coach_id, row.drawn)
+        books.write(session, entry, _currency(session, row))
+        publish(session, "refund.sent", refund_id=row.id)
+
+
+def _note_refusal(refund_id: UUID, attempt: int, problem: Refused) -> None:
+    log.error("refund refused", refund=str(refund_id), code=problem.code, request_id=problem.request_id)
+    with transaction() as session:
+        row = _locked(session, refund_id)
+        if row.status != RefundStatus.PENDING or row.attempt != attempt:
+            return
+        row.make(session, "refuse", by="stripe", reason=str(problem))
+        row.failure = problem.code or str(problem)
+        publish(session, "refund.failed", refund_id=row.id)
+
+
+def _ask_to_send(session: Session, row: Refund) -> None:
+    enqueue(session, "payments.send_refund", key=row.call_key, refund_id=row.id)
+
+
+def _locked(session: Session, refund_id: UUID) -> Refund:
+    row: Refund | None = locked(session, select(Refund).where(col(Refund.id) == refund_id))
+    if row is None:
+        raise NotFound("refund")
+    return row
+
+
+def _currency(session: Session, row: Refund) -> str:
+    return session.get_one(Payment, row.payment_id).currency
+
+
+def _name(row: Refund) -> str:
+    """How the ledger names an attempt."""
+    return f"{row.id}:{row.attempt}"
+
+
+def _only(references: Sequence[UUID]) -> UUID:
+    if len(references) != 1:
+        raise ValueError("an order of several lines needs to know for which")
+    return references[0]
