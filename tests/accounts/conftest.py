@@ -1,7 +1,7 @@
 """A browser that registers, and the mails that would go out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from marketplace import clock
-from marketplace.accounts import passwords
-from marketplace.accounts.models import User
+from marketplace.accounts import links, passwords
+from marketplace.accounts.models import SignInAttempt, User
 from marketplace.db import transaction
+from marketplace.errors import Invalid
 from marketplace.jobs import TASKS, Job
 from tests import make
 
@@ -47,20 +48,32 @@ def person(app: Flask) -> User:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[timedelta], None]]:
-    """Let time pass."""
-    passed = timedelta(0)
-    real = clock.now
+def later(app: Flask) -> Callable[[timedelta], None]:
+    """Let time pass for tries to sign in: they move into the past."""
 
-    def now() -> datetime:
-        return real() + passed
+    def wait(passed: timedelta) -> None:
+        with app.app_context(), transaction() as session:
+            for attempt in session.scalars(select(SignInAttempt)):
+                attempt.at -= passed
 
-    def wait(more: timedelta) -> None:
-        nonlocal passed
-        passed += more
+    return wait
 
-    monkeypatch.setattr(clock, "now", now)
-    yield wait
+
+def dies_at(app: Flask, purpose: str, link: str) -> datetime:
+    """The instant from which a mailed link no longer works, to the minute."""
+    token, secret = link.rsplit("/", 1)[1], app.extensions["settings"].secret_key
+    alive = clock.now()
+    for step in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)):
+        while _lives(secret, purpose, token, alive + step):
+            alive += step
+    return alive + timedelta(minutes=1)
+
+
+def _lives(secret: str, purpose: str, token: str, now: datetime) -> bool:
+    try:
+        return bool(links.read(secret, purpose, token, now=now))
+    except Invalid:
+        return False
 
 
 def sign_in(client: FlaskClient, email: str = "ann@example.com", password: str = PASSWORD, **more: str) -> str | None:
