@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, inspect
+from sqlalchemy.orm import object_session
 from sqlmodel import JSON, Column, Field, SQLModel
 
-from marketplace.bookings.states import BookingStatus
-from marketplace.coaches.kinds import OfferKind
+from marketplace.bookings.policy import Terms
+from marketplace.bookings.states import Actor, BookingStatus, move
+from marketplace.coaches.kinds import Mode, OfferKind, mode_of
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
 
@@ -64,9 +66,50 @@ class Booking(SQLModel, table=True):
         return Money(self.price, self.currency)
 
     @property
+    def mode(self) -> Mode:
+        """Online or in person."""
+        return mode_of(self.kind)
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed about cancelling, and how far it has come."""
+        return Terms(self.cancel_hours, self.starts_at, self.opened_at, self.due_at)
+
+    @property
     def holds_its_time(self) -> bool:
         """Whether its minutes, or its place of the week, are taken."""
         return self.status in (BookingStatus.HELD, BookingStatus.CONFIRMED)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits to be paid."""
+        return self.status == BookingStatus.HELD
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it is paid and still to come, or under way."""
+        return self.status == BookingStatus.CONFIRMED
+
+    @property
+    def pain_is_screened(self) -> bool:
+        """Whether the runner has answered the questions about pain."""
+        return self.pain_screen is not None
+
+    def make(self, name: str, *, by: Actor, at: datetime, person: UUID | None = None, reason: str = "") -> None:
+        """Make a named move: the one place that sets the status, with the row of its history beside it.
+
+        A booking that is not saved yet is before its life. Raises as `states.move` does.
+        """
+        session = object_session(self)
+        assert session is not None  # noqa: S101  (only a booking of a session can be changed)
+        self.status = move(name, self.status if inspect(self).persistent else None, by)
+        if not self.holds_its_time and self.ended_at is None:
+            self.ended_at = at
+        if self.holds_its_time:
+            self.ended_at = None
+        session.flush()  # the booking's row goes before its history's
+        event = BookingEvent(booking_id=self.id, move=name, by=by.value, by_user_id=person, reason=reason[:500], at=at)
+        session.add(event)
 
 
 class BookingEvent(SQLModel, table=True):

@@ -1,0 +1,47 @@
+"""What bookings do by themselves: answer to payments, end holds, complete visits, tell both sides by mail."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace.accounts.service.account import share
+from marketplace.bookings import mails, queries, service
+from marketplace.jobs import job, on
+
+
+@on("payment.succeeded")
+def paid(session: Session, order_id: UUID) -> None:
+    """Confirm what was paid, in the transaction that knows of the payment."""
+    service.confirm_paid(session, order_id)
+
+
+@on("payment.expired")
+def unpaid(session: Session, order_id: UUID) -> None:
+    """Free the time of what will not be paid."""
+    service.expire_unpaid(session, order_id)
+
+
+@share("bookings")
+def held_about(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """What bookings hold about a person, for her copy of her data. A coach's own notes are the coach's."""
+    mine = queries.of_runner(session, user_id)
+    return [each.booking.model_dump(mode="json", exclude={"coach_notes"}) for each in mine]
+
+
+@job("bookings.sweep", transactional=False)
+def sweep() -> None:
+    """End the holds that are over."""
+    service.sweep()
+
+
+@job("bookings.complete")
+def complete(session: Session) -> None:
+    """Complete the visits that are over."""
+    service.complete_over(session)
+
+
+@job("bookings.tell")
+def tell(session: Session, booking_id: str, news: str, **facts: Any) -> None:
+    """Mail news of a booking to both sides."""
+    mails.tell(session, UUID(booking_id), news, **facts)

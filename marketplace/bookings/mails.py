@@ -1,0 +1,103 @@
+"""Mails about a booking, each in its reader's language and time zone, with the visit for her calendar."""
+
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.accounts.models import User
+from marketplace.bookings import ics, queries
+from marketplace.bookings.models import Booking
+from marketplace.bookings.queries import Parties
+from marketplace.bookings.states import BookingStatus
+from marketplace.mail import Attachment
+from marketplace.money import Money
+from marketplace.scheduling import queries as calendars
+from marketplace.scheduling.walltime import instant_of, minute_of
+from marketplace.settings import Settings
+from marketplace.web.languages import absolute_url, speaking
+from marketplace.web.mails import mail_to
+
+OTHER_TIMES = 3
+RUNNER_ONLY = {"given-back"}
+
+
+def tell(session: Session, booking_id: UUID, news: str, **facts: Any) -> None:
+    """Mail `news` (confirmed, cancelled, rescheduled, given-back) of a booking to runner and coach."""
+    booking = session.get_one(Booking, booking_id)
+    parties = queries.parties(session, booking)
+    refund = Money(int(facts.pop("refund", 0)), booking.currency)
+    context = facts | {"refund": refund, "parties": parties, "other_times": _other_times(session, parties, news)}
+    _send(session, parties, parties.runner, "runner", news, context)
+    if news not in RUNNER_ONLY:
+        _send(session, parties, parties.coach_user, "coach", news, context)
+
+
+def entry(parties: Parties, *, url: str) -> ics.Entry:
+    """The visit for a calendar, worded in the language being spoken; the address and link only once confirmed."""
+    booking, offer = parties.booking, parties.offer
+    assert booking.starts_at and booking.ends_at  # noqa: S101  (a clip review has no entry)
+    where = offer.exact_address or offer.meeting_point if booking.is_confirmed else offer.meeting_point
+    link = offer.call_link if booking.is_confirmed else ""
+    lines = [parties.coach.name, link and _("Call: %(link)s", link=link), offer.bad_weather, url]
+    return ics.Entry(
+        booking_id=booking.id,
+        host=urlsplit(settings().base_url).hostname or "localhost",
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        summary=f"{booking.title}: {parties.coach.name} · {parties.runner.name}",
+        location=where or link,
+        description="\n".join(line for line in lines if line),
+        url=url,
+        sequence=booking.calendar_sequence,
+        stamped_at=clock.now(),
+        cancelled=booking.status == BookingStatus.CANCELLED,
+    )
+
+
+def settings() -> Settings:
+    """The settings of the running site."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def _send(session: Session, parties: Parties, reader: User, part: str, news: str, context: dict[str, Any]) -> None:
+    booking = parties.booking
+    url = absolute_url("bookings.show", in_language=reader.language, booking_id=booking.id)
+    with speaking(reader.language):
+        attachments = _invitation(parties, reader, url) if news != "given-back" else []
+    mail_to(
+        session,
+        reader,
+        f"bookings/mail/{news.replace('-', '_')}_{part}.txt",
+        key=f"bookings:{booking.id}:{news}:{booking.calendar_sequence}:{part}",
+        attachments=attachments,
+        url=url,
+        booking=booking,
+        **context,
+    )
+
+
+def _invitation(parties: Parties, reader: User, url: str) -> list[Attachment]:
+    if parties.booking.starts_at is None:
+        return []
+    name, address = parseaddr(settings().mail_from)
+    organizer, attendee = ics.Person(name or "Runsight", address), ics.Person(reader.name, reader.email)
+    method, text = ics.invitation(entry(parties, url=url), organizer, attendee)
+    return [Attachment(name="runsight.ics", type=f"text/calendar; method={method}", text=text)]
+
+
+def _other_times(session: Session, parties: Parties, news: str) -> list[Any]:
+    """The next openings of the same offer, for a runner whose time is gone."""
+    if news != "given-back" or parties.booking.starts_at is None:
+        return []
+    now = clock.now()
+    between = now, instant_of(minute_of(now) + 14 * 1440)
+    return [each.starts_at for each in calendars.openings(session, parties.offer, between=between, now=now)][
+        :OTHER_TIMES
+    ]

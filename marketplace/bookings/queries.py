@@ -1,0 +1,161 @@
+"""Bookings, read. What is not yours is not found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlmodel import Session, col
+
+from marketplace import db
+from marketplace.accounts.models import User
+from marketplace.bookings.models import Booking, BookingEvent
+from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.coaches.models import Coach, Offer
+from marketplace.errors import NotFound
+
+TAKING = (BookingStatus.HELD, BookingStatus.CONFIRMED)
+PLACED = (*TAKING, BookingStatus.COMPLETED, BookingStatus.MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A booking with the names that a list shows."""
+
+    booking: Booking
+    coach: Coach
+    runner: User
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Everybody and everything that a booking's page or mail speaks of."""
+
+    booking: Booking
+    offer: Offer
+    coach: Coach
+    runner: User
+    coach_user: User
+
+
+def party_in(session: Session, booking: Booking, person: User) -> Actor:
+    """In which part a person meets a booking; NotFound for a stranger."""
+    if booking.runner_id == person.id:
+        return Actor.RUNNER
+    coach = session.get(Coach, booking.coach_id)
+    if coach is not None and coach.user_id == person.id:
+        return Actor.COACH
+    if person.is_staff:
+        return Actor.STAFF
+    raise NotFound("booking")
+
+
+def visible(session: Session, booking_id: UUID, party: User) -> Booking:
+    """The booking, for those who have part in it."""
+    booking = session.get(Booking, booking_id)
+    if booking is None:
+        raise NotFound("booking")
+    party_in(session, booking, party)
+    return booking
+
+
+def locked(session: Session, booking_id: UUID, party: User | None = None) -> Booking:
+    """The booking, locked and read afresh; with `party`, for those who have part in it."""
+    booking: Booking | None = db.locked(session, select(Booking).where(col(Booking.id) == booking_id))
+    if booking is None:
+        raise NotFound("booking")
+    if party is not None:
+        party_in(session, booking, party)
+    return booking
+
+
+def parties(session: Session, booking: Booking) -> Parties:
+    """The people and the offer of a booking."""
+    offer, coach = session.get_one(Offer, booking.offer_id), session.get_one(Coach, booking.coach_id)
+    runner, coach_user = session.get_one(User, booking.runner_id), session.get_one(User, coach.user_id)
+    return Parties(booking, offer, coach, runner, coach_user)
+
+
+def of_runner(session: Session, runner_id: UUID) -> list[Listed]:
+    """All that a runner ever booked, the newest first; holds that came to nothing left out."""
+    return _listed(session, _all().where(col(Booking.runner_id) == runner_id, _began()))
+
+
+def of_coach(session: Session, coach_id: UUID, since: datetime | None = None) -> list[Listed]:
+    """A coach's bookings, those that end (or are due) after `since`, the newest first."""
+    hers = _all().where(col(Booking.coach_id) == coach_id, _began())
+    if since is not None:
+        hers = hers.where(or_(col(Booking.ends_at) >= since, col(Booking.due_at) >= since, _open_review()))
+    return _listed(session, hers)
+
+
+def mine(session: Session, person: User, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Listed]:
+    """Bookings that a person has as runner or coach, the newest first, holds included.
+
+    `after`: when the last one of the page before was made, and its id.
+    """
+    hers = _all().where(or_(col(Booking.runner_id) == person.id, col(Coach.user_id) == person.id))
+    made_at, number = col(Booking.created_at), col(Booking.id)
+    if after is not None:
+        hers = hers.where(or_(made_at < after[0], and_(made_at == after[0], number < after[1])))
+    rows = session.execute(hers.order_by(made_at.desc(), number.desc()).limit(limit))
+    return [Listed(*row) for row in rows]
+
+
+def overlapping(
+    session: Session, runner_id: UUID, starts_at: datetime, ends_at: datetime, but: UUID | None = None
+) -> Sequence[Booking]:
+    """A runner's other bookings that hold some of that time."""
+    hers = select(Booking).where(col(Booking.runner_id) == runner_id, col(Booking.status).in_(TAKING))
+    hers = hers.where(col(Booking.starts_at) < ends_at, col(Booking.ends_at) > starts_at)
+    if but is not None:
+        hers = hers.where(col(Booking.id) != but)
+    return session.execute(hers.order_by(col(Booking.starts_at))).scalars().all()
+
+
+def places_taken(session: Session, offer_id: UUID, since: datetime, until: datetime) -> int:
+    """How many places of an offer were taken in [since, until); those given up again don't count."""
+    taken = select(func.count()).where(col(Booking.offer_id) == offer_id, col(Booking.status).in_(PLACED))
+    return int(session.execute(taken.where(_between(since, until))).scalar_one())
+
+
+def history(session: Session, booking_id: UUID) -> Sequence[BookingEvent]:
+    """What happened to a booking, in order."""
+    rows = select(BookingEvent).where(col(BookingEvent.booking_id) == booking_id)
+    return session.execute(rows.order_by(col(BookingEvent.at), col(BookingEvent.id))).scalars().all()
+
+
+def overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[tuple[UUID, UUID | None]]:
+    """Holds that are over, with their orders, the longest over first."""
+    over = select(col(Booking.id), col(Booking.order_id)).where(col(Booking.status) == BookingStatus.HELD)
+    over = over.where(col(Booking.hold_expires_at) <= now).order_by(col(Booking.hold_expires_at)).limit(limit)
+    return [(row[0], row[1]) for row in session.execute(over)]
+
+
+def over(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Confirmed visits whose end has passed."""
+    ended = select(col(Booking.id)).where(col(Booking.status) == BookingStatus.CONFIRMED)
+    return session.execute(ended.where(col(Booking.ends_at) <= now).limit(limit)).scalars().all()
+
+
+def _all() -> Select[Booking, Coach, User]:
+    joined = select(Booking, Coach, User).join(Coach, col(Coach.id) == col(Booking.coach_id))
+    return joined.join(User, col(User.id) == col(Booking.runner_id))
+
+
+def _listed(session: Session, rows: Select[Booking, Coach, User]) -> list[Listed]:
+    newest = func.coalesce(col(Booking.starts_at), col(Booking.due_at), col(Booking.created_at)).desc()
+    return [Listed(*row) for row in session.execute(rows.order_by(newest))]
+
+
+def _began() -> ColumnElement[bool]:
+    return col(Booking.status) != BookingStatus.EXPIRED
+
+
+def _open_review() -> ColumnElement[bool]:
+    return col(Booking.starts_at).is_(None) & col(Booking.status).in_(TAKING)
+
+
+def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return (col(Booking.created_at) >= since) & (col(Booking.created_at) < until)

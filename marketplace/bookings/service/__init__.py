@@ -1,0 +1,34 @@
+"""What people can do with a booking, one function for each thing."""
+
+from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
+from marketplace.bookings.service.ending import complete, complete_over, open_clip
+from marketplace.bookings.service.holding import (
+    Intake,
+    answer_pain_screen,
+    expire,
+    extend_hold,
+    give_up,
+    hold,
+    sweep,
+    take_notes,
+)
+from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
+
+__all__ = [
+    "Intake",
+    "answer_pain_screen",
+    "cancel",
+    "complete",
+    "complete_over",
+    "confirm_paid",
+    "expire",
+    "expire_unpaid",
+    "extend_hold",
+    "give_up",
+    "hold",
+    "open_clip",
+    "refund_if_cancelled_now",
+    "reschedule",
+    "sweep",
+    "take_notes",
+]

@@ -1,0 +1,60 @@
+"""How a booking is done: the visit is over, or the clip review delivered; then the coach is paid a day later."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.accounts.models import User
+from marketplace.bookings import queries
+from marketplace.bookings.models import Booking
+from marketplace.bookings.states import Actor
+from marketplace.jobs import publish
+from marketplace.payments import service as payments
+
+Entry = Callable[[Session, UUID, UUID], object]
+
+COOLING = timedelta(hours=24)
+"""Between the end of a visit and the coach's pay: time for a complaint."""
+
+
+def complete(session: Session, booking_id: UUID, by: User | None = None) -> Booking:
+    """Complete a confirmed booking: the coach by delivering, the system (None) when its time is over."""
+    booking = queries.locked(session, booking_id, by)
+    actor = Actor.SYSTEM if by is None else queries.party_in(session, booking, by)
+    booking.make("complete", by=actor, at=clock.now(), person=by.id if by else None)
+    pay_coach(session, booking)
+    publish(session, "booking.completed", booking_id=booking.id)
+    return booking
+
+
+def complete_over(session: Session, limit: int = 100) -> int:
+    """Complete the visits whose end has passed; how many."""
+    ended = queries.over(session, clock.now(), limit)
+    for booking_id in ended:
+        complete(session, booking_id)
+    return len(ended)
+
+
+def open_clip(session: Session, booking_id: UUID, *, by: User) -> Booking:
+    """Note that the coach has opened the clip of a clip review: from now on cancelling gives nothing back."""
+    booking = queries.locked(session, booking_id, by)
+    is_coach = queries.party_in(session, booking, by) is Actor.COACH
+    if is_coach and booking.is_confirmed and booking.opened_at is None:
+        booking.opened_at = clock.now()
+    return booking
+
+
+def pay_coach(session: Session, booking: Booking, entry: Entry = payments.complete) -> None:
+    """What was held for the booking becomes the coach's and the platform's; the coach's part is sent a day later.
+
+    `entry` writes it to the ledger: `payments.complete`, or `payments.keep` when the runner cancelled too late.
+    """
+    if booking.order_id is None or not booking.price:
+        return
+    now = clock.now()
+    entry(session, booking.order_id, booking.id)
+    due_at = max(now, booking.ends_at or now) + COOLING
+    payments.release(session, booking.order_id, reference_id=booking.id, due_at=due_at)

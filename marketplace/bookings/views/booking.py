@@ -1,0 +1,91 @@
+"""A booking's own page, for runner and coach alike, its calendar file, and the list of one's sessions."""
+
+from uuid import UUID
+
+from flask import Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace import clock
+from marketplace.accounts.sessions import me
+from marketplace.bookings import ics, mails, queries, service
+from marketplace.bookings.policy import check_cancel, check_reschedule
+from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.paying import warnings_of
+from marketplace.db import current_session
+from marketplace.errors import Conflict, NotFound
+from marketplace.knowledge import catalogue
+from marketplace.web.app import reads
+from marketplace.web.auth import signed_in
+from marketplace.web.languages import absolute_url, language
+
+
+@bp.get("/bookings")
+@reads
+@signed_in
+def mine() -> ResponseReturnValue:
+    """A runner's sessions: those to come first, then the others."""
+    found = queries.of_runner(current_session(), me().id)
+    ahead = [each for each in found if each.booking.holds_its_time]
+    past = [each for each in found if not each.booking.holds_its_time]
+    return render_template("bookings/mine.html", ahead=ahead[::-1], past=past)
+
+
+@bp.get("/bookings/<uuid:booking_id>")
+@reads
+@signed_in
+def show(booking_id: UUID) -> ResponseReturnValue:
+    """The booking, as its runner, its coach or staff may see it."""
+    session = current_session()
+    booking = queries.visible(session, booking_id, me())
+    actor = queries.party_in(session, booking, me())
+    if actor is Actor.RUNNER and booking.is_held:
+        return redirect(url_for("bookings.payment", booking_id=booking_id))
+    now = clock.now()
+    return render_template(
+        "bookings/show.html",
+        booking=booking,
+        parties=queries.parties(session, booking),
+        actor=actor,
+        now=now,
+        refund=service.refund_if_cancelled_now(booking, now, actor),
+        may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
+        may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
+        history=queries.history(session, booking.id),
+        issues=[
+            (each, catalogue.issue(each).name.in_language(language()))
+            for each in booking.issues
+            if each in catalogue.issue_ids()
+        ],
+        warnings=warnings_of(booking),
+        done=booking.status == BookingStatus.COMPLETED,
+    )
+
+
+@bp.get("/bookings/<uuid:booking_id>/calendar.ics")
+@reads
+@signed_in
+def calendar(booking_id: UUID) -> ResponseReturnValue:
+    """The visit as a file for a calendar."""
+    return calendar_file(booking_id)
+
+
+def calendar_file(booking_id: UUID) -> Response:
+    """The .ics of a visit of the signed-in person; NotFound for what has no fixed time."""
+    session = current_session()
+    booking = queries.visible(session, booking_id, me())
+    if booking.starts_at is None or booking.confirmed_at is None:
+        raise NotFound("calendar")
+    url = absolute_url("bookings.show", in_language=language(), booking_id=booking.id)
+    text = ics.published(mails.entry(queries.parties(session, booking), url=url))
+    answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    answer.headers["Content-Disposition"] = 'attachment; filename="runsight.ics"'
+    return answer
+
+
+def _allowed(check, terms, actor) -> bool:  # type: ignore[no-untyped-def]
+    try:
+        check(terms, by=actor, now=clock.now())
+    except Conflict:
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""From a coach's time to a hold: what is booked, at what terms, and what the coach should know."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace import clock
+from marketplace.accounts.sessions import maybe_me, me
+from marketplace.bookings import queries, service
+from marketplace.bookings.forms import ChosenQuery, HoldForm, HoldPage
+from marketplace.bookings.models import Booking
+from marketplace.bookings.policy import Terms
+from marketplace.bookings.views.blueprint import bp
+from marketplace.coaches import queries as coaches
+from marketplace.coaches.models import Coach, Offer
+from marketplace.db import current_session, new_id
+from marketplace.errors import Invalid, NotFound
+from marketplace.knowledge import catalogue
+from marketplace.money import Money
+from marketplace.scheduling import queries as calendars
+from marketplace.web.app import reads, writes
+from marketplace.web.auth import public, signed_in
+from marketplace.web.forms import parse, parse_query
+from marketplace.web.languages import language
+
+NEAR = timedelta(days=10)
+MOST_TIMES = 8
+
+
+@bp.get("/coaches/<slug>/book")
+@reads
+@public
+def new(slug: str) -> ResponseReturnValue:
+    """The booking page of one offer and time. A visitor is asked to sign in; her time stays in the address."""
+    chosen = parse_query(ChosenQuery)
+    offer = coaches.offer(current_session(), chosen.offer)
+    coach = coaches.by_slug(current_session(), slug)
+    if offer.coach_id != coach.id:
+        raise NotFound("offer")
+    return _page(coach, offer, chosen.starts_at)
+
+
+def again() -> ResponseReturnValue:
+    """The booking page once more, with what was typed."""
+    try:
+        offer = coaches.offer(current_session(), UUID(request.form.get("offer", "")))
+        starts_at = datetime.fromisoformat(given) if (given := request.form.get("starts_at")) else None
+    except ValueError:
+        raise NotFound("offer") from None
+    aware = starts_at if starts_at is None or starts_at.tzinfo else None
+    return _page(coaches.by_id(current_session(), offer.coach_id), offer, aware)
+
+
+@bp.post("/bookings")
+@writes(again=again)
+@signed_in
+def hold() -> ResponseReturnValue:
+    """Hold the chosen time and go on to pay. A free session is confirmed at once."""
+    booking = hold_for(parse(HoldPage).command())
+    endpoint = "bookings.payment" if booking.is_held else "bookings.show"
+    return redirect(url_for(endpoint, booking_id=booking.id), 303)
+
+
+def hold_for(form: HoldForm) -> Booking:
+    """Hold what the signed-in person asks for."""
+    return service.hold(
+        current_session(),
+        booking_id=form.id or new_id(),
+        offer_id=form.offer,
+        starts_at=form.starts_at,
+        by=me(),
+        fee_percent=Decimal(current_app.extensions["settings"].platform_fee_percent),
+        price=Money(form.price.amount, form.price.currency) if form.price else None,
+        intake=form.intake(),
+    )
+
+
+def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
+    session, now, someone = current_session(), clock.now(), maybe_me()
+    if offer.withdrawn_at is not None or not coach.is_listed:
+        raise NotFound("offer")
+    if offer.minutes is not None and starts_at is None:
+        raise Invalid("time-needed", field="starts_at")
+    starts_at = None if offer.minutes is None else starts_at
+    ends_at = starts_at + timedelta(minutes=offer.minutes or 0) if starts_at else None
+    closed = calendars.why_closed(session, offer, starts_at, now) if starts_at else None
+    overlaps: Any = ()
+    if someone and starts_at and ends_at:
+        overlaps = queries.overlapping(session, someone.id, starts_at, ends_at)
+    return render_template(
+        "bookings/new.html",
+        coach=coach,
+        offer=offer,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        closed=closed,
+        other_times=_near(offer, starts_at, now) if starts_at and closed else [],
+        terms=Terms(offer.cancel_hours, starts_at),
+        now=now,
+        overlaps=overlaps,
+        booking_id=new_id(),
+        back_here=url_for(
+            "bookings.new", slug=coach.slug, offer=offer.id, starts_at=starts_at and starts_at.isoformat()
+        ),
+        **intake_choices(coach),
+    )
+
+
+def intake_choices(coach: Coach) -> dict[str, Any]:
+    """What the intake offers to tick, in the reader's language: the coach's issues and those of the address."""
+    spoken = language()
+    hers = [special.issue for special in coaches.specialisms(current_session(), coach.id)]
+    wanted = [issue for issue in request.args.getlist("issue") if issue in catalogue.issue_ids()]
+    issues = [catalogue.issue(each) for each in dict.fromkeys([*wanted, *hers]) if each in catalogue.issue_ids()]
+    return {
+        "issues": [(issue.id, issue.name.in_language(spoken)) for issue in issues or catalogue.all_issues()],
+        "issues_wanted": wanted,
+    } | pain_choices()
+
+
+def pain_choices() -> dict[str, Any]:
+    """The signs of the pain screen, in the reader's language."""
+    flags = [(flag.id, flag.line.in_language(language())) for flag in catalogue.all_red_flags()]
+    return {"red_flags": flags}
+
+
+def _near(offer: Offer, starts_at: datetime, now: datetime) -> list[datetime]:
+    """Open times near the one that is closed, in order."""
+    around = max(now, min(starts_at, now + timedelta(days=90)))
+    between = around - NEAR, around + NEAR
+    found = [each.starts_at for each in calendars.openings(current_session(), offer, between=between, now=now)]
+    return sorted(sorted(found, key=lambda each: abs(each - starts_at))[:MOST_TIMES])

@@ -1,0 +1,118 @@
+"""Paying a hold: the summary with its terms, the way to Stripe's page and back."""
+
+from uuid import UUID
+
+import structlog
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace import clock
+from marketplace.accounts.sessions import me
+from marketplace.bookings import queries, service
+from marketplace.bookings.forms import PainPage, plain
+from marketplace.bookings.models import Booking
+from marketplace.bookings.states import BookingStatus
+from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.choosing import pain_choices
+from marketplace.db import current_session, transaction
+from marketplace.errors import Conflict, DomainError, NotFound
+from marketplace.knowledge import catalogue
+from marketplace.payments import service as payments
+from marketplace.web.app import own_transaction, reads, shown_again, writes
+from marketplace.web.auth import signed_in
+from marketplace.web.forms import parse
+from marketplace.web.languages import absolute_url, language
+
+log = structlog.get_logger()
+
+
+@bp.get("/bookings/<uuid:booking_id>/payment")
+@reads
+@signed_in
+def payment(booking_id: UUID) -> ResponseReturnValue:
+    """What is to be paid, until when the time is held, and what cancelling will cost."""
+    session = current_session()
+    booking = _mine(booking_id)
+    if booking.status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
+        return redirect(url_for("bookings.show", booking_id=booking_id))
+    overlaps = []
+    if booking.starts_at and booking.ends_at:
+        found = queries.overlapping(session, me().id, booking.starts_at, booking.ends_at, but=booking.id)
+        overlaps = list(found)
+    return render_template(
+        "bookings/payment.html",
+        booking=booking,
+        parties=queries.parties(session, booking),
+        now=clock.now(),
+        overlaps=overlaps,
+        warnings=warnings_of(booking),
+        **pain_choices(),
+    )
+
+
+@bp.post("/bookings/<uuid:booking_id>/pain-screen")
+@writes(again=payment)
+@signed_in
+def screen_pain(booking_id: UUID) -> ResponseReturnValue:
+    """Keep the answers about pain, and show the summary."""
+    answers = parse(PainPage).screen().model_dump()
+    service.answer_pain_screen(current_session(), booking_id, by=me(), answers=answers)
+    return redirect(url_for("bookings.payment", booking_id=booking_id), 303)
+
+
+@bp.post("/bookings/<uuid:booking_id>/payment")
+@own_transaction
+@signed_in
+def pay(booking_id: UUID) -> ResponseReturnValue:
+    """To Stripe's page; the hold lives at least as long as that page."""
+    try:
+        return redirect(_checkout(booking_id), 303)
+    except Conflict as refusal:
+        return shown_again(payment, refusal, booking_id=booking_id)
+
+
+@bp.get("/bookings/<uuid:booking_id>/payment/done")
+@own_transaction
+@signed_in
+def paid(booking_id: UUID) -> ResponseReturnValue:
+    """Back from Stripe: look there whether it was paid, then show the booking."""
+    with transaction(write=False):
+        _mine(booking_id)
+    checkout_id = request.args.get("session_id", "")
+    try:
+        if checkout_id.startswith("cs_"):
+            payments.settle(checkout_id)
+    except DomainError as error:
+        log.warning("payment can't be looked at", booking=str(booking_id), kind=error.kind)
+        flash(_("We are still waiting for the payment to be confirmed. You will get a mail; nothing is lost."), "warn")
+    return redirect(url_for("bookings.show", booking_id=booking_id), 303)
+
+
+def warnings_of(booking: Booking) -> list[tuple[str, str]]:
+    """Signs in the pain screen that want somebody else first: (urgency, line in the reader's language)."""
+    screen = plain(booking.pain_screen)
+    flags = [catalogue.red_flag(flag) for flag in screen.flags] if screen else []
+    return [(flag.urgency, flag.line.in_language(language())) for flag in flags]
+
+
+def _checkout(booking_id: UUID) -> str:
+    with transaction() as session:
+        booking = service.extend_hold(session, booking_id, by=me())
+        order_id, email, spoken = booking.order_id, me().email, language()
+    assert order_id is not None  # noqa: S101  (every hold has one)
+    done = absolute_url("bookings.paid", in_language=spoken, booking_id=booking_id)
+    return payments.begin_checkout(
+        order_id,
+        success_url=f"{done}?session_id={{CHECKOUT_SESSION_ID}}",
+        cancel_url=absolute_url("bookings.payment", in_language=spoken, booking_id=booking_id),
+        customer_email=email,
+    )
+
+
+def _mine(booking_id: UUID) -> Booking:
+    """The booking of the signed-in runner."""
+    booking = queries.visible(current_session(), booking_id, me())
+    if booking.runner_id != me().id:
+        raise NotFound("booking")
+    return booking

@@ -1,0 +1,53 @@
+"""How refusals about bookings and times are said."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.web.errors import words
+from marketplace.web.filters import cents
+
+words(
+    {
+        "time-gone": lambda **facts: _("Somebody was quicker: that time is gone. Please choose another one."),
+        "time-past": lambda **facts: _("That time is past. Please choose another one."),
+        "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),
+        "time-outside-hours": lambda **facts: _("The coach does not work then. Please choose an offered time."),
+        "time-too-far": lambda **facts: _("That is too far ahead to be booked yet."),
+        "time-needed": lambda **facts: _("Please choose a time."),
+        "no-fixed-hour": lambda **facts: _("A clip review has no fixed time: you send a clip, the coach answers it."),
+        "no-place-this-week": lambda **facts: _(
+            "The coach has taken on all the clip reviews of this week. New places open on Monday."
+        ),
+        "price-changed": lambda amount, currency, **facts: _(
+            "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
+            price=cents(amount, currency),
+        ),
+        "coach-away": lambda **facts: _("This coach takes no bookings at the moment."),
+        "own-offer": lambda **facts: _("This is your own offer; you can't book yourself."),
+        "address-not-verified": lambda **facts: _(
+            "Please confirm your e-mail address first, by the link that we mailed you. Your chosen time is kept in it."
+        ),
+        "id-taken": lambda **facts: _("This form was sent before with another time. Please open the page again."),
+        "hold-over": lambda **facts: _(
+            "The time was held for you long enough and is free again. Nothing was charged; you can choose it anew."
+        ),
+        "pain-screen-first": lambda **facts: _("Please answer the question about pain first."),
+        "runner-only": lambda **facts: _("Only the runner can do this."),
+        "booking-over": lambda **facts: _("This booking is over."),
+        "visit-started": lambda **facts: _("The session has begun; it can't be cancelled or moved any more."),
+        "too-late-to-move": lambda **facts: _(
+            "It is too late to move this session: the coach has kept the time for you. Write to her if you can't come."
+        ),
+        "no-time-to-move": lambda **facts: _("A clip review has no fixed time to move."),
+        "move-impossible": lambda **facts: _("That was done already, or is no longer possible. Please look again."),
+        "move-forbidden": lambda **facts: _("You may not do that with this booking."),
+        "timezone": lambda **facts: _("This time zone is unknown. Names look like America/Toronto."),
+        "range-of-days": lambda most, **facts: ngettext(
+            "Please ask for one day at least and %(num)d day at most.",
+            "Please ask for one day at least and %(num)d days at most.",
+            most,
+        ),
+        "off-five-minutes": lambda **facts: _("Hours start and end on full five minutes."),
+        "window-order": lambda **facts: _("Hours must end after they start, by midnight at the latest."),
+    }
+)

@@ -1,0 +1,95 @@
+"""A coach, her offers and a runner who books, shared by the tests of bookings."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from marketplace import clock
+from marketplace.accounts.models import User
+from marketplace.bookings import service
+from marketplace.bookings.models import Booking
+from marketplace.coaches.models import Offer
+from marketplace.jobs import Job
+from marketplace.payments import service as payments
+from marketplace.payments.answers import Charged, Checkout
+from marketplace.payments.models import Refund
+from marketplace.payments.service.settling import take_over
+from marketplace.scheduling import service as scheduling
+
+FEE = Decimal(15)
+NO_PAIN = {"pain": False, "flags": [], "note": ""}
+
+
+def times(session: Session, offer: Offer, *, in_days: int = 3, days: int = 3) -> list[datetime]:
+    """The open times of an offer from some days ahead on."""
+    now = clock.now()
+    first = now.date() + timedelta(days=in_days)
+    found = scheduling.openings(session, offer, first=first, days=days, viewer_zone="America/Toronto", now=now)
+    return [each.starts_at for each in found]
+
+
+def hold(session: Session, offer: Offer, runner: User, starts_at: datetime | None = None, **changes: Any) -> Booking:
+    """A hold of the first open time, or of that one."""
+    if starts_at is None and offer.minutes is not None:
+        starts_at = times(session, offer)[0]
+    intake = service.Intake(issues=["hip-drop"], goal="10K", pain_screen=NO_PAIN)
+    values: dict[str, Any] = {"booking_id": uuid4(), "fee_percent": FEE, "intake": intake} | changes
+    return service.hold(session, offer_id=offer.id, starts_at=starts_at, by=runner, **values)
+
+
+def pay(session: Session, booking: Booking) -> None:
+    """What Stripe's word that an order is paid does."""
+    assert booking.order_id is not None
+    payment = payments.status_of(session, booking.order_id)
+    name = payment.id.hex
+    charged = Charged(f"ch_{name}", f"pi_{name}", payment.amount, payment.currency, 300)
+    over = payment.expires_at
+    checkout = Checkout(f"cs_{name}", "complete", None, str(booking.order_id), str(payment.id), over, charged)
+    take_over(session, checkout)
+
+
+def confirmed(session: Session, offer: Offer, runner: User, starts_at: datetime | None = None) -> Booking:
+    """A paid booking."""
+    booking = hold(session, offer, runner, starts_at)
+    pay(session, booking)
+    return booking
+
+
+def refunds(session: Session) -> list[int]:
+    """The amounts on their way back."""
+    return list(session.scalars(select(col(Refund.amount))))
+
+
+def news(session: Session) -> list[str]:
+    """What the two sides are going to be told."""
+    told = select(Job).where(col(Job.name) == "bookings.tell").order_by(col(Job.created_at), col(Job.id))
+    return [job.payload["news"] for job in session.scalars(told)]
+
+
+def begin(booking: Booking, minutes_ago: int = 10) -> None:
+    """Let a booking's visit have begun."""
+    assert booking.starts_at and booking.ends_at
+    length = booking.ends_at - booking.starts_at
+    booking.starts_at = clock.now() - timedelta(minutes=minutes_ago)
+    booking.ends_at = booking.starts_at + length
+
+
+def sign_in(client: FlaskClient, person: User) -> FlaskClient:
+    """The client as that person's browser."""
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = f"{person.id} {person.session_epoch}", True
+    return client
+
+
+def status_of(app: Flask, booking_id: UUID) -> str:
+    """A booking's status as the database has it."""
+    from marketplace.db import transaction
+
+    with app.app_context(), transaction(write=False) as session:
+        return session.get_one(Booking, booking_id).status.value
