@@ -96,7 +96,7 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(ann: FlaskClient, app: Flask
     answer = ann.post("/account/tokens", data=form)
     assert answer.status_code == 201
     assert answer.headers["Cache-Control"] == "no-store"
-    token = answer.text.split('readonly value="')[1].split('"')[0]
+    token = answer.text.split("readonly>")[1].split("<")[0]
     assert token.startswith("runsight_")
     assert ann.post("/account/tokens", data=form).status_code == 409, "a double click makes one token"
     page = ann.get("/account/tokens").text
