@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
@@ -57,6 +58,12 @@ class Storage:
     def delete(self, key: str) -> None:
         """Remove it; nothing happens when it is gone already."""
         self._path(key).unlink(missing_ok=True)
+
+    def older_than(self, instant: datetime) -> Iterator[str]:
+        """The keys of all files, those of unfinished uploads too, that were last written before `instant`."""
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path.stat().st_mtime < instant.timestamp():
+                yield path.relative_to(self.folder).as_posix()
 
     def _path(self, key: str) -> Path:
         path = (self.folder / key).resolve()

@@ -1,0 +1,85 @@
+"""Clips, read. What is not yours is not found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from marketplace.accounts.models import User
+from marketplace.bookings.models import Booking
+from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.clips.models import Clip
+from marketplace.clips.policy import may_delete, may_watch, must_open_first
+from marketplace.coaches.models import Coach
+from marketplace.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A clip as one of the two sees it."""
+
+    clip: Clip
+    booking: Booking
+    by: Actor
+
+    @property
+    def must_open_first(self) -> bool:
+        """Whether the coach has to start the review before she sees it."""
+        opened = self.booking.opened_at is not None
+        return must_open_first(self.by, self.booking.kind, self.booking.status, is_opened=opened)
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether this person may delete it now."""
+        opened = self.booking.opened_at is not None
+        return self.by is Actor.RUNNER and may_delete(self.booking.status, is_opened=opened)
+
+
+def visible(session: Session, clip_id: UUID, party: User) -> Seen:
+    """The clip, for the runner and the coach of its booking; NotFound for anybody else, staff too."""
+    clip = session.get(Clip, clip_id)
+    if clip is None:
+        raise NotFound("clip")
+    booking = session.get_one(Booking, clip.booking_id)
+    by = part_of(session, booking, party)
+    if not may_watch(by, booking.status):
+        raise NotFound("clip")
+    return Seen(clip, booking, by)
+
+
+def part_of(session: Session, booking: Booking, person: User) -> Actor:
+    """Whether a person is the runner or the coach of a booking; NotFound for anybody else."""
+    if booking.runner_id == person.id:
+        return Actor.RUNNER
+    if session.get_one(Coach, booking.coach_id).user_id == person.id:
+        return Actor.COACH
+    raise NotFound("booking")
+
+
+def of_booking(session: Session, booking_id: UUID) -> Sequence[Clip]:
+    """A booking's clips, the first one first."""
+    rows = select(Clip).where(col(Clip.booking_id) == booking_id).order_by(col(Clip.created_at), col(Clip.id))
+    return session.execute(rows).scalars().all()
+
+
+def count_of(session: Session, booking_id: UUID) -> int:
+    """How many clips a booking has."""
+    rows = select(func.count()).select_from(Clip).where(col(Clip.booking_id) == booking_id)
+    return int(session.execute(rows).scalar_one())
+
+
+def left_over(session: Session, before: datetime, limit: int) -> Sequence[Clip]:
+    """Clips of bookings that came to nothing before that instant."""
+    nothing = (BookingStatus.EXPIRED, BookingStatus.CANCELLED)
+    rows = select(Clip).join(Booking, col(Booking.id) == col(Clip.booking_id))
+    rows = rows.where(col(Booking.status).in_(nothing), col(Booking.ended_at) < before)
+    return session.execute(rows.limit(limit)).scalars().all()
+
+
+def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Which of these storage keys belong to a clip."""
+    rows = select(col(Clip.storage_key)).where(col(Clip.storage_key).in_(keys))
+    return {key for key in session.execute(rows).scalars() if key}
