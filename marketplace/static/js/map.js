@@ -19,6 +19,7 @@ class CoachMap {
     this.data = data;
     this.words = JSON.parse(box.dataset.words);
     this.pins = new Map();
+    this.homes = new Map();
     const frame = document.createElement("div");
     frame.setAttribute("aria-label", this.words.map);
     frame.setAttribute("role", "region");
@@ -31,8 +32,8 @@ class CoachMap {
     this.placesLayer = leaflet.layerGroup().addTo(this.map);
     this.coaches();
     this.tiles();
-    this.map.on("zoomend resize", () => this.places());
-    this.places();
+    this.map.on("zoomend resize", () => this.arrange());
+    this.arrange();
     new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(box);
   }
 
@@ -60,6 +61,26 @@ class CoachMap {
     this.leaflet.marker(this.centre, { icon: this.leaflet.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false, zIndexOffset: -4000, alt: this.data.centre.name }).addTo(this.map);
   }
 
+  arrange() {
+    this.spread();
+    this.places();
+  }
+
+  // Pins that would cover each other step aside, the best fit keeping its place.
+  spread() {
+    const taken = [];
+    for (const [slug, at] of [...this.homes].reverse()) {
+      const home = this.map.latLngToLayerPoint(at);
+      let spot = home;
+      for (let step = 1; step < 80 && taken.some((other) => other.distanceTo(spot) < 33); step += 1) {
+        const turn = step * 2.4;
+        spot = home.add([Math.cos(turn) * 5 * Math.sqrt(step) * 1.6, Math.sin(turn) * 5 * Math.sqrt(step) * 1.6]);
+      }
+      taken.push(spot);
+      this.pins.get(slug).setLatLng(this.map.layerPointToLatLng(spot));
+    }
+  }
+
   // Where a ring's name meets no pin.
   free(km) {
     const pins = this.data.pins.map((pin) => this.map.latLngToLayerPoint([pin.latitude, pin.longitude]));
@@ -76,6 +97,7 @@ class CoachMap {
   // The largest places first, each at whichever side of its dot is free; those that would touch another are left out.
   places() {
     this.placesLayer.clearLayers();
+    if (this.tiled) return;
     const taken = [...this.pins.values()].map((pin) => this.box(this.map.latLngToLayerPoint(pin.getLatLng()).subtract([18, 18]), 36, 36));
     for (const place of [...this.data.places].sort((a, b) => b.population - a.population)) {
       const at = this.map.latLngToLayerPoint([place.latitude, place.longitude]);
@@ -115,6 +137,7 @@ class CoachMap {
       marker.on("mouseout", () => this.light(null));
       marker.getElement().addEventListener("focus", () => this.light(pin.slug));
       this.pins.set(pin.slug, marker);
+      this.homes.set(pin.slug, marker.getLatLng());
     }
     for (const row of document.querySelectorAll("[data-coach]")) {
       for (const kind of ["mouseenter", "focusin"]) row.addEventListener(kind, () => this.light(row.dataset.coach));
@@ -138,7 +161,8 @@ class CoachMap {
     if (!box.dataset.tiles) return;
     const layer = this.leaflet.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 18 });
     layer.once("tileload", () => {
-      this.map.off("zoomend resize").removeLayer(this.placesLayer);
+      this.tiled = true;
+      this.placesLayer.clearLayers();
       this.leaflet.control.attribution({ prefix: false }).addAttribution(box.dataset.attribution).addTo(this.map);
     });
     let failed = 0;
