@@ -12,13 +12,16 @@ from marketplace.db import Instant
 class CoachSearch(SQLModel, table=True):
     """What search needs of a coach in one row. Masks are bits by position in the vocabulary's fixed lists.
 
-    `cell` is the quarter-degree square: floor((lat+90)*4)*1440 + floor((lon+180)*4).
-    `price` is the least of her offers, in minor units of `currency`.
+    `cell` is the quarter-degree square of `places.geo.cell`. Coordinates are rounded to about a kilometre: they are
+    shown to everybody. Prices are the least of her offers, in minor units of `currency`: of all, and by mode.
+    `next_opening_at` is of offers with a fixed hour; `turnaround_hours` of her quickest clip review.
     """
 
     __tablename__ = "coach_search"
     __table_args__ = (
         Index("ix_coach_search_ring", "cell", "languages", "price", "issues", "latitude", "longitude"),
+        Index("ix_coach_search_standing", "rating_count", "coach_id"),
+        Index("ix_coach_search_refreshed", "refreshed_at"),
     )
 
     coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
@@ -32,6 +35,8 @@ class CoachSearch(SQLModel, table=True):
     languages: int
     modes: int
     price: int
+    price_online: int | None = None
+    price_in_person: int | None = None
     currency: str = Field(max_length=3)
     gender: str | None = Field(default=None, max_length=20)
     travel_km: int

@@ -1,0 +1,266 @@
+"""The shapes in which the API speaks of coaches and needs."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from marketplace.coaches.models import Offer
+from marketplace.knowledge.need.tree import Need
+from marketplace.matching import wording
+from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
+from marketplace.matching.queries import Card, Hit, Results
+from marketplace.money import Money
+from marketplace.web.api import Price, encode_cursor
+from marketplace.web.languages import absolute_url
+
+
+class PlaceShown(BaseModel):
+    """Where a coach works, to about a kilometre."""
+
+    name: str
+    region: str
+    country: str
+    latitude: float
+    longitude: float
+
+
+class ReasonShown(BaseModel):
+    """Why a coach fits: a stable kind, and the same in words."""
+
+    kind: str
+    text: str
+
+
+class RatingShown(BaseModel):
+    """The mean of a coach's stars (null without any) and how many runners gave them."""
+
+    average: float | None
+    count: int
+
+
+class CoachShown(BaseModel):
+    """A coach in the results. `distance_km` is null for those outside the ring."""
+
+    slug: str
+    name: str
+    headline: str
+    place: PlaceShown
+    distance_km: float | None
+    fit: int = Field(ge=0, le=100)
+    reasons: list[ReasonShown]
+    next_opening: datetime | None
+    price_from: Price
+    rating: RatingShown
+    languages: list[str]
+    modes: list[str]
+    url: str
+
+    @classmethod
+    def of(cls, hit: Hit) -> "CoachShown":
+        """The API's shape of a hit."""
+        card = hit.card
+        return cls(
+            slug=card.slug,
+            name=card.name,
+            headline=card.headline,
+            place=_place(card),
+            distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
+            fit=hit.fit,
+            reasons=[ReasonShown(kind=each.kind, text=wording.reason_text(each)) for each in hit.reasons],
+            next_opening=_instant(hit.next_at),
+            price_from=Price.of(Money(hit.price, card.currency)),
+            rating=RatingShown(average=card.rating, count=card.rating_count),
+            languages=list(ids(card.languages, LANGUAGES)),
+            modes=list(ids(card.modes, MODES)),
+            url=absolute_url("matching.profile", slug=card.slug),
+        )
+
+
+class CoachesAnswer(BaseModel):
+    """A page of coaches; `next_cursor` is null on the last."""
+
+    coaches: list[CoachShown]
+    total: int
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, results: Results) -> "CoachesAnswer":
+        """The API's shape of a page of results."""
+        after = encode_cursor(*results.after) if results.after else None
+        return cls(coaches=[CoachShown.of(hit) for hit in results.hits], total=results.total, next_cursor=after)
+
+
+class SpecialismShown(BaseModel):
+    """An issue that the coach fixes; `main` for those she does most."""
+
+    id: str
+    name: str
+    main: bool
+
+
+class CredentialShown(BaseModel):
+    """A certificate; `checked` when the site has seen proof."""
+
+    title: str
+    issuer: str
+    year: int | None
+    checked: bool
+
+
+class ProfileAnswer(BaseModel):
+    """A coach's page."""
+
+    slug: str
+    name: str
+    headline: str
+    about: str
+    place: PlaceShown
+    timezone: str
+    languages: list[str]
+    modes: list[str]
+    issues: list[SpecialismShown]
+    goals: list[str]
+    credentials: list[CredentialShown]
+    next_opening: datetime | None
+    price_from: Price
+    rating: RatingShown
+    url: str
+
+    @classmethod
+    def of(cls, hit: Hit, *, about: str, timezone: str, credentials: list[CredentialShown]) -> "ProfileAnswer":
+        """The API's shape of a listed coach."""
+        shown, card = CoachShown.of(hit), hit.card
+        main = ids(card.main_issues, ISSUES)
+        fixes = [
+            SpecialismShown(id=each, name=wording.issue_name(each), main=each in main)
+            for each in ids(card.issues, ISSUES)
+        ]
+        own = shown.model_dump(exclude={"distance_km", "fit", "reasons"})
+        rest = {"about": about, "timezone": timezone, "credentials": credentials}
+        return cls.model_validate(own | rest | {"issues": fixes, "goals": list(ids(card.goals, GOALS))})
+
+
+class OfferShown(BaseModel):
+    """What a coach sells. A clip review has no `minutes` but `turnaround_hours`; the others the other way round."""
+
+    id: UUID
+    kind: str
+    title: str
+    minutes: int | None
+    price: Price
+    mode: str
+    turnaround_hours: int | None
+
+    @classmethod
+    def of(cls, offer: Offer) -> "OfferShown":
+        """The API's shape of an offer."""
+        return cls(
+            id=offer.id,
+            kind=offer.kind.value,
+            title=offer.title,
+            minutes=offer.minutes,
+            price=Price.of(offer.cost),
+            mode=offer.mode.value,
+            turnaround_hours=offer.turnaround_hours,
+        )
+
+
+class OffersAnswer(BaseModel):
+    """What a coach sells, in her order."""
+
+    offers: list[OfferShown]
+
+
+class NeededIssueShown(BaseModel):
+    """An issue and the words that showed it; "past" when it is over."""
+
+    id: str
+    because: str
+    when: str
+
+
+class GoalShown(BaseModel):
+    """A wished result in seconds: "under an hour" has only the maximum. `by` is when, in the story's words."""
+
+    distance: str
+    target_seconds_min: int | None
+    target_seconds_max: int | None
+    by: str | None
+    because: str
+
+
+class NeedPlaceShown(BaseModel):
+    """Where she lives or wants to meet."""
+
+    name: str
+    region: str | None
+    country: str
+    latitude: float
+    longitude: float
+    because: str
+
+
+class PreferenceShown(BaseModel):
+    """What is liked besides, with its value where it has one."""
+
+    kind: str
+    value: str
+    because: str
+
+
+class FlagShown(BaseModel):
+    """A sign that wants a doctor or physiotherapist before a coach."""
+
+    id: str
+    because: str
+
+
+class NeedShown(BaseModel):
+    """A story, understood. `because` quotes it."""
+
+    issues: list[NeededIssueShown]
+    goals: list[GoalShown]
+    place: NeedPlaceShown | None
+    wants: list[str]
+    language: str
+    coach_language: str | None
+    preferences: list[PreferenceShown]
+    red_flags: list[FlagShown]
+    seeker: bool
+
+    @classmethod
+    def of(cls, need: Need) -> "NeedShown":
+        """The API's shape of a need."""
+        return cls(
+            issues=[NeededIssueShown.model_validate(each, from_attributes=True) for each in need.issues],
+            goals=[GoalShown.model_validate(each, from_attributes=True) for each in need.goals],
+            place=NeedPlaceShown.model_validate(need.place, from_attributes=True) if need.place else None,
+            wants=list(need.wants),
+            language=need.language,
+            coach_language=need.coach_language,
+            preferences=[PreferenceShown.model_validate(each, from_attributes=True) for each in need.preferences],
+            red_flags=[FlagShown.model_validate(each, from_attributes=True) for each in need.red_flags],
+            seeker=need.seeker,
+        )
+
+
+class MatchAnswer(BaseModel):
+    """What was understood, and the first coaches who fit."""
+
+    need: NeedShown
+    coaches: list[CoachShown]
+
+
+def _place(card: Card) -> PlaceShown:
+    return PlaceShown(
+        name=card.place_name,
+        region=card.region,
+        country=card.country,
+        latitude=card.latitude,
+        longitude=card.longitude,
+    )
+
+
+def _instant(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC).replace(microsecond=0) if at else None

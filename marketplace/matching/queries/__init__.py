@@ -1,0 +1,35 @@
+"""Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), which place is meant (`near`)."""
+
+from marketplace.matching.queries.cards import Card, Comment, cards, comments, with_similar_name
+from marketplace.matching.queries.near import (
+    Gazetteer,
+    address_of,
+    around,
+    is_point,
+    located,
+    name_of,
+    suggestions,
+    understood,
+)
+from marketplace.matching.queries.search import Hit, Results, is_listed, search, standing
+
+__all__ = [
+    "Card",
+    "Comment",
+    "Gazetteer",
+    "Hit",
+    "Results",
+    "address_of",
+    "around",
+    "cards",
+    "comments",
+    "is_listed",
+    "is_point",
+    "located",
+    "name_of",
+    "search",
+    "standing",
+    "suggestions",
+    "understood",
+    "with_similar_name",
+]

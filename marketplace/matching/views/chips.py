@@ -1,0 +1,112 @@
+"""What was understood and chosen, as chips with a way to take each out, and as the filters of the form."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from marketplace.matching import queries, wording
+from marketplace.matching.criteria import USUAL_KM, USUAL_LIMIT
+from marketplace.matching.forms import PageQuery
+from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES
+from marketplace.matching.views.told import Told
+from marketplace.places.models import Place
+from marketplace.web.filters import cents
+
+USUAL = {"within_km": USUAL_KM, "limit": USUAL_LIMIT, "sort": "fit"}
+LISTS = ("issue", "past", "goal", "mode", "language", "prefer", "want")
+Chip = dict[str, Any]
+
+
+def parameters(query: PageQuery, *, without: tuple[str, str | None] | None = None, **changed: Any) -> dict[str, Any]:
+    """The search as an address has it: what is usual is left out. `without`: a (name, value) that is taken out."""
+    values = query.model_dump(exclude={"cursor", "budget"}) | changed
+    if without is not None:
+        name, value = without
+        values[name] = [each for each in values[name] if each != value] if name in LISTS else None
+    said = {name: value for name, value in values.items() if value not in (None, [], USUAL.get(name))}
+    if "within_km" in said:
+        said["within_km"] = _plain(said["within_km"])
+    return said or {"sort": "fit"}
+
+
+def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told) -> list[Chip]:
+    """Issues, goals, place, wants, and what is liked, in this order."""
+
+    def chip(name: str, value: str | None, label: str, **more: Any) -> Chip:
+        remove = url_for(endpoint, **parameters(query, without=(name, value)))
+        return {"label": label, "remove": remove, "note": None, "drawing": None, "kind": None, "because": None} | more
+
+    found = [
+        chip("issue", each, wording.issue_name(each), drawing=each, because=kept.issues.get(each))
+        for each in query.issue
+    ]
+    past = {"note": _("past"), "kind": "past"}
+    for each in query.past:
+        more = past | {"drawing": each, "because": kept.issues.get(each)}
+        found.append(chip("past", each, wording.issue_name(each), **more))
+    for each in query.goal:
+        found.append(
+            chip("goal", each, wording.goal_name(each), note=_goal_note(each, kept), because=kept.goals.get(each))
+        )
+    if query.near:
+        label = queries.name_of(place) if place and not queries.is_point(query.near) else _("Your position")
+        label = label if place or queries.is_point(query.near) else query.near
+        note = _("within %(km)s km", km=_plain(query.within_km))
+        found.append(chip("near", None, label, note=note, because=kept.place or None))
+    found += [chip("want", each, wording.want_name(each)) for each in query.want]
+    found += [chip("mode", each, wording.want_name(each)) for each in query.mode if each not in query.want]
+    found += [chip("language", each, wording.language_name(each)) for each in query.language]
+    for each in query.prefer:
+        because = kept.likes.get("gender" if each in ("female", "male") else each)
+        found.append(chip("prefer", each, wording.preference_name(each), because=because or None))
+    if query.max_price is not None:
+        price = cents(query.max_price, query.currency or "CAD")
+        found.append(
+            chip("max_price", None, _("up to %(price)s", price=price), because=kept.likes.get("budget") or None)
+        )
+    return found
+
+
+def red_flags(kept: Told) -> list[dict[str, str]]:
+    """The signs in the story that want a physiotherapist or a doctor first."""
+    return [{"id": each, "text": wording.flag_line(each), "because": because} for each, because in kept.flags.items()]
+
+
+def filters(query: PageQuery, place: Place | None) -> dict[str, Any]:
+    """The search as the form shows it, as texts; `budget` in whole units."""
+    chosen = {name: getattr(query, name) for name in LISTS}
+    near = queries.name_of(place) if place and query.near and query.near.isdecimal() else query.near
+    return chosen | {
+        "near": near or "",
+        "within_km": str(_plain(query.within_km)),
+        "budget": str(query.max_price // 100) if query.max_price is not None else "",
+        "sort": query.sort,
+        "available_within_days": str(query.available_within_days or ""),
+        "min_rating": str(query.min_rating or ""),
+    }
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What the form offers, in the reader's language."""
+    return {
+        "issues": [(each, wording.issue_name(each)) for each in ISSUES],
+        "goals": [(each, wording.goal_name(each)) for each in GOALS],
+        "languages": [(each, wording.language_name(each)) for each in LANGUAGES],
+    }
+
+
+def goal_label(goal: str, kept: Told) -> str:
+    """A goal with its time and date: "10K under 60:00, by spring"."""
+    note = _goal_note(goal, kept)
+    return f"{wording.goal_name(goal)} {note}" if note else wording.goal_name(goal)
+
+
+def _goal_note(goal: str, kept: Told) -> str | None:
+    fastest, slowest = kept.targets.get(goal, [None, None])
+    said = [text for text in (wording.target(fastest, slowest), kept.by.get(goal)) if text]
+    return ", ".join(said) or None
+
+
+def _plain(km: float) -> float | int:
+    return int(km) if km == int(km) else km

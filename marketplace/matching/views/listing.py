@@ -1,0 +1,137 @@
+"""Lists of coaches: what a story led to, the whole list, a town's."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.db import current_session
+from marketplace.errors import Invalid
+from marketplace.matching import queries
+from marketplace.matching.criteria import Criteria, currency_of
+from marketplace.matching.forms import PageQuery, lenient
+from marketplace.matching.queries import Results
+from marketplace.matching.views import chips, headings
+from marketplace.matching.views.blueprint import bp
+from marketplace.matching.views.mapping import map_data
+from marketplace.matching.views.rows import rows
+from marketplace.matching.views.told import Told, told
+from marketplace.places.models import Place
+from marketplace.places.queries import Point, by_slug
+from marketplace.web.api import decode_cursor, encode_cursor
+from marketplace.web.app import reads
+from marketplace.web.auth import public
+
+SEARCHED = frozenset(PageQuery.model_fields) - {"cursor", "limit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Where a search looks from, or why that can't be said: `refusal` when the text names no place."""
+
+    point: Point | None = None
+    place: Place | None = None
+    refusal: Invalid | None = None
+
+
+@bp.get("/coaches")
+@reads
+@public
+def coaches() -> str:
+    """Every coach, or those whom the address asks for."""
+    return page("matching.coaches", "matching/coaches.html")
+
+
+@bp.get("/coaches/<string(length=2):country>/<string(maxlength=10):region>/<city>")
+@reads
+@public
+def town(country: str, region: str, city: str) -> str:
+    """The coaches in and around a town."""
+    place = by_slug(current_session(), country, region, city.replace("-", " "))
+    if place is None:
+        abort(404)
+    return page("matching.coaches", "matching/coaches.html", near=queries.name_of(place), place=place)
+
+
+def page(endpoint: str, template: str, *, near: str | None = None, place: Place | None = None) -> str:
+    """A page of results for the address's search, or for the place given."""
+    session, now = current_session(), clock.now()
+    query = lenient({name: request.args.getlist(name) for name in request.args})
+    query.near = near or query.near
+    centre = Centre(place.point, place) if place else _centre(session, query.near)
+    home = centre.place.country if centre.place else "CA"
+    criteria = query.criteria(now, centre.point, currency_of(home))
+    results = _search(session, criteria, query)
+    carried = _carried(query, told())
+    context = _about_search(endpoint, query, centre, results) | {
+        "rows": rows(session, results.hits, carried, criteria.modes, now),
+        "first": results.first,
+        "next_url": _next(endpoint, query, results),
+        "map": map_data(session, centre.point, query, results, carried),
+        "canonical": _canonical(centre.place),
+    }
+    return render_template(template, **context)
+
+
+def is_search(given: Container[str]) -> bool:
+    """Whether an address asks for anything that a search knows."""
+    return any(name in given for name in SEARCHED)
+
+
+def _about_search(endpoint: str, query: PageQuery, centre: Centre, results: Results) -> dict[str, Any]:
+    kept, is_match = told(), endpoint == "matching.results"
+    lead = headings.lead(endpoint, query, centre.point is not None, results)
+    lead = headings.unknown_place(endpoint, query, centre.refusal) if centre.refusal else lead
+    seeker = kept.seeker if is_match else True
+    return {
+        "title": headings.title(query, centre.point is not None, results),
+        "lead": lead,
+        "understood": chips.understood(endpoint, query, centre.place, kept),
+        "red_flags": chips.red_flags(kept),
+        "seeker": seeker,
+        "narrow_open": centre.refusal is not None or (is_match and not seeker and not query.issue),
+        "filters": chips.filters(query, centre.place),
+        "filter_action": url_for(endpoint),
+        "choices": chips.choices(),
+    }
+
+
+def _centre(session: Session, near: str | None) -> Centre:
+    if near is None:
+        return Centre()
+    try:
+        return Centre(*queries.located(session, near))
+    except Invalid as refusal:
+        return Centre(refusal=refusal)
+
+
+def _search(session: Session, criteria: Criteria, query: PageQuery) -> Results:
+    """The page that the cursor asks for; an impossible cursor begins again."""
+    try:
+        return queries.search(session, criteria, decode_cursor(query.cursor) if query.cursor else None)
+    except Invalid:
+        return queries.search(session, criteria)
+
+
+def _carried(query: PageQuery, kept: Told) -> dict[str, Any]:
+    """What links to coaches take along: what the booking's form asks for, and where she is looked at from."""
+    goal = chips.goal_label(query.goal[0], kept) if query.goal else None
+    return {name: value for name, value in {"issue": query.issue, "goal": goal, "near": query.near}.items() if value}
+
+
+def _next(endpoint: str, query: PageQuery, results: Results) -> str | None:
+    if results.after is None:
+        return None
+    return url_for(endpoint, **chips.parameters(query), cursor=encode_cursor(*results.after))
+
+
+def _canonical(place: Place | None) -> str | None:
+    """The one address of a town's coaches, for search engines."""
+    if place is None or place.kind != "city" or not place.region:
+        return None
+    town = place.name.lower().replace(" ", "-")
+    country, region = place.country.lower(), place.region.lower()
+    return url_for("matching.town", country=country, region=region, city=town) if len(country) == 2 else None

@@ -1,0 +1,38 @@
+"""What the map of a list of coaches is drawn from: rings, pins, and place names of our own gazetteer."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from marketplace.matching import queries
+from marketplace.matching.forms import PageQuery
+from marketplace.matching.queries import Results
+from marketplace.places.queries import Point
+
+RINGS = (5, 10, 20, 40, 80, 150, 300)
+MOST_RINGS = 4
+
+
+def map_data(
+    session: Session, centre: Point | None, query: PageQuery, results: Results, carried: dict[str, Any]
+) -> dict[str, Any]:
+    """JSON for the page's script; without a centre there are no rings and no names."""
+    rings = [km for km in RINGS if km <= max(query.within_km, RINGS[0])][-MOST_RINGS:]
+    around = queries.around(session, centre, query.within_km) if centre else []
+    return {
+        "centre": _named(centre, query.near or _("Your position")) if centre else None,
+        "rings": rings if centre else [],
+        "places": [_named(place.point, place.name) | {"population": place.population} for place in around],
+        "pins": [
+            _named((hit.card.latitude, hit.card.longitude), hit.card.name)
+            | {"slug": hit.card.slug, "label": str(hit.fit), "fit": hit.fit}
+            | {"url": url_for("matching.profile", slug=hit.card.slug, **carried)}
+            for hit in results.hits
+        ],
+    }
+
+
+def _named(point: Point, name: str) -> dict[str, Any]:
+    return {"latitude": round(point[0], 4), "longitude": round(point[1], 4), "name": name}

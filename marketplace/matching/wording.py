@@ -1,0 +1,193 @@
+"""Matching in words: reasons, goals, chips, kinds of offers. The one place that words what score.py finds."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from marketplace.coaches.kinds import OfferKind
+from marketplace.coaches.models import Offer
+from marketplace.knowledge import catalogue
+from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, ids
+from marketplace.matching.score import Reason
+from marketplace.web.filters import cents, kilometres, when
+from marketplace.web.languages import language
+
+
+def issue_name(issue_id: str) -> str:
+    """The issue in the reader's language."""
+    return catalogue.issue(issue_id).name.in_language(language())
+
+
+def goal_name(goal_id: str) -> str:
+    """The distance in the reader's language."""
+    return catalogue.distance(goal_id).name.in_language(language())
+
+
+def want_name(want_id: str) -> str:
+    """What is wanted, in the reader's language."""
+    return catalogue.want(want_id).name.in_language(language())
+
+
+def flag_line(flag_id: str) -> str:
+    """The red flag as a sentence in the reader's language."""
+    return catalogue.red_flag(flag_id).line.in_language(language())
+
+
+def language_name(language_id: str) -> str:
+    """A language, named in the reader's."""
+    return _("French") if language_id == "fr" else _("English")
+
+
+def language_names(bits: int) -> list[str]:
+    """The languages of a mask."""
+    return [language_name(each) for each in ids(bits, LANGUAGES)]
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "a, b and c"."""
+    return format_list(list(words), locale=get_locale() or "en")
+
+
+def target(seconds_min: int | None, seconds_max: int | None) -> str | None:
+    """A goal's time: "under 60:00", "25:00 to 25:59"; None for finishing."""
+    if seconds_max is None:
+        return None if seconds_min is None else _("over %(time)s", time=_duration(seconds_min))
+    if seconds_min is None:
+        return _("under %(time)s", time=_duration(seconds_max))
+    if seconds_min == seconds_max:
+        return _("in %(time)s", time=_duration(seconds_max))
+    return _("%(fastest)s to %(slowest)s", fastest=_duration(seconds_min), slowest=_duration(seconds_max))
+
+
+def reason_text(reason: Reason) -> str:
+    """Why a coach fits, as one short line."""
+    return _REASONS[reason.kind](**reason.facts)
+
+
+def what_is_sold(offer: Offer) -> str:
+    """An offer in a few words: "video call, 30 min"."""
+    if offer.kind is OfferKind.CLIP_REVIEW:
+        return _("clip review, %(hours)s h", hours=offer.turnaround_hours)
+    if offer.kind is OfferKind.VIDEO_CALL:
+        return _("video call, %(minutes)s min", minutes=offer.minutes)
+    return _("in person, %(minutes)s min", minutes=offer.minutes)
+
+
+def cancel_line(offer: Offer) -> str:
+    """Until when she gets her money back."""
+    if offer.kind is OfferKind.CLIP_REVIEW:
+        return _("All your money back if you cancel before the coach opens your clip.")
+    if offer.cancel_hours == 0:
+        return _("All your money back if you cancel before the start.")
+    return ngettext(
+        "All your money back if you cancel at least %(num)d hour before the start, none after that.",
+        "All your money back if you cancel at least %(num)d hours before the start, none after that.",
+        offer.cancel_hours,
+    )
+
+
+def place_line(offer: Offer) -> str | None:
+    """Where it takes place, as far as is told before booking."""
+    if offer.kind is OfferKind.VIDEO_CALL:
+        return _("By video; the link comes with your confirmation.")
+    if offer.kind is OfferKind.CLIP_REVIEW:
+        return None
+    settings = {"track": _("track"), "treadmill": _("treadmill"), "indoors": _("indoors"), "outdoors": _("outdoors")}
+    said = [text for text in (offer.meeting_point, settings[offer.setting] if offer.setting else "") if text]
+    return _("%(place)s; the exact spot comes with your confirmation.", place=", ".join(said)) if said else None
+
+
+def preference_name(preference: str) -> str:
+    """What is liked besides."""
+    names = {"evenings": _("Evenings"), "weekends": _("Weekends"), "female": _("A woman"), "male": _("A man")}
+    return names[preference]
+
+
+def unknown_place(near: str = "", suggestions: Sequence[str] = (), **_facts: object) -> str:
+    """That a text names no place, with what may have been meant."""
+    if suggestions:
+        return _(
+            "We know no place called “%(near)s”. Did you mean %(places)s?", near=near, places="; ".join(suggestions)
+        )
+    return _("We know no place called “%(near)s”. Try the town, or a postal code.", near=near)
+
+
+def _duration(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return (
+        f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
+        if hours > 1 or rest and hours
+        else f"{seconds // 60}:{seconds % 60:02d}"
+    )
+
+
+def _issues(bits: int) -> str:
+    return listed(_inside(issue_name(each)) for each in ids(bits, ISSUES))
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: small, unless its second letter says that it is an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _main(issues: int) -> str:
+    return _("Main work: %(issues)s", issues=_issues(issues))
+
+
+def _also(issues: int) -> str:
+    return _("Works on %(issues)s too", issues=_issues(issues))
+
+
+def _goals(goals: int) -> str:
+    return _("Prepares runners for %(goals)s", goals=listed(goal_name(each) for each in ids(goals, GOALS)))
+
+
+def _gender(gender: str) -> str:
+    return _("A woman, as you asked") if gender == "female" else _("A man, as you asked")
+
+
+def _opening(at: datetime) -> str:
+    return _("Next free time: %(when)s", when=when(at))
+
+
+def _clip(hours: int) -> str:
+    return ngettext("Answers a clip within %(num)d hour", "Answers a clip within %(num)d hours", hours)
+
+
+def _rating(average: float, count: int) -> str:
+    return ngettext(
+        "%(average)s of 5 stars from %(num)d runner", "%(average)s of 5 stars from %(num)d runners", count,
+        average=f"{average:.1f}",
+    )  # fmt: skip
+
+
+_REASONS: dict[str, Callable[..., str]] = {
+    "main-issues": _main,
+    "issues": _also,
+    "goals": _goals,
+    "language": lambda languages: _("Speaks %(languages)s, as you asked", languages=listed(language_names(languages))),
+    "gender": _gender,
+    "evenings": lambda: _("Has evenings"),
+    "weekends": lambda: _("Works at weekends"),
+    "budget": lambda price, currency: _("From %(price)s, within your budget", price=cents(price, currency)),
+    "distance": lambda km: _("%(distance)s from you", distance=kilometres(km)),
+    "online": lambda: _("Works online, wherever you are"),
+    "opening": _opening,
+    "clip": _clip,
+    "rating": _rating,
+    "price": lambda price, currency: _("From %(price)s", price=cents(price, currency)),
+    "speaks": lambda languages: _("Speaks %(languages)s", languages=listed(language_names(languages))),
+}
+
+
+def sentences() -> dict[str, Callable[..., Any]]:
+    """The refusals of matching, worded."""
+    return {
+        "place-unknown": unknown_place,
+        "cursor": lambda **_facts: _("This page of results is no longer there. Please begin again."),
+        "coach": lambda **_facts: _("There is no coach at this address."),
+    }
