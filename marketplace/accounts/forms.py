@@ -25,6 +25,7 @@ def _zone(value: str) -> str:
     return value
 
 
+PRINTED = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL keeps no NUL, and headers no line break
 Address = Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(_address)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f<>]+$")]
 Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=1000)]  # exactly as typed
@@ -36,7 +37,7 @@ Next = Annotated[str, Field(max_length=2000)]
 class SignInForm(Form):
     """Address and password; any text for an address, so that nothing is told by refusing one."""
 
-    email: str = Field(max_length=LONGEST_ADDRESS)
+    email: str = Field(max_length=LONGEST_ADDRESS, pattern=PRINTED)
     password: Password
     remember: bool = False
     next: Next = ""
@@ -98,4 +99,4 @@ class TokenForm(Form):
     """A new API token; the id makes a double click one token."""
 
     id: UUID
-    label: str = Field(min_length=1, max_length=100)
+    label: str = Field(min_length=1, max_length=100, pattern=PRINTED)

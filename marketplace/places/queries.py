@@ -15,6 +15,7 @@ Found = dict[str, list[tuple[Place, int]]]
 
 MOST_NAMES_IN_ONE_QUERY = 500
 FEWEST_LETTERS = 2
+LONGEST_ID = 10
 NEARBY_KM = 50
 NEARBY_WEIGHT = 1500  # what ten times the distance costs, against 1000 for a tenth of the population
 
@@ -25,7 +26,8 @@ def resolve(session: Session, text: str, *, near: Point | None = None) -> Place 
     Of several places with one name the largest is meant, shifted towards Canada, and towards `near`
     (latitude, longitude) where that is known.
     """
-    if text.strip().isdecimal() and (place := by_id(session, int(text))):
+    digits = text.strip()
+    if digits.isdecimal() and len(digits) <= LONGEST_ID and (place := by_id(session, int(digits))):
         return place
     return next(iter(candidates(session, text, near=near)), None)
 

@@ -159,6 +159,14 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client: FlaskClie
     assert not is_signed_in(client)
 
 
+@pytest.mark.both_databases
+def test_characters_that_no_keyboard_gives_are_refused(client: FlaskClient) -> None:
+    for form in ({"email": "a\x00@example.com", "password": "x"}, {"email": "a@example.com", "password": "x\x00"}):
+        assert client.post("/sign-in", data=form).status_code == 422
+        assert client.post("/register", data=NEW | form).status_code == 422
+        assert client.post("/password", data={"email": "a\x00@example.com"}).status_code == 422
+
+
 def test_an_unknown_address_costs_the_same_work() -> None:
     assert not passwords.matches("anything", None)
     assert not passwords.matches("nobody's password", None)

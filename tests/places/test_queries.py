@@ -89,7 +89,7 @@ def test_the_largest_of_several_is_meant_unless_something_near_is_known(towns: S
 
 
 def test_what_is_no_place_is_none(towns: Session) -> None:
-    for text in ("", "  ", "qwertzuiop", "🏃", "Ottawa, Florida", "K1", "0", "99999999999999999999"):
+    for text in ("", "  ", "qwertzuiop", "🏃", "Ottawa, Florida", "K1", "0", "9" * 30, "9" * 5000, "\x00"):
         assert queries.resolve(towns, text) is None, text
 
 
