@@ -47,6 +47,10 @@ def word(error: DomainError) -> str:
     }.get(error.status, _("That can't be right; please check what you gave."))
 
 
+OWN = ("type", "title", "status", "kind", "errors")
+"""Members of a problem that no fact of a refusal may take."""
+
+
 def problem(status: int, title: str, *, kind: str = "about:blank", **more: Any) -> Response:
     """A problem-details answer."""
     answer = jsonify({"type": kind, "title": title, "status": status, **more})
@@ -71,7 +75,7 @@ def for_api() -> bool:
 def _refused(error: DomainError) -> ResponseReturnValue:
     fields = getattr(error, "fields", None) or ({error.field: word(error)} if error.field else None)
     if for_api():
-        facts = {name: value for name, value in error.facts.items() if _is_plain(value)}
+        facts = {name: value for name, value in error.facts.items() if _is_plain(value) and name not in OWN}
         return problem(error.status, word(error), kind=error.kind, **facts, **({"errors": fields} if fields else {}))
     return page(error.status, word(error) if not fields else " ".join(fields.values())), error.status
 

@@ -36,7 +36,7 @@ def mail_to(
     with speaking(reader.language):
         lines = render_template(template, reader=reader, zone=reader.timezone, in_language=reader.language, **context)
     subject, _, body = lines.strip().partition("\n")
-    body = body.strip() + "\n"
+    body = re.sub(r"\s*\n\s*\n\s*", "\n\n", body.strip()) + "\n"
     send_later(
         session,
         to=reader.email,

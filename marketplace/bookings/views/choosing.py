@@ -1,6 +1,6 @@
 """From a coach's time to a hold: what is booked, at what terms, and what the coach should know."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -48,11 +48,13 @@ def again() -> ResponseReturnValue:
     """The booking page once more, with what was typed."""
     try:
         offer = coaches.offer(current_session(), UUID(request.form.get("offer", "")))
-        starts_at = datetime.fromisoformat(given) if (given := request.form.get("starts_at")) else None
     except ValueError:
         raise NotFound("offer") from None
-    aware = starts_at if starts_at is None or starts_at.tzinfo else None
-    return _page(coaches.by_id(current_session(), offer.coach_id), offer, aware)
+    try:
+        starts_at = datetime.fromisoformat(request.form.get("starts_at", "")).astimezone(UTC)
+    except ValueError:
+        starts_at = None
+    return _page(coaches.by_id(current_session(), offer.coach_id), offer, starts_at)
 
 
 @bp.post("/bookings")
