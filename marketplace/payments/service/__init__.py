@@ -4,7 +4,8 @@ from marketplace.payments.queries import Sums, money_of
 from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.checkout import abandon, begin_checkout
-from marketplace.payments.service.earning import complete, keep, release
+from marketplace.payments.service.disputing import look_at_dispute
+from marketplace.payments.service.earning import complete, keep, release, retry_transfer
 from marketplace.payments.service.orders import Line, open_order
 from marketplace.payments.service.refunding import look_at_refund, refund, retry_refund, send_refund
 from marketplace.payments.service.settling import settle
@@ -20,6 +21,7 @@ __all__ = [
     "complete",
     "keep",
     "look_at_account",
+    "look_at_dispute",
     "look_at_refund",
     "money_of",
     "open_account",
@@ -28,6 +30,7 @@ __all__ = [
     "release",
     "release_due",
     "retry_refund",
+    "retry_transfer",
     "send_refund",
     "settle",
     "status_of",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.db import transaction
@@ -24,12 +25,12 @@ LOOKS = {
 
 def take_in(session: Session, event: dict[str, Any]) -> bool:
     """Store a verified event and ask for the look it is a reason for; False when it had come before."""
-    if session.get(StripeEvent, event["id"]) is not None:
+    row = {"id": event["id"], "type": event["type"], "payload": event, "received_at": clock.now()}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    once = dialect.insert(StripeEvent).values(row).on_conflict_do_nothing().returning(col(StripeEvent.id))
+    if session.execute(once).first() is None:
         return False
-    row = StripeEvent(id=event["id"], type=event["type"], payload=event, received_at=clock.now())
-    session.add(row)
-    session.flush()
-    enqueue(session, "payments.take_event", key=f"stripe-event:{row.id}", event_id=row.id)
+    enqueue(session, "payments.take_event", key=f"stripe-event:{event['id']}", event_id=event["id"])
     return True
 
 
