@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     nominatim_url: str = ""
     platform_fee_percent: Decimal = Field(Decimal(15), ge=0, le=50)
     worker_in_web: bool = False
+    trusted_proxies: int = Field(0, ge=0, le=5)
 
     @field_validator("base_url", "stripe_api_base", "nominatim_url")
     @classmethod

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from marketplace.errors import Invalid
 from marketplace.money import Money
 from marketplace.web.errors import problem
-from marketplace.web.forms import sentences
+from marketplace.web.forms import Clean, sentences
 
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 SECURITY_SCHEMES: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
@@ -22,7 +22,7 @@ PROBLEMS = ("401", "403", "404", "409", "422", "429")
 LARGEST = 2**53 - 1
 
 
-class Strict(BaseModel):
+class Strict(Clean):
     """A body or a query: unknown names are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

@@ -7,13 +7,25 @@ from typing import Any, TypeVar
 
 from flask import g, request
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from marketplace.errors import Invalid
 from marketplace.web.errors import say_of
 
 
-class Form(BaseModel):
+class Clean(BaseModel):
+    """Refuses NUL characters, which no database keeps."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, given: Any) -> Any:
+        if _has_nul(given):
+            raise PydanticCustomError("nul", "a NUL character")
+        return given
+
+
+class Form(Clean):
     """A command as a page sends it: blanks at the ends go, foreign fields (csrf_token, utm_…) are passed over."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -77,6 +89,14 @@ def typed_values(name: str, default: Any = ()) -> Any:
     """All values chosen under this name, or `default` when the form is shown the first time."""
     typed = g.get("typed")
     return default if typed is None else typed.getlist(name)
+
+
+def _has_nul(given: Any) -> bool:
+    if isinstance(given, str):
+        return "\x00" in given
+    if isinstance(given, dict):
+        return any(_has_nul(part) for pair in given.items() for part in pair)
+    return isinstance(given, list) and any(_has_nul(part) for part in given)
 
 
 def _posted(model: type[BaseModel]) -> dict[str, Any]:

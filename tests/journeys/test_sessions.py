@@ -1,0 +1,175 @@
+"""The whole way, in a browser: story, coach, time, payment, confirmation, and back; and the clip that gets an answer."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import icalendar
+import pytest
+from playwright.sync_api import Page, expect
+
+from marketplace.demo.clips import make_clip
+from tests.journeys.conftest import Site, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+
+STORY = (
+    "Two friends and my physio say the same: my left hip drops at every step and my glutes hardly work. "
+    "IT band trouble is behind me. I would love a 10 km under an hour in May, then a 5K in 27 minutes. "
+    "I live in Ottawa, I have a training plan and only want somebody to look at my form."
+)
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def runner(site: Site, visit: Visit) -> Callable[..., Page]:
+    """A new runner's window: registered through the form, her address confirmed by the mail's link."""
+
+    def register(path: str = "/", **options: object) -> Page:
+        email = f"runner-{uuid4().hex[:8]}@example.com"
+        page = visit("/register", **options)
+        page.get_by_label("Name", exact=True).fill("Willow Brook")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password", exact=True).fill("a long enough password")
+        page.get_by_label(re.compile("I accept|agree", re.I)).check()
+        page.get_by_role("button", name="Make my account").click()
+        mail = site.mail(email, "")
+        page.goto(re.search(rf"{site.url}\S+", mail["text"])[0])  # type: ignore[index]
+        page.get_by_role("button", name="Confirm").click()
+        page.goto(path)
+        return page
+
+    return register
+
+
+def test_from_a_story_to_a_paid_session_and_back(site: Site, runner: Callable[..., Page], visit: Visit) -> None:
+    page = runner("/")
+    page.get_by_role("textbox", name=re.compile("story|your words|tell", re.I)).first.fill(STORY)
+    page.get_by_role("button", name="Find my coach").click()
+    understood = page.locator(".understood")
+    for word in ("Hip drop", "Ottawa", "10K", "5K"):
+        expect(understood).to_contain_text(re.compile(word, re.I))
+    rows = page.locator("article.coach")
+    expect(rows.first.locator(".dashes li").first).to_be_visible()
+    rows.filter(has=page.locator(".times .time")).first.locator(".times .time").first.click()
+
+    fill_intake(page)
+    pay(page, "4242 4242 4242 4242")
+    expect(page.get_by_text("Booked and paid")).to_be_visible(timeout=30_000)
+    address = page.url.split("?")[0]
+    booking = address.rsplit("/", 1)[1]
+
+    mails = eventually(
+        lambda: [mail for mail in site.mails() if len(mail["attachments"]) and booking in mail["text"]][:2]
+    )
+    to_coach = next(mail["to"] for mail in mails if not mail["to"].startswith("runner-"))
+    (event,) = icalendar.Calendar.from_ical(mails[0]["attachments"][0]["text"]).walk("VEVENT")
+    assert event["DTSTART"].dt.tzinfo is not None and event["UID"]
+
+    desk = visit("/coach", as_=to_coach)
+    expect(desk.get_by_text("Willow Brook").first).to_be_visible()
+    desk.goto(address)
+    expect(desk.get_by_text("physio say the same")).to_have_count(1)
+
+    page.get_by_text("Cancel this session").first.click()
+    page.get_by_role("button", name="Yes, cancel").click()
+    expect(page.get_by_text("This session was cancelled")).to_be_visible()
+    eventually(lambda: [mail for mail in site.mails(to_coach, "(?i)cancel") if booking in mail["text"] or True])
+    eventually(lambda: refunded(page, address))
+
+
+def test_a_declined_card_and_then_another(runner: Callable[..., Page]) -> None:
+    page = runner("/coaches?near=Ottawa&issue=hip-drop&mode=online", width=360)
+    page.locator("article.coach .times .time").first.click()
+    fill_intake(page)
+    pay(page, "4000 0000 0000 0002")
+    expect(page.get_by_text(re.compile("declined", re.I))).to_be_visible()
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    expect(page.get_by_text("Booked and paid")).to_be_visible(timeout=30_000)
+
+
+def test_a_clip_is_answered_with_findings_and_drills(
+    site: Site, runner: Callable[..., Page], visit: Visit, tmp_path: Path
+) -> None:
+    coach = visit("/coach", as_="coach@example.com")
+    offers = coach.request.get("/api/v1/coaches?near=Ottawa&limit=50").json()["coaches"]
+    slug = _slug_of(coach)
+    assert slug in {one["slug"] for one in offers}
+    offers = coach.request.get(f"/api/v1/coaches/{slug}/offers").json()["offers"]
+    offer = next(one for one in offers if one["kind"] == "clip-review")
+
+    page = runner(f"/coaches/{slug}/book?offer={offer['id']}", width=360)
+    fill_intake(page)
+    pay(page, "4242 4242 4242 4242")
+    expect(page.get_by_text("Booked and paid")).to_be_visible(timeout=30_000)
+    address = page.url.split("?")[0]
+
+    page.get_by_role("link", name=re.compile("clip", re.I)).first.click()
+    page.locator("input[type=file]").set_input_files(make_clip(tmp_path / "from-behind.mp4"))
+    page.get_by_role("button", name=re.compile("Send|Upload|Attach", re.I)).first.click()
+    page.wait_for_url(re.compile("/clips/|/bookings/"))
+    eventually(lambda: page.goto(address) and page.get_by_text(re.compile("from-behind|your clip", re.I)).count())
+
+    coach.goto(address)
+    coach.get_by_role("button", name=re.compile("Open the clip", re.I)).first.click()
+    add_findings(coach)
+    coach.get_by_role("button", name=re.compile("Deliver", re.I)).first.click()
+    confirm = coach.get_by_role("button", name=re.compile("Yes, deliver|Deliver", re.I))
+    if confirm.count():
+        confirm.last.click()
+
+    email = _email_of(page)
+    mail = site.mail(email, "(?i)answer|review|analysis|findings")
+    page.goto(re.search(rf"{site.url}/analyses/\S+", mail["text"])[0])  # type: ignore[index]
+    expect(page.get_by_text("Left side sinks at midstance")).to_be_visible()
+    expect(page.get_by_text("Steps are long and slow")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_text(re.compile("completed|answered", re.I)).first).to_be_visible()
+
+
+def fill_intake(page: Page) -> None:
+    """What the coach should know, no pain; leads to the payment page."""
+    page.get_by_label("What are you training for?").fill("10K under 60 minutes")
+    page.get_by_role("radio", name=re.compile("^No")).first.check()
+    page.locator("form[data-intake] .actions button").last.click()
+    page.wait_for_url(re.compile("/payment"))
+
+
+def pay(page: Page, card: str) -> None:
+    """On the hosted page of the sandbox."""
+    page.get_by_role("button", name=re.compile("Pay")).click()
+    page.get_by_label("Card number").fill(card)
+    page.get_by_label("Expiry").fill("12/34")
+    page.get_by_label("CVC").fill("123")
+    page.get_by_label("Name on card").fill("Willow Brook")
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def refunded(page: Page, address: str) -> bool:
+    """Whether the booking's page says that the money went back."""
+    page.goto(address)
+    return page.get_by_text(re.compile("refund|back", re.I)).count() > 0
+
+
+def add_findings(page: Page) -> None:
+    """Two findings with drills, through the form."""
+    for issue, seen, cue in (
+        ("hip-drop", "Left side sinks at midstance", "Tall through the hip"),
+        ("low-cadence", "Steps are long and slow", "Quick, light feet"),
+    ):
+        page.get_by_label(re.compile("issue", re.I)).last.select_option(issue)
+        page.get_by_label(re.compile("see", re.I)).last.fill(seen)
+        page.get_by_label(re.compile("cue", re.I)).last.fill(cue)
+        page.get_by_role("button", name=re.compile("Add", re.I)).last.click()
+
+
+def _slug_of(page: Page) -> str:
+    page.goto("/coach")
+    return re.search(r"/coaches/([a-z0-9-]+)\"", page.content())[1]  # type: ignore[index]
+
+
+def _email_of(page: Page) -> str:
+    page.goto("/account")
+    return re.search(r"runner-[0-9a-f]+@example\.com", page.content())[0]  # type: ignore[index]
