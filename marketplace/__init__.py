@@ -29,7 +29,7 @@ FEATURES = (
     "matching",
     "desk",
 )
-PARTS = ("jobs", "views", "api", "health", "idempotency", "models")
+PARTS = ("jobs", "views", "api", "health", "document", "idempotency", "models")
 
 
 def create_app(settings: Settings) -> OpenAPI:

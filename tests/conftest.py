@@ -28,7 +28,7 @@ settings.register_profile("chaos", max_examples=10_000, deadline=None, suppress_
 settings.load_profile("chaos" if os.environ.get("CHAOS") else "short")
 
 SECRETS = {
-    "mode": "test",
+    "RUNSIGHT_MODE": "test",
     "secret_key": "for-tests-only-for-tests-only-for-tests",
     "base_url": "http://localhost",
     "mail_url": "smtp://127.0.0.1:1",
