@@ -108,7 +108,7 @@ def lenient(given: Mapping[str, Sequence[str]]) -> PageQuery:
     """The search of an address. Foreign parameters, empty ones and impossible values are passed over."""
     values: dict[str, Any] = {}
     for name, field in PageQuery.model_fields.items():
-        texts = [text.strip() for text in given.get(name, ()) if text.strip()]
+        texts = [text.strip() for text in given.get(name, ()) if text.strip() and "\x00" not in text]
         if texts:
             values[name] = list(dict.fromkeys(texts)) if "list[" in str(field.annotation) else texts[-1]
     try:

@@ -149,7 +149,8 @@ def test_the_cells_around_a_point_hold_its_circle(latitude: float, longitude: fl
 
 
 @pytest.mark.parametrize(
-    "position", [[], [1], ["x"] * 6, [1e9, 1, 0, 0, 0, 7], [1e9, 1, None, 0, 0, "a"], [1e99, 1, 0, 0, 0, "a"], [True] * 6]
+    "position",
+    [[], [1], ["x"] * 6, [1e9, 1, 0, 0, 0, 7], [1e9, 1, None, 0, 0, "a"], [1e99, 1, 0, 0, 0, "a"], [True] * 6],
 )
 def test_a_cursor_that_was_never_given_is_refused(session: Session, position: list[object]) -> None:
     with pytest.raises(Invalid):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from marketplace.errors import Invalid
-from marketplace.knowledge import need as stories
+from marketplace.knowledge.need import understand
 from marketplace.knowledge.need.tree import Need
 from marketplace.places.geo import coordinates
 from marketplace.places.models import Place
@@ -28,7 +28,7 @@ class Gazetteer:
 
 def understood(session: Session, story: str) -> Need:
     """What a story says its writer needs."""
-    return stories.understand(story, Gazetteer(session))
+    return understand(story, Gazetteer(session))
 
 
 def located(session: Session, text: str) -> tuple[Point, Place | None]:

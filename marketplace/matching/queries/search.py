@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,6 @@ from marketplace.matching.score import Reason, average, fit, next_time, reasons
 
 FAR = 1e6  # where there is no distance
 NEVER = 1e12  # where there is no next opening
-PAGES_STAY = timedelta(days=2)  # how long the next page may be asked for
 Key = list[float]
 
 
@@ -55,7 +55,11 @@ def search(session: Session, criteria: Criteria, after: Sequence[object] | None 
     """
     position = _position(after) if after is not None else None
     criteria = criteria.at(position.as_of) if position else criteria
-    ordered = sorted((_key(each, criteria), str(each.coach_id), each) for each in found(session, criteria))
+    wish = criteria.wish
+    keyed = (
+        (_key(each, criteria, fit(wish, each.candidate)), str(each.coach_id), each) for each in found(session, criteria)
+    )
+    ordered = sorted(keyed, key=itemgetter(0, 1))
     behind = [row for row in ordered if not position or [*row[0], row[1]] > position.key]
     page = behind[: criteria.limit]
     first = position.first if position else 1
@@ -105,21 +109,20 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 
-def _key(each: Found, criteria: Criteria) -> Key:
+def _key(each: Found, criteria: Criteria, how_well: int) -> Key:
     """Three numbers, least first: whether she is elsewhere, then by what is asked, then by fit."""
     coach = each.candidate
-    how_well = -fit(criteria.wish, coach)
     km = FAR if coach.distance_km is None else coach.distance_km
     if criteria.sort == Sort.PRICE:
-        return [_group(each, criteria), coach.price + (coach.currency != criteria.currency) * 1e9, how_well]
+        return [_group(each, criteria), coach.price + (coach.currency != criteria.currency) * 1e9, -how_well]
     if criteria.sort == Sort.SOONEST:
         at = next_time(coach, criteria.now)
-        return [_group(each, criteria), at.timestamp() if at else NEVER, how_well]
+        return [_group(each, criteria), at.timestamp() if at else NEVER, -how_well]
     if criteria.sort == Sort.RATING:
         return [_group(each, criteria), -(average(coach) or 0), -coach.rating_count]
     if criteria.sort == Sort.DISTANCE:
-        return [_group(each, criteria), km, how_well]
-    return [_group(each, criteria), how_well, km]
+        return [_group(each, criteria), km, -how_well]
+    return [_group(each, criteria), -how_well, km]
 
 
 def _group(each: Found, criteria: Criteria) -> float:

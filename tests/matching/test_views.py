@@ -1,0 +1,191 @@
+"""The pages from a story to a coach's times."""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from marketplace import clock
+from marketplace.coaches.kinds import OfferKind
+from marketplace.coaches.models import Coach
+from marketplace.db import transaction
+from marketplace.matching import service
+from tests.matching.conftest import PutCoach
+
+STORY = (
+    "The left side of my pelvis drops when I run, my physio filmed it. My IT band hurt last year but that is healed. "
+    "I want to run a 10K in under an hour by spring. I live in Ottawa and I need someone to look at my form."
+)
+
+
+def told(client: FlaskClient, story: str, near: str = "") -> TestResponse:
+    return client.post("/match", data={"story": story, "near": near})
+
+
+def test_a_story_leads_to_an_address_that_has_the_filters_and_not_the_story(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example", issues=("hip-drop",), goals=("10k",))
+    answer = told(client, STORY)
+    assert answer.status_code == 303
+    query = parse_qs(urlsplit(answer.location).query)
+    assert query["near"] == ["Ottawa, ON"] and "hip-drop" in query["issue"] and query["goal"] == ["10k"]
+    assert "pelvis" not in answer.location
+    page = client.get(answer.location).text
+    assert "Hip drop" in page and "under 60:00" in page and "Ottawa, ON" in page
+    assert "Robin Example" in page
+    assert "My physio filmed it" not in page
+
+
+def test_each_chip_says_why_and_can_be_taken_out(client: FlaskClient, put: PutCoach) -> None:
+    put(issues=("hip-drop",), goals=("10k",))
+    page = client.get(told(client, STORY).location).text
+    assert re.search(r'title="“[^"]*pelvis drops', page)
+    links = re.findall(r'class="chip-remove" href="([^"]+)"', page)
+    assert len(links) >= 4
+    for link in links:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
+    without = [link for link in links if "issue=hip-drop" not in link]
+    assert len(without) == 1
+
+
+def test_a_red_flag_is_said_plainly_before_any_booking(client: FlaskClient, put: PutCoach) -> None:
+    one = put()
+    story = "My shin hurts on one spot of the bone, it wakes me at night. I run in Ottawa and want to find a coach."
+    page = client.get(told(client, story).location).text
+    assert "physiotherapist or a doctor" in page
+    assert "physiotherapist or a doctor" in client.get(f"/coaches/{one.slug}").text
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "",
+        "  ",
+        "asdf",
+        "🏃‍♀️" * 900,
+        "<script>alert(1)</script><b>hi",
+        "'; drop table coach; --",
+        "word " * 4000,
+    ],
+)
+def test_any_story_leads_to_a_helpful_page(client: FlaskClient, put: PutCoach, story: str) -> None:
+    put(name="Robin Example")
+    answer = client.post("/match", data={"story": story}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "<script>alert(1)" not in answer.text
+    assert "Robin Example" in answer.text
+
+
+def test_a_story_that_is_too_long_is_refused_and_kept(client: FlaskClient) -> None:
+    story = "I run. " * 3000
+    answer = told(client, story)
+    assert answer.status_code == 422
+    assert "20001 characters" in answer.text
+    assert story.strip() in answer.text
+
+
+def test_an_unknown_place_is_refused_with_suggestions_and_the_story_is_kept(client: FlaskClient, put: PutCoach) -> None:
+    put()
+    answer = told(client, STORY, near="Ottawwa")
+    assert answer.status_code == 422
+    assert "Did you mean Ottawa, ON?" in answer.text
+    assert "The left side of my pelvis drops" in answer.text
+
+
+def test_the_place_typed_goes_before_the_storys(client: FlaskClient, put: PutCoach) -> None:
+    put()
+    query = parse_qs(urlsplit(told(client, STORY, near="Toronto").location).query)
+    assert query["near"] == ["Toronto, ON"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "utm_source=x&fbclid=y", "limit=abc&sort=zzz&within_km=-4", "issue=nope&issue=hip-drop", "near=Nowhereville",
+        "near=45.4,-75.7", "near=999,999", "cursor=garbage", "budget=80&prefer=evenings&prefer=female", "near=%00",
+        "near=Toronto&within_km=5", "available_within_days=3&min_rating=4", "mode=in-person", "mode=online",
+        "near=%27;drop", "language=fr", "sort=price&currency=USD",
+    ],
+)  # fmt: skip
+def test_any_address_of_the_list_shows_a_page(client: FlaskClient, put: PutCoach, query: str) -> None:
+    put()
+    for page in ("/coaches", "/match", "/fr/coaches"):
+        assert client.get(f"{page}?{query}").status_code == 200
+
+
+def test_nobody_near_is_said_with_who_works_online_and_a_wider_ring(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example")
+    page = client.get("/coaches?near=Toronto").text
+    assert "Nobody within 40 km yet" in page
+    assert "Robin Example" in page
+    assert "Look within 80 km" in page
+
+
+def test_the_map_is_drawn_from_data_of_our_own(client: FlaskClient, put: PutCoach) -> None:
+    one = put()
+    page = client.get("/coaches?near=Ottawa").text
+    found = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found
+    data = json.loads(found[1])
+    assert data["rings"] == [5, 10, 20, 40]
+    assert [pin["slug"] for pin in data["pins"]] == [one.slug]
+    assert {"Ottawa", "Gatineau"} <= {place["name"] for place in data["places"]}
+    assert abs(data["centre"]["latitude"] - 45.41) < 0.01
+
+
+def test_more_coaches_come_page_by_page(client: FlaskClient, put: PutCoach) -> None:
+    for number in range(23):
+        put(name=f"Coach Example {number}")
+    page = client.get("/coaches?near=Ottawa").text
+    following = re.search(r'rel="next" href="([^"]+)"', page)
+    assert following
+    rest = client.get(following[1].replace("&amp;", "&")).text
+    names = re.findall(r"<h2><a[^>]*>(Coach Example \d+)</a></h2>", page + rest)
+    assert len(names) == len(set(names)) == 23
+
+
+def test_a_profile_shows_offers_times_and_what_she_fixes(client: FlaskClient, put: PutCoach) -> None:
+    one = put(kinds=tuple(OfferKind), prices=(6000, 9500, 12000), issues=("hip-drop", "itb"))
+    page = client.get(f"/coaches/{one.slug}?issue=hip-drop").text
+    for price in ("$60", "$95", "$120"):
+        assert price in page
+    assert "Hip drop" in page and "within 72 hours" in page
+    links = re.findall(rf'href="(/coaches/{one.slug}/book[^"]+)"', page)
+    assert any("starts_at=" in link and "issue=hip-drop" in link for link in links)
+    assert "Eastern Standard Time" in page or "Eastern Time" in page or "Eastern Daylight Time" in page
+    more = re.search(rf'href="(/coaches/{one.slug}/openings/[^"]+)"', page)
+    assert more
+    times = client.get(more[1].replace("&amp;", "&"))
+    assert times.status_code == 200
+    later = re.search(r'rel="next" href="([^"]+)"', times.text)
+    assert later
+    following = client.get(later[1].replace("&amp;", "&"))
+    assert following.status_code == 200 and 'rel="prev"' in following.text
+
+
+def test_an_unknown_coach_is_a_page_with_suggestions(client: FlaskClient, put: PutCoach) -> None:
+    one = put(slug="robin-example", name="Robin Example")
+    answer = client.get("/coaches/robin-exmaple")
+    assert answer.status_code == 404
+    assert one.name in answer.text
+    for odd in ("/coaches/%00", "/coaches/..%2f", "/coaches/" + "x" * 3000, "/coaches/ca/on/nowhere"):
+        assert client.get(odd).status_code == 404
+
+
+def test_a_paused_coach_keeps_her_page_and_leaves_the_list(client: FlaskClient, put: PutCoach) -> None:
+    one = put(name="Robin Example")
+    with client.application.app_context(), transaction() as session:
+        session.get_one(Coach, one.id).paused_at = clock.now()
+        service.refresh(session, one.id)
+    assert "takes no new bookings" in client.get(f"/coaches/{one.slug}").text
+    assert "Robin Example" not in client.get("/coaches").text
+
+
+def test_a_towns_page_has_one_address_for_search_engines(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example")
+    page = client.get("/coaches/ca/on/ottawa")
+    assert page.status_code == 200 and "Robin Example" in page.text
+    assert 'rel="canonical" href="http://localhost/coaches/ca/on/ottawa"' in page.text
+    assert 'rel="canonical" href="http://localhost/coaches/ca/on/ottawa"' in client.get("/coaches?near=Ottawa").text
