@@ -22,6 +22,12 @@ def unpaid(session: Session, order_id: UUID) -> None:
     service.expire_unpaid(session, order_id)
 
 
+@on("account.closing")
+def keep_promises(session: Session, user_id: UUID) -> None:
+    """Nobody leaves while a paid session, or money waiting for one, lies ahead."""
+    service.check_nothing_ahead(session, user_id)
+
+
 @share("bookings")
 def held_about(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     """What bookings hold about a person, for her copy of her data. A coach's own notes are the coach's."""

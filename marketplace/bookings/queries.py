@@ -114,6 +114,13 @@ def overlapping(
     return session.execute(hers.order_by(col(Booking.starts_at))).scalars().all()
 
 
+def ahead(session: Session, user_id: UUID) -> int:
+    """How many holds and confirmed bookings a person has, as runner or as coach."""
+    hers = select(func.count(col(Booking.id))).join(Coach, col(Coach.id) == col(Booking.coach_id))
+    hers = hers.where(or_(col(Booking.runner_id) == user_id, col(Coach.user_id) == user_id))
+    return int(session.execute(hers.where(col(Booking.status).in_(TAKING))).scalar_one())
+
+
 def places_taken(session: Session, offer_id: UUID, since: datetime, until: datetime) -> int:
     """How many places of an offer were taken in [since, until); those given up again don't count."""
     taken = select(func.count()).where(col(Booking.offer_id) == offer_id, col(Booking.status).in_(PLACED))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -44,7 +45,7 @@ def next_opening(session: Session, coach_id: UUID, now: datetime) -> datetime | 
 
 def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
     """Give a coach her calendar, in an IANA zone; a second call only moves it to that zone."""
-    if timezone not in available_timezones():
+    if timezone not in _zones():
         raise Invalid("timezone", field="timezone")
     calendar = session.get(Calendar, coach_id)
     if calendar is None:
@@ -173,9 +174,15 @@ def refresh(session: Session, calendar: Calendar) -> bool:
 
 def zone_of(name: str) -> ZoneInfo:
     """The zone of an IANA name; Invalid `timezone` for any other."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise Invalid("timezone", field="timezone")
     return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All IANA names; looking for them walks through the disk for 15 ms."""
+    return frozenset(available_timezones())
 
 
 def _check(start: int, end: int, latest: int) -> None:

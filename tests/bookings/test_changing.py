@@ -13,6 +13,7 @@ from marketplace.bookings.states import BookingStatus
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Forbidden, NotFound
+from marketplace.jobs import publish
 from marketplace.scheduling.models import Claim
 from tests import make
 from tests.bookings.world import begin, confirmed, hold, news, pay, refunds, times
@@ -216,3 +217,13 @@ def test_lists_show_each_side_its_own(session: Session, offer: Offer, coach: Coa
     assert newest.id == given_up.id
     rest = queries.mine(session, person, after=(newest.created_at, newest.id), limit=5)
     assert [each.booking.id for each in rest] == [booking.id]
+
+
+def test_nobody_leaves_with_a_session_ahead(session: Session, offer: Offer, runner: User, coach_user: User) -> None:
+    booking = confirmed(session, offer, runner)
+    for person in (runner, coach_user):
+        with pytest.raises(Conflict, match="sessions-to-come"):
+            publish(session, "account.closing", user_id=person.id)
+    service.cancel(session, booking.id, by=runner)
+    service.check_nothing_ahead(session, runner.id)
+    service.check_nothing_ahead(session, coach_user.id)

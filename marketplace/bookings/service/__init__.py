@@ -1,7 +1,7 @@
 """What people can do with a booking, one function for each thing."""
 
 from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
-from marketplace.bookings.service.ending import complete, complete_over, open_clip
+from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
 from marketplace.bookings.service.holding import (
     Intake,
     answer_pain_screen,
@@ -18,6 +18,7 @@ __all__ = [
     "Intake",
     "answer_pain_screen",
     "cancel",
+    "check_nothing_ahead",
     "complete",
     "complete_over",
     "confirm_paid",
@@ -27,6 +28,7 @@ __all__ = [
     "give_up",
     "hold",
     "open_clip",
+    "promise_anew",
     "refund_if_cancelled_now",
     "reschedule",
     "sweep",

@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor
+from marketplace.errors import Conflict
 from marketplace.jobs import publish
 from marketplace.payments import service as payments
 
@@ -45,6 +46,20 @@ def open_clip(session: Session, booking_id: UUID, *, by: User) -> Booking:
     if is_coach and booking.is_confirmed and booking.opened_at is None:
         booking.opened_at = clock.now()
     return booking
+
+
+def promise_anew(session: Session, booking_id: UUID) -> Booking:
+    """Count the promise of a paid clip review from now: its first clip has just come, so the coach can begin."""
+    booking = queries.locked(session, booking_id)
+    if booking.is_confirmed and booking.turnaround_hours is not None and booking.opened_at is None:
+        booking.due_at = clock.now() + timedelta(hours=booking.turnaround_hours)
+    return booking
+
+
+def check_nothing_ahead(session: Session, user_id: UUID) -> None:
+    """Conflict `sessions-to-come` while a person has a hold or a confirmed booking, on either side."""
+    if count := queries.ahead(session, user_id):
+        raise Conflict("sessions-to-come", count=count)
 
 
 def pay_coach(session: Session, booking: Booking, entry: Entry = payments.complete) -> None:

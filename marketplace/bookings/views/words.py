@@ -33,6 +33,11 @@ words(
         ),
         "pain-screen-first": lambda **facts: _("Please answer the question about pain first."),
         "runner-only": lambda **facts: _("Only the runner can do this."),
+        "sessions-to-come": lambda count, **facts: ngettext(
+            "You still have %(num)d session to come. Please have or cancel it first.",
+            "You still have %(num)d sessions to come. Please have or cancel them first.",
+            count,
+        ),
         "booking-over": lambda **facts: _("This booking is over."),
         "visit-started": lambda **facts: _("The session has begun; it can't be cancelled or moved any more."),
         "too-late-to-move": lambda **facts: _(
