@@ -5,8 +5,37 @@ import pytest
 from marketplace.knowledge import catalogue
 from marketplace.knowledge.facts import Words
 
-PROMISED_ISSUES = ["hip-drop", "weak-glutes", "itb", "shin-pain", "low-cadence", "overstride", "trunk-lean", "heel-strike", "knee-valgus", "crossover", "arm-swing", "bounce", "front-knee-pain", "achilles-calf"]
-PROMISED_FLAGS = ["night-pain", "bone-point-pain", "cannot-hop", "groin-pain", "swelling-locking", "numbness", "saddle-numbness", "hot-swollen-calf", "chest-pain", "fever-weight-loss", "missed-periods", "growing-pain", "clinician-first"]
+PROMISED_ISSUES = [
+    "hip-drop",
+    "weak-glutes",
+    "itb",
+    "shin-pain",
+    "low-cadence",
+    "overstride",
+    "trunk-lean",
+    "heel-strike",
+    "knee-valgus",
+    "crossover",
+    "arm-swing",
+    "bounce",
+    "front-knee-pain",
+    "achilles-calf",
+]
+PROMISED_FLAGS = [
+    "night-pain",
+    "bone-point-pain",
+    "cannot-hop",
+    "groin-pain",
+    "swelling-locking",
+    "numbness",
+    "saddle-numbness",
+    "hot-swollen-calf",
+    "chest-pain",
+    "fever-weight-loss",
+    "missed-periods",
+    "growing-pain",
+    "clinician-first",
+]
 
 
 def test_the_promised_issues_come_first_and_in_their_order():

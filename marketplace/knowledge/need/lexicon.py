@@ -1,0 +1,160 @@
+"""The vocabulary: which words mean which concept, and finding them in a story in one pass.
+
+An entry is a phrase: "a|b" are alternatives for one word, "word?" may be missing, "stem*" ends anyhow.
+Long words of the vocabulary's `spelling` list are recognised with a letter wrong.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from marketplace.knowledge.need.text import Story, fold, words_of
+
+VOCABULARY = Path(__file__).parent.parent / "data" / "words"
+LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
+
+
+class Node:
+    """A place in the phrase tree: what may follow, exactly or by its beginning, and what ends here."""
+
+    __slots__ = ("concepts", "exact", "stems")
+
+    def __init__(self) -> None:
+        self.exact: dict[str, Node] = {}
+        self.stems: dict[str, Node] = {}
+        self.concepts: list[str] = []
+
+    def after(self, word: str) -> list["Node"]:
+        """The nodes that a word leads to."""
+        found = [self.exact[word]] if word in self.exact else []
+        if self.stems:
+            found += [self.stems[word[:n]] for n in range(2, len(word) + 1) if word[:n] in self.stems]
+        return found
+
+
+class Lexicon:
+    """All phrases of all concepts."""
+
+    def __init__(self, concepts: dict[str, list[str]], spelling: Iterable[str]) -> None:
+        self._root = Node()
+        self._first: dict[str, list[Node]] = {}
+        self._known: set[str] = set()
+        for concept, entries in concepts.items():
+            for entry in entries:
+                self._add(concept, entry)
+        self._near = _slips(spelling)
+
+    def mark(self, story: Story) -> None:
+        """Write the concepts found into the story's sentences."""
+        words = [self._right(word) for word in story.words]
+        for sentence in story.sentences:
+            hits = sentence.hits
+            for i in range(sentence.first, sentence.last):
+                nodes = self._begin(words[i])
+                j = i + 1
+                while nodes:
+                    for node in nodes:
+                        for concept in node.concepts:
+                            hits.setdefault(concept, []).append((i, j))
+                    if j >= sentence.last:
+                        break
+                    nodes = [after for node in nodes if node.exact or node.stems for after in node.after(words[j])]
+                    j += 1
+
+    def _begin(self, word: str) -> list[Node]:
+        if word not in self._first:
+            if len(self._first) > 50_000:
+                self._first.clear()
+            self._first[word] = self._root.after(word)
+        return self._first[word]
+
+    def _right(self, word: str) -> str:
+        """The word, or the word of the spelling list that it nearly is."""
+        if len(word) < LONG_ENOUGH_FOR_ONE or word in self._known or not word.isalpha():
+            return word
+        for form in _without(word):
+            if form in self._near and abs(len(self._near[form]) - len(word)) <= 2:
+                return self._near[form]
+        return word
+
+    def _add(self, concept: str, entry: str) -> None:
+        for phrase in _spelt_out(entry):
+            node = self._root
+            for word in phrase:
+                if word.endswith("*"):
+                    node = node.stems.setdefault(word[:-1], Node())
+                else:
+                    self._known.add(word)
+                    node = node.exact.setdefault(word, Node())
+            if node is not self._root and concept not in node.concepts:
+                node.concepts.append(concept)
+
+
+def _spelt_out(entry: str) -> list[list[str]]:
+    """Every plain phrase that an entry stands for."""
+    choices: list[list[list[str]]] = []
+    for part in entry.split():
+        optional = part.endswith("?")
+        options = [_stem_or_words(option) for option in part.rstrip("?").split("|")]
+        choices.append(options + [[]] if optional else options)
+    return [[word for option in pick for word in option] for pick in product(*choices)]
+
+
+def _stem_or_words(option: str) -> list[str]:
+    if option.endswith("*"):
+        *before, last = words_of(option[:-1])
+        return [*before, last + "*"]
+    return words_of(option)
+
+
+def _slips(spelling: Iterable[str]) -> dict[str, str]:
+    """Each word of the list under the forms that it has with letters missing."""
+    found: dict[str, str] = {}
+    for word in map(fold, spelling):
+        for form in _without(word):
+            found.setdefault(form, word)
+    return found
+
+
+def _without(word: str) -> set[str]:
+    """The word, the word less any letter, and a long word less any two."""
+    once = {word[:i] + word[i + 1 :] for i in range(len(word))}
+    forms = once | {word}
+    if len(word) >= LONG_ENOUGH_FOR_TWO:
+        forms |= {form[:i] + form[i + 1 :] for form in once for i in range(len(form))}
+    return {form for form in forms if len(form) >= LONG_ENOUGH_FOR_ONE - 1}
+
+
+@cache
+def vocabulary(name: str) -> dict[str, Any]:
+    """One file of the vocabulary, as written."""
+    with (VOCABULARY / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def entries(table: dict[str, Any]) -> dict[str, list[str]]:
+    """A table of the vocabulary: each concept's phrases; a string holds them separated by commas."""
+    return {key: _listed(value) for key, value in table.items()}
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    parts = re.split(r"[,\n]", value) if isinstance(value, str) else value
+    return [part.strip() for part in parts if part.strip()]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of all files of the vocabulary."""
+    concepts: dict[str, list[str]] = {}
+    for name in ("body", "complaints", "cues", "asking", "flagwords", "goalwords", "placewords"):
+        for concept, phrases in entries(vocabulary(name)).items():
+            concepts.setdefault(concept, []).extend(phrases)
+    for name in ("issues", "flags", "wants", "preferences"):
+        for topic, table in vocabulary(name).items():
+            if "phrases" in table:
+                concepts[f"@{topic}"] = _listed(table["phrases"])
+    return Lexicon(concepts, _listed(vocabulary("spelling")["words"]))
