@@ -1,15 +1,21 @@
-"""What clips do by themselves: erase files whose clip is gone, and clips whose booking came to nothing."""
+"""What clips do by themselves: tell the coach, erase files whose clip is gone, drop what came to nothing."""
 
 from datetime import timedelta
 from itertools import islice
+from uuid import UUID
 
 from flask import current_app
+from sqlmodel import Session
 
 from marketplace import clock
+from marketplace.bookings import queries as bookings
+from marketplace.bookings.models import Booking
 from marketplace.clips import queries, service
 from marketplace.db import transaction
 from marketplace.jobs import job
 from marketplace.storage import Storage
+from marketplace.web.languages import absolute_url
+from marketplace.web.mails import mail_to
 
 STRAY_AFTER = timedelta(days=1)
 MOST_AT_ONCE = 1000
@@ -19,6 +25,17 @@ MOST_AT_ONCE = 1000
 def erase(storage_key: str) -> None:
     """Remove the file of a deleted clip."""
     _storage().delete(storage_key)
+
+
+@job("clips.mail_arrived")
+def mail_arrived(session: Session, booking_id: str) -> None:
+    """Tell the coach of a clip review that she can begin."""
+    booking = session.get_one(Booking, UUID(booking_id))
+    parties = bookings.parties(session, booking)
+    coach = parties.coach_user
+    url = absolute_url("analysis.of_booking", in_language=coach.language, booking_id=booking.id)
+    key = f"clips:{booking.id}:arrived"
+    mail_to(session, coach, "clips/mail/arrived.txt", key=key, booking=booking, runner=parties.runner, url=url)
 
 
 @job("clips.sweep", transactional=False)

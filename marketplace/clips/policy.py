@@ -19,7 +19,7 @@ def check_attach(status: BookingStatus, by: Actor, clips: int) -> None:
     if by is not Actor.RUNNER:
         raise Forbidden("runners-clip")
     if status not in (BookingStatus.HELD, BookingStatus.CONFIRMED):
-        raise Conflict("booking-over")
+        raise Conflict("clip-too-late")
     if clips >= MOST_CLIPS:
         raise Conflict("enough-clips", most=MOST_CLIPS)
 

@@ -10,12 +10,14 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries as bookings
+from marketplace.bookings import service as booking_service
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor
 from marketplace.clips import queries
 from marketplace.clips.models import Clip
 from marketplace.clips.policy import check_attach, checked_link, shown_name
 from marketplace.clips.video import Video
+from marketplace.coaches.kinds import OfferKind
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import enqueue, publish
 
@@ -96,9 +98,13 @@ def _attach(session: Session, clip: Clip, by: User) -> Clip:
         if (known.booking_id, known.runner_id) != (clip.booking_id, by.id):
             raise NotFound("clip")
         return known
-    check_attach(booking.status, queries.part_of(session, booking, by), queries.count_of(session, booking.id))
+    present = queries.count_of(session, booking.id)
+    check_attach(booking.status, queries.part_of(session, booking, by), present)
     session.add(clip)
     session.flush()
+    if booking.kind == OfferKind.CLIP_REVIEW and booking.is_confirmed and not present:
+        booking_service.promise_anew(session, booking.id)
+        enqueue(session, "clips.mail_arrived", key=f"clips.mail_arrived:{booking.id}", booking_id=booking.id)
     publish(session, "clip.attached", clip_id=clip.id, booking_id=booking.id)
     return clip
 

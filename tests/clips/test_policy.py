@@ -25,7 +25,7 @@ def test_a_runner_attaches_only_while_the_booking_stands(status: BookingStatus) 
     if status in ALIVE:
         check_attach(status, Actor.RUNNER, 0)
     else:
-        with pytest.raises(Conflict, match="booking-over"):
+        with pytest.raises(Conflict, match="clip-too-late"):
             check_attach(status, Actor.RUNNER, 0)
 
 

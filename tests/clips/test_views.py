@@ -217,7 +217,7 @@ def test_a_clip_stays_while_the_coach_is_at_work(review: Scene, video: Path) -> 
     (clip,) = clips(review)
     review.change(opened_at=clip.created_at)
     answer = review.browser(review.runner).post(f"{url}/deletion")
-    assert answer.status_code == 409 and "writing her answer" in answer.text
+    assert answer.status_code == 409 and "writing the answer" in answer.text
     assert review.browser(review.coach).post(f"{url}/deletion").status_code == 403
     assert len(files(review)) == 1
 

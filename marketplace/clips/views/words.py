@@ -36,12 +36,12 @@ words(
         "bad-link": lambda **facts: _(
             "This can’t be a link to your clip. Please paste the whole address; it starts with https://"
         ),
-        "booking-over": lambda **facts: _("This session is over or was cancelled, so no clip can be added to it."),
+        "clip-too-late": lambda **facts: _("This session is over or was cancelled, so no clip can be added to it."),
         "enough-clips": lambda most, **facts: _(
             "There are %(most)s clips already. Delete one to make room for another.", most=most
         ),
         "coach-at-work": lambda **facts: _(
-            "Your coach has opened this clip and is writing her answer. You can delete it once she has sent it."
+            "Your coach has opened this clip and is writing the answer. You can delete it once that is sent."
         ),
         "runners-clip": lambda **facts: _("Only the runner of this session can add or delete its clips."),
         "open-first": lambda **facts: _("Open the clip and start the review first; from then on it can be watched."),
