@@ -32,13 +32,13 @@ LONGEST_SLUG = 60
 def apply(session: Session, user_id: UUID, profile: Profile) -> Coach:
     """Become a coach: her desk opens at once, her listing when staff approve.
 
-    Forbidden `address-not-verified`, Conflict `already-coach`, Invalid `place-unknown`.
+    Forbidden `address-unverified`, Conflict `already-coach`, Invalid `place-unknown`.
     """
     user: User | None = locked(session, select(User).where(col(User.id) == user_id))
     if user is None:
         raise NotFound("person")
     if not user.is_verified:
-        raise Forbidden("address-not-verified")
+        raise Forbidden("address-unverified")
     if queries.of_user(session, user_id):
         raise Conflict("already-coach")
     place = _place(session, profile.place)

@@ -10,7 +10,7 @@ from marketplace.stripe_sandbox.shapes import Thing, shaped
 
 LINK_SECONDS = 5 * 60
 DUE = ["business_profile.url", "external_account", "individual.verification.document", "tos_acceptance.date"]
-CURRENCIES = {"CA": "cad", "US": "usd", "GB": "gbp", "FR": "eur", "DE": "eur", "IE": "eur", "NL": "eur"}
+CURRENCIES = {"CA": "cad", "US": "usd", "GB": "gbp", "FR": "eur", "DE": "eur", "IE": "eur", "NL": "eur", "SG": "sgd"}
 
 
 def create(desk: Desk, asked: dict[str, Any]) -> Thing:

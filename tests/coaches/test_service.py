@@ -59,7 +59,7 @@ def test_who_applies_has_a_desk_at_once_but_is_not_listed(session: Session, coac
 
 
 def test_only_a_proven_address_may_apply(session: Session, profile: Profile) -> None:
-    with pytest.raises(Forbidden, match="address-not-verified"):
+    with pytest.raises(Forbidden, match="address-unverified"):
         service.apply(session, make.user(session, verified_at=None).id, profile)
 
 

@@ -1,0 +1,68 @@
+"""The sample town: sixty invented coaches, a few runners, and what they have done with each other so far."""
+
+from flask import Flask, current_app
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.passwords import hashed
+from marketplace.coaches import queries as coaches
+from marketplace.coaches import service
+from marketplace.db import transaction
+from marketplace.demo import history, payouts, samples
+from marketplace.demo.people import person
+from marketplace.demo.samples import Sample
+from marketplace.jobs import publish
+from marketplace.scheduling import service as scheduling
+
+COACH, RUNNER, STAFF = "coach@example.com", "runner@example.com", "admin@example.com"
+PASSWORD = "runsight-demo"  # noqa: S105  # nosec B105
+SPREAD = 0.006
+"""Degrees by which coaches of one place are set apart, so that their pins don't cover each other."""
+
+
+def plant(app: Flask) -> None:
+    """Bring the town up; what is there already is left alone. Needs the gazetteer, and Stripe's sandbox running.
+
+    Takes a few seconds: accounts at Stripe are opened by the same calls as anybody's.
+    """
+    if not current_app:
+        with app.app_context():
+            plant(app)
+        return
+    password_hash = hashed(PASSWORD)
+    with transaction() as session:
+        for sample in samples.coaches():
+            _settle(session, sample, password_hash)
+        person(session, RUNNER, "Robin Roadley", password_hash)
+        person(session, STAFF, "Ash Atlas", password_hash, is_staff=True)
+    payouts.open_all()
+    with transaction() as session:
+        if history.write(session, password_hash):
+            _show_all(session)
+    history.book_ahead(COACH)
+
+
+def _settle(session: Session, sample: Sample, password_hash: str) -> None:
+    """Make one coach: a person who applied, was checked and approved, and sells from the next hours on."""
+    if accounts.by_email(session, sample.email):
+        return
+    language = sample.profile.languages[0]
+    user = person(session, sample.email, sample.profile.name, password_hash, language=language)
+    coach = service.apply(session, user.id, sample.profile)
+    user.timezone = coach.timezone
+    chance = sample.chance
+    coach.latitude += chance.uniform(-SPREAD, SPREAD)
+    coach.longitude += chance.uniform(-SPREAD, SPREAD) * 1.4
+    for certificate in sample.certificates:
+        service.add_credential(session, user.id, certificate).checked_at = clock.now()
+    scheduling.set_week(session, coach.id, sample.week)
+    for terms in sample.offers:
+        service.add_offer(session, user.id, terms)
+    service.approve(session, coach.slug)
+
+
+def _show_all(session: Session) -> None:
+    """Let everybody who listens look at the coaches now that they are complete."""
+    for coach in coaches.listed(session):
+        publish(session, "coach.changed", coach_id=coach.id)
