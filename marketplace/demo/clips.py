@@ -7,8 +7,18 @@ repeated. About a second for each clip and a few hundred kilobytes.
 from collections.abc import Callable, Sequence
 from math import cos, pi, radians, sin
 from pathlib import Path
+from uuid import UUID
 
 import av
+from flask import current_app
+
+from marketplace.accounts.models import User
+from marketplace.bookings.models import Booking
+from marketplace.clips import service
+from marketplace.clips.judging import judge
+from marketplace.clips.service import About, Stored
+from marketplace.db import new_id, transaction
+from marketplace.storage import Storage
 
 WIDTH, HEIGHT = 360, 640  # of the finished picture; drawn at twice that
 FRAMES_PER_SECOND = 30
@@ -60,6 +70,25 @@ class Picture:
                 start, end = row // 2 * WIDTH + left // 2, row // 2 * WIDTH + (right + 1) // 2
                 for plane, value in zip(self.planes[1:], colour[1:], strict=True):
                     plane[start:end] = bytes((value,)) * (end - start)
+
+
+def attach(booking_id: UUID) -> None:
+    """Film from behind and from the side, and attach both as the booking's runner would. Own transactions."""
+    behind = (_stored(from_behind), About("back", "Last kilometre of an easy eight."))
+    side = (_stored(from_the_side), About("side", "Same run, one minute later."))
+    with transaction() as session:
+        runner = session.get_one(User, session.get_one(Booking, booking_id).runner_id)
+        for file, about in (behind, side):
+            service.attach_file(session, booking_id, clip_id=new_id(), by=runner, file=file, about=about)
+
+
+def _stored(film: Callable[[Path], None]) -> Stored:
+    storage: Storage = current_app.extensions["storage"]
+    key = new_id().hex
+    path = storage.path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    film(path)
+    return Stored(key, path.stat().st_size, judge(path), f"{film.__name__}.mp4")
 
 
 def from_behind(path: Path) -> None:

@@ -18,14 +18,13 @@ from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking, BookingEvent
 from marketplace.bookings.service import Intake, hold
 from marketplace.bookings.states import BookingStatus
-from marketplace.clips import service as clips
 from marketplace.coaches import queries as coaches
 from marketplace.coaches import service
 from marketplace.coaches.drafts import OfferTerms
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import new_id, transaction
-from marketplace.demo import samples
+from marketplace.demo import clips, samples
 from marketplace.demo.people import address, person
 from marketplace.ratings.models import Rating
 from marketplace.scheduling.models import Calendar
@@ -108,6 +107,7 @@ def _rating(booking: Booking, stars: int, words: str) -> Rating:
 def book_ahead(email: str) -> None:
     """Two first sessions for the coach of that address, booked for nothing as a runner would: a call and a clip."""
     settings: Settings = current_app.extensions["settings"]
+    review_id = None
     with transaction() as session:
         user = accounts.by_email(session, email)
         coach = coaches.of_user(session, user.id) if user else None
@@ -119,9 +119,10 @@ def book_ahead(email: str) -> None:
             offer = service.add_offer(session, coach.user_id, terms)
             assert runner is not None  # noqa: S101  (planted before)
             booking_id = _book(session, offer, runner, settings)
-            if terms.kind is OfferKind.CLIP_REVIEW and booking_id:
-                _attach(session, booking_id, runner)
+            review_id = booking_id if terms.kind is OfferKind.CLIP_REVIEW else None
             service.withdraw_offer(session, coach.user_id, offer.id)
+    if review_id:
+        clips.attach(review_id)
 
 
 CALL = OfferTerms(
@@ -160,9 +161,3 @@ def _book(session: Session, offer: Offer, runner: User, settings: Settings) -> U
         intake=intake,
     )
     return booking.id
-
-
-def _attach(session: Session, booking_id: UUID, runner: User) -> None:
-    about = clips.About(view="back", note="Last kilometre of an easy eight.")
-    link = "https://videos.example/moss-mayfield-easy-run"
-    clips.attach_link(session, booking_id, clip_id=new_id(), by=runner, link=link, about=about)
