@@ -10,6 +10,7 @@ from marketplace.knowledge.need.tree import Need
 from marketplace.matching import wording
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
 from marketplace.matching.queries import Card, Hit, Results
+from marketplace.matching.score import MOST_REASONS
 from marketplace.money import Money
 from marketplace.web.api import Price, encode_cursor
 from marketplace.web.languages import absolute_url
@@ -67,7 +68,9 @@ class CoachShown(BaseModel):
             place=_place(card),
             distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
             fit=hit.fit,
-            reasons=[ReasonShown(kind=each.kind, text=wording.reason_text(each)) for each in hit.reasons],
+            reasons=[
+                ReasonShown(kind=each.kind, text=wording.reason_text(each)) for each in hit.reasons[:MOST_REASONS]
+            ],
             next_opening=_instant(hit.next_at),
             price_from=Price.of(Money(hit.price, card.currency)),
             rating=RatingShown(average=card.rating, count=card.rating_count),

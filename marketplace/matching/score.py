@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 PAST = 0.35  # what an issue that is over weighs beside one of now
+BESIDE_THE_POINT = 0.5  # what is left of the fit of a coach who fixes nothing of what troubles the runner now
+FROM_AFAR = 0.4  # what online counts for beside distance: as good as somewhat over half the ring away
 LISTED = 0.8  # an issue that the coach lists, beside one that is her main work
 WEIGHTS = {"issues": 60, "goals": 12, "distance": 12, "wishes": 8, "soon": 6, "rating": 5, "price": 5}
 USUAL_RATING, USUAL_COUNT = 4.4, 3  # a new coach stands as if three runners had given the usual stars
@@ -65,13 +67,13 @@ def fit(wish: Wish, coach: Candidate) -> int:
     """How well the coach fits, 0–100."""
     parts = _parts(wish, coach)
     total = sum(WEIGHTS[name] for name in parts)
-    return round(100 * sum(WEIGHTS[name] * part for name, part in parts.items()) / total)
+    share = sum(WEIGHTS[name] * part for name, part in parts.items()) / total
+    return round(100 * share * (BESIDE_THE_POINT if wish.issues and not wish.issues & coach.issues else 1))
 
 
 def reasons(wish: Wish, coach: Candidate) -> list[Reason]:
-    """Two to four things that speak for the coach, the weightiest first."""
-    found = [*_for_form(wish, coach), *_for_wishes(wish, coach), *_for_time(wish, coach)]
-    return found[:MOST_REASONS]
+    """What speaks for the coach, at least two things, the weightiest first. MOST_REASONS are enough to show."""
+    return [*_for_form(wish, coach), *_for_wishes(wish, coach), *_for_time(wish, coach)]
 
 
 def next_time(coach: Candidate, now: datetime) -> datetime | None:
@@ -116,7 +118,7 @@ def _issues(wish: Wish, coach: Candidate) -> float:
 
 
 def _near(within_km: float, distance_km: float | None) -> float:
-    return 0.0 if distance_km is None else max(0.0, 1 - distance_km / max(within_km, 1.0))
+    return FROM_AFAR if distance_km is None else max(0.0, 1 - distance_km / max(within_km, 1.0))
 
 
 def _soon(wish: Wish, coach: Candidate) -> float:

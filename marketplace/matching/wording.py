@@ -126,12 +126,7 @@ def _duration(seconds: int) -> str:
 
 
 def _issues(bits: int) -> str:
-    return listed(_inside(issue_name(each)) for each in ids(bits, ISSUES))
-
-
-def _inside(name: str) -> str:
-    """A name inside a sentence: small, unless its second letter says that it is an abbreviation."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    return " · ".join(issue_name(each) for each in ids(bits, ISSUES))
 
 
 def _main(issues: int) -> str:
@@ -139,7 +134,7 @@ def _main(issues: int) -> str:
 
 
 def _also(issues: int) -> str:
-    return _("Works on %(issues)s too", issues=_issues(issues))
+    return _("Works on: %(issues)s", issues=_issues(issues))
 
 
 def _goals(goals: int) -> str:

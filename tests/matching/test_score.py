@@ -48,9 +48,9 @@ def test_a_fit_lies_between_nothing_and_a_hundred(wish: Wish, coach: Candidate) 
 
 
 @given(wishes, coaches)
-def test_there_are_two_to_four_reasons_each_of_another_kind(wish: Wish, coach: Candidate) -> None:
+def test_there_are_at_least_two_reasons_each_of_another_kind(wish: Wish, coach: Candidate) -> None:
     kinds = [reason.kind for reason in reasons(wish, coach)]
-    assert 2 <= len(kinds) <= 4
+    assert len(kinds) >= 2
     assert len(set(kinds)) == len(kinds)
 
 
@@ -75,6 +75,14 @@ def test_an_issue_of_now_counts_more_than_one_that_is_over(coach: Candidate, km:
     wish = Wish(now=NOW, issues=0b01, past=0b10, within_km=40)
     now = replace(coach, issues=0b01, main_issues=0b01, distance_km=km)
     over = replace(coach, issues=0b10, main_issues=0b10, distance_km=km)
+    assert fit(wish, now) > fit(wish, over)
+
+
+def test_a_coach_who_fixes_what_hurts_now_beats_one_who_fixes_only_what_is_over() -> None:
+    wish = Wish(now=NOW, issues=0b11, past=0b11100, goals=0b11, within_km=40)
+    now = Candidate(issues=0b01, price=20_000, distance_km=39)
+    best = NOW + timedelta(hours=1)
+    over = Candidate(issues=0b11100, main_issues=0b11100, goals=0b11, distance_km=0, next_opening_at=best)
     assert fit(wish, now) > fit(wish, over)
 
 

@@ -24,7 +24,10 @@ Key = list[float]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A coach in the results. `distance_km` is None for those far away; `next_at` an instant."""
+    """A coach in the results. `distance_km` is None for those far away; `next_at` an instant.
+
+    `issues`: those asked for that she fixes; `is_matched`: issues or goals were asked for, so that the fit says much.
+    """
 
     card: Card
     distance_km: float | None
@@ -34,6 +37,7 @@ class Hit:
     next_at: datetime | None
     price: int
     issues: int
+    is_matched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +150,5 @@ def _hit(each: Found, card: Card, criteria: Criteria) -> Hit:
         next_at=next_time(coach, criteria.now),
         price=coach.price,
         issues=coach.issues & (wish.issues | wish.past),
+        is_matched=bool(wish.issues | wish.past | wish.goals),
     )

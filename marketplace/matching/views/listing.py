@@ -118,7 +118,7 @@ def _search(session: Session, criteria: Criteria, query: PageQuery) -> Results:
 
 def _carried(query: PageQuery, kept: Told) -> dict[str, Any]:
     """What links to coaches take along: what the booking's form asks for, and where she is looked at from."""
-    goal = chips.goal_label(query.goal[0], kept) if query.goal else None
+    goal = "; ".join(chips.goal_label(each, kept) for each in query.goal)[:200]
     return {name: value for name, value in {"issue": query.issue, "goal": goal, "near": query.near}.items() if value}
 
 

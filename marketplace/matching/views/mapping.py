@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from marketplace.matching import queries
 from marketplace.matching.forms import PageQuery
-from marketplace.matching.queries import Results
+from marketplace.matching.queries import Hit, Results
 from marketplace.places.queries import Point
 
 RINGS = (5, 10, 20, 40, 80, 150, 300)
@@ -25,13 +25,15 @@ def map_data(
         "centre": _named(centre, query.near or _("Your position")) if centre else None,
         "rings": rings if centre else [],
         "places": [_named(place.point, place.name) | {"population": place.population} for place in around],
-        "pins": [
-            _named((hit.card.latitude, hit.card.longitude), hit.card.name)
-            | {"slug": hit.card.slug, "label": str(hit.fit), "fit": hit.fit}
-            | {"url": url_for("matching.profile", slug=hit.card.slug, **carried)}
-            for hit in results.hits
-        ],
+        "pins": [_pin(hit, number, carried) for number, hit in enumerate(results.hits, results.first)],
     }
+
+
+def _pin(hit: Hit, number: int, carried: dict[str, Any]) -> dict[str, Any]:
+    """A coach's pin, labelled by her fit, or by her place in the list where nothing was asked for."""
+    more = {"slug": hit.card.slug, "label": str(hit.fit if hit.is_matched else number), "fit": hit.fit}
+    url = url_for("matching.profile", slug=hit.card.slug, **carried)
+    return _named((hit.card.latitude, hit.card.longitude), hit.card.name) | more | {"url": url}
 
 
 def _named(point: Point, name: str) -> dict[str, Any]:

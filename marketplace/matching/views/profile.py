@@ -31,7 +31,7 @@ from marketplace.web.auth import public
 from marketplace.web.filters import day
 from marketplace.web.languages import viewer_zone
 
-MOST_DAYS, MOST_TIMES = 7, 8
+MOST_DAYS, MOST_TIMES = 5, 4
 LOOKED_AT_DAYS, PAGE_DAYS = 21, 14
 Carried = dict[str, Any]
 

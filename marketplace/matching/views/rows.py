@@ -14,11 +14,13 @@ from marketplace.coaches.models import Offer
 from marketplace.matching import queries, wording
 from marketplace.matching.masks import ISSUES, MODES, ids
 from marketplace.matching.queries import Hit
+from marketplace.matching.score import MOST_REASONS
 from marketplace.money import Money
 from marketplace.scheduling import service as calendars
 from marketplace.web.languages import viewer_zone
 
 SHOWN_TIMES = 3
+SAID_ELSEWHERE = {"distance", "price", "speaks"}
 LOOKED_AT_DAYS = 9
 
 
@@ -64,9 +66,9 @@ def _row(
         "longitude": card.longitude,
         "languages": wording.language_names(card.languages),
         "modes": list(ids(card.modes, MODES)),
-        "fit": hit.fit,
+        "fit": hit.fit if hit.is_matched else None,
         "drawing": _drawing(hit),
-        "reasons": [wording.reason_text(reason) for reason in hit.reasons],
+        "reasons": _reasons(hit),
         "rating_average": card.rating,
         "rating_count": card.rating_count,
         "new": card.rating_count == 0,
@@ -77,6 +79,13 @@ def _row(
         "price": cheapest.cost if cheapest else Money(hit.price, card.currency),
         "price_note": wording.what_is_sold(cheapest) if cheapest else "",
     }
+
+
+def _reasons(hit: Hit) -> list[str]:
+    """The reasons that the row does not say elsewhere; two at least."""
+    own = [reason for reason in hit.reasons if reason.kind not in SAID_ELSEWHERE]
+    others = [reason for reason in hit.reasons if reason.kind in SAID_ELSEWHERE]
+    return [wording.reason_text(reason) for reason in [*own, *others][: max(2, min(len(own), MOST_REASONS))]]
 
 
 def _asked(sold: Sequence[Offer], modes: int) -> list[Offer]:
