@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from marketplace.db import current_session, transaction
 from marketplace.errors import DomainError
@@ -91,7 +91,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         413: _("That is too large. Nothing was saved."),
         429: _("That was too often. Please wait a little."),
     }.get(status, error.name)
-    return problem(status, title) if for_api() else (page(status, title), status)
+    answer = problem(status, title) if for_api() else make_response(page(status, title), status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

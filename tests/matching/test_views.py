@@ -123,6 +123,13 @@ def test_nobody_near_is_said_with_who_works_online_and_a_wider_ring(client: Flas
     assert "Look within 80 km" in page
 
 
+def test_when_nobody_lists_what_is_asked_others_are_shown_and_that_is_said(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example", issues=("hip-drop",))
+    page = client.get("/coaches?near=Ottawa&issue=bounce&goal=ultra").text
+    assert "Nobody lists exactly that yet" in page
+    assert "Robin Example" in page
+
+
 def test_the_map_is_drawn_from_data_of_our_own(client: FlaskClient, put: PutCoach) -> None:
     one = put()
     page = client.get("/coaches?near=Ottawa").text

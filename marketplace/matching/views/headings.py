@@ -61,6 +61,18 @@ def lead(endpoint: str, query: PageQuery, is_placed: bool, results: Results) -> 
     return Markup(" ").join(said) if said else None
 
 
+def nobody_lists_it() -> str:
+    """That no coach lists any of the issues and goals that were asked for."""
+    return _("Nobody lists exactly that yet")
+
+
+def others() -> str:
+    """Who is shown instead."""
+    return _(
+        "These coaches work near you or online on other things. Take out a filter, or ask one whether she can help."
+    )
+
+
 def unknown_place(endpoint: str, query: PageQuery, refusal: Invalid) -> Markup:
     """That the place is not known, with links to what may have been meant."""
     meant = refusal.facts.get("suggestions")

@@ -1,7 +1,7 @@
 """Lists of coaches: what a story led to, the whole list, a town's."""
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -65,6 +65,9 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     home = centre.place.country if centre.place else "CA"
     criteria = query.criteria(now, centre.point, currency_of(home))
     results = _search(session, criteria, query)
+    is_relaxed = not results.total and bool(criteria.issues | criteria.past | criteria.goals)
+    if is_relaxed:
+        results = _search(session, replace(criteria, issues=0, past=0, goals=0), query)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
         "rows": rows(session, results.hits, carried, criteria.modes, now),
@@ -73,6 +76,11 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
         "map": map_data(session, centre.point, query, results, carried),
         "canonical": _canonical(centre.place),
     }
+    if is_relaxed and results.total:
+        context |= {
+            "title": headings.nobody_lists_it(),
+            "lead": context["lead"] if centre.refusal else headings.others(),
+        }
     return render_template(template, **context)
 
 

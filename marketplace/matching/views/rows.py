@@ -53,7 +53,8 @@ def _row(
     card, shown = hit.card, _asked(sold, modes)
     timed = min((each for each in _nearer(shown, hit) if each.minutes), key=lambda each: each.price, default=None)
     clip = next((each for each in shown if each.turnaround_hours is not None), None)
-    cheapest = min(shown, key=lambda each: each.price, default=None)
+    times = _times(session, timed, hit, carried, now) if timed else []
+    sold_here = timed if times else min(shown, key=lambda each: each.price, default=None)
     return {
         "slug": card.slug,
         "url": url_for("matching.profile", slug=card.slug, **carried),
@@ -72,12 +73,13 @@ def _row(
         "rating_average": card.rating,
         "rating_count": card.rating_count,
         "new": card.rating_count == 0,
-        "times": _times(session, timed, hit, carried, now) if timed else [],
+        "times": times,
         "all_times_url": _all_times(card, timed) if timed else None,
         "clip_url": booking_url(card.slug, clip, carried) if clip else None,
         "turnaround_hours": clip.turnaround_hours if clip else None,
-        "price": cheapest.cost if cheapest else Money(hit.price, card.currency),
-        "price_note": wording.what_is_sold(cheapest) if cheapest else "",
+        "clip_price": clip.cost if clip else None,
+        "price": sold_here.cost if sold_here else Money(hit.price, card.currency),
+        "price_note": wording.what_is_sold(sold_here) if sold_here else "",
     }
 
 
