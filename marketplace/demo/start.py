@@ -29,6 +29,7 @@ class CannotStart(Exception):
 def main(port: str, data_dir: str) -> int:
     """Run the demo until Ctrl-C; the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have handed it on as ignored
     children: list[subprocess.Popen[bytes]] = []
     mail = None
     try:
