@@ -1,0 +1,30 @@
+"""What the desk shows, read across the features below."""
+
+from marketplace.desk.queries.earnings import Earnings, Month, earned_between, earnings
+from marketplace.desk.queries.sessions import (
+    PAGE,
+    Row,
+    ahead,
+    coming_count,
+    listed,
+    outside_hours,
+    reviews_waiting,
+    visits_between,
+)
+from marketplace.desk.queries.standing import lacking
+
+__all__ = [
+    "PAGE",
+    "Earnings",
+    "Month",
+    "Row",
+    "ahead",
+    "coming_count",
+    "earned_between",
+    "earnings",
+    "lacking",
+    "listed",
+    "outside_hours",
+    "reviews_waiting",
+    "visits_between",
+]

@@ -1,0 +1,74 @@
+"""What several pages of the desk need: whose desk it is, and how a session is shown."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from marketplace.accounts.sessions import me
+from marketplace.bookings.models import Booking
+from marketplace.coaches import queries as coaches
+from marketplace.coaches.models import Coach
+from marketplace.db import current_session
+from marketplace.desk.queries import Row
+from marketplace.errors import Forbidden
+from marketplace.knowledge import catalogue
+from marketplace.matching.wording import issue_name
+
+
+def my_coach() -> Coach:
+    """The coach whose desk this is; Forbidden `coaches-only` for whoever has not applied yet."""
+    coach = coaches.of_user(current_session(), me().id)
+    if coach is None:
+        raise Forbidden("coaches-only")
+    return coach
+
+
+def shown(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows as the templates take them."""
+    return [_shown(row) for row in rows]
+
+
+def by_day(rows: Sequence[Row], coach: Coach) -> list[tuple[date, list[dict[str, Any]]]]:
+    """Visits by local day of the coach: (the date, its rows)."""
+    zone = ZoneInfo(coach.timezone)
+    days: dict[date, list[Row]] = {}
+    for row in rows:
+        if row.booking.starts_at:
+            days.setdefault(row.booking.starts_at.astimezone(zone).date(), []).append(row)
+    return [(on, shown(each)) for on, each in days.items()]
+
+
+def weekdays() -> list[str]:
+    """Monday to Sunday."""
+    return [
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    ]
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    booking, known = row.booking, catalogue.issue_ids()
+    return {
+        "booking": booking,
+        "name": (row.runner.name.split() or ["?"])[0],
+        "seed": row.runner.name,
+        "clips": row.clips,
+        "issues": [(each, issue_name(each)) for each in booking.issues if each in known],
+        "alarm": _alarm(booking),
+    }
+
+
+def _alarm(booking: Booking) -> str | None:
+    """What the pain screen says at a glance: "flags" before "pain"."""
+    screen = booking.pain_screen or {}
+    if screen.get("flags"):
+        return "flags"
+    return "pain" if screen.get("pain") else None

@@ -1,0 +1,14 @@
+"""How refusals of the desk are said."""
+
+from flask_babel import gettext as _
+
+from marketplace.web.errors import words
+
+words(
+    {
+        "place-which": lambda **_facts: _("There are several places of that name. Which one is yours?"),
+        "date-past": lambda **_facts: _("That day is past."),
+        "dates-order": lambda **_facts: _("The last day is before the first."),
+        "dates-many": lambda most, **_facts: _("Please take %(most)s days at most at a time.", most=most),
+    }
+)
