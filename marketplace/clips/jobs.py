@@ -12,13 +12,19 @@ from marketplace.bookings import queries as bookings
 from marketplace.bookings.models import Booking
 from marketplace.clips import queries, service
 from marketplace.db import transaction
-from marketplace.jobs import job
+from marketplace.jobs import job, on
 from marketplace.storage import Storage
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
 
 STRAY_AFTER = timedelta(days=1)
 MOST_AT_ONCE = 1000
+
+
+@on("account.closing")
+def forget(session: Session, user_id: UUID) -> None:
+    """A runner who leaves leaves no clip behind."""
+    service.drop_all_of(session, user_id)
 
 
 @job("clips.erase", transactional=False)

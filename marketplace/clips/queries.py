@@ -65,6 +65,11 @@ def of_booking(session: Session, booking_id: UUID) -> Sequence[Clip]:
     return session.execute(rows).scalars().all()
 
 
+def of_runner(session: Session, runner_id: UUID) -> Sequence[Clip]:
+    """Every clip that a runner ever attached and has not deleted."""
+    return session.execute(select(Clip).where(col(Clip.runner_id) == runner_id)).scalars().all()
+
+
 def count_of(session: Session, booking_id: UUID) -> int:
     """How many clips a booking has."""
     rows = select(func.count()).select_from(Clip).where(col(Clip.booking_id) == booking_id)

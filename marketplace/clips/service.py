@@ -92,6 +92,14 @@ def drop_left_over(session: Session, limit: int = 200) -> int:
     return len(over)
 
 
+def drop_all_of(session: Session, runner_id: UUID) -> int:
+    """Delete every clip of a person who leaves, and soon after their files; how many."""
+    hers = queries.of_runner(session, runner_id)
+    for clip in hers:
+        _drop(session, clip)
+    return len(hers)
+
+
 def _attach(session: Session, clip: Clip, by: User) -> Clip:
     booking = bookings.locked(session, clip.booking_id, by)
     if (known := session.get(Clip, clip.id)) is not None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask
 
 from marketplace import clock, jobs
+from marketplace.accounts import service as accounts
 from marketplace.bookings.states import BookingStatus
 from marketplace.clips import jobs as clip_jobs
 from marketplace.clips import queries, service
@@ -40,3 +41,24 @@ def test_what_nobody_needs_is_swept(app: Flask) -> None:
             assert queries.of_booking(session, stays.id)
             assert not queries.of_booking(session, over.id)
     assert {path.name for path in storage.folder.iterdir()} == {"wanted", "fresh"}
+
+
+def test_who_leaves_leaves_no_clip_behind(app: Flask) -> None:
+    storage = app.extensions["storage"]
+    for key in ("hers", "another's"):
+        storage.save(key, io.BytesIO(b"video"), most_bytes=10)
+    with app.app_context():
+        with transaction() as session:
+            hers, other = booked(session), booked(session)
+            for booking, key in ((hers, "hers"), (other, "another's")):
+                runner, _coach = people(session, booking)
+                file = Stored(key, 5, VIDEO)
+                service.attach_file(session, booking.id, clip_id=new_id(), by=runner, file=file, about=About())
+            hers.status = BookingStatus.COMPLETED
+            session.flush()
+            accounts.close(session, hers.runner_id)
+        jobs.run_due()
+        with transaction(write=False) as session:
+            assert not queries.of_booking(session, hers.id)
+            assert queries.of_booking(session, other.id)
+    assert {path.name for path in storage.folder.iterdir()} == {"another's"}
