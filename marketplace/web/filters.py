@@ -66,7 +66,7 @@ def zone_name(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
 def kilometres(value: float) -> str:
     """ "2.4 km" under ten, whole kilometres above."""
     digits = "0.#" if value < 10 else "0"
-    return f"{numbers.format_decimal(value, format=digits, locale=_locale())} km"
+    return f"{numbers.format_decimal(value, format=digits, locale=_locale())}\N{NO-BREAK SPACE}km"
 
 
 def _local(instant: datetime, zone: str | ZoneInfo | None) -> datetime:

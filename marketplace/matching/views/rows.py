@@ -20,8 +20,8 @@ from marketplace.scheduling import service as calendars
 from marketplace.web.languages import viewer_zone
 
 SHOWN_TIMES = 3
-SAID_ELSEWHERE = {"distance", "price", "speaks"}
-LOOKED_AT_DAYS = 9
+SAID_ELSEWHERE = {"distance", "opening", "price", "speaks"}
+LOOKED_AT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class CoachMap {
     this.coaches();
     this.tiles();
     this.map.on("zoomend resize", () => this.arrange());
+    this.map.on("moveend", () => this.places());
     this.arrange();
     new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(box);
   }
@@ -103,13 +104,24 @@ class CoachMap {
       const at = this.map.latLngToLayerPoint([place.latitude, place.longitude]);
       const large = place.population > 250000;
       const width = place.name.length * (large ? 8 : 7) + 4;
-      const sides = [[-7, 8], [width + 5, 8], [width / 2, 24], [width / 2, -9]];
-      const anchor = sides.find((side) => !taken.some((other) => this.touch(this.box(at.subtract(side), width, 17), other)));
+      const sides = [1, ...(place.population > 90000 ? [2.4, 4] : []), ...(large ? [5.5, 7] : [])].flatMap((far) => [
+        [-7 * far, 8], [width + 5 * far, 8], [width / 2, 8 + 14 * far], [width / 2, 8 - 16 * far],
+        [-6 * far, 8 + 10 * far], [-6 * far, 8 - 12 * far], [width + 5 * far, 8 + 10 * far], [width + 5 * far, 8 - 12 * far],
+      ]);
+      const free = (room) => this.shows(room) && !taken.some((other) => this.touch(room, other));
+      const anchor = sides.find((side) => free(this.box(at.subtract(side), width, 17)));
       if (!anchor) continue;
       taken.push(this.box(at.subtract(anchor), width, 17), this.box(at.subtract([3, 3]), 6, 6));
       this.mark([place.latitude, place.longitude], large ? "place-name large" : "place-name", place.name, anchor).addTo(this.placesLayer);
       this.leaflet.marker([place.latitude, place.longitude], { icon: this.leaflet.divIcon({ className: "place-dot", iconSize: [5, 5] }), interactive: false, keyboard: false, zIndexOffset: -5000 }).addTo(this.placesLayer);
     }
+  }
+
+  // Whether a box lies wholly in the frame.
+  shows({ left, top, right, bottom }) {
+    const size = this.map.getSize();
+    const [a, b] = [[left, top], [right, bottom]].map((corner) => this.map.layerPointToContainerPoint(corner));
+    return a.x > 2 && a.y > 2 && b.x < size.x - 2 && b.y < size.y - 2;
   }
 
   box(corner, width, height) {
