@@ -41,7 +41,7 @@ words(
         "booking-over": lambda **facts: _("This booking is over."),
         "visit-started": lambda **facts: _("The session has begun; it can't be cancelled or moved any more."),
         "too-late-to-move": lambda **facts: _(
-            "It is too late to move this session: the coach has kept the time for you. Write to her if you can't come."
+            "It is too late to move this session: the coach has kept the time for you."
         ),
         "no-time-to-move": lambda **facts: _("A clip review has no fixed time to move."),
         "move-impossible": lambda **facts: _("That was done already, or is no longer possible. Please look again."),
