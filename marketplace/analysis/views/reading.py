@@ -72,6 +72,7 @@ def _report(analysis: Analysis, booking: Booking) -> dict[str, Any]:
         "catalogue": catalogue,
         "clips": clips.of_booking(session, booking.id),
         "sources": _sources(found),
+        "unhurt": bool(booking.pain_screen) and not (booking.pain_screen or {}).get("pain"),
         "sent_on": local.date(),
         "film_again_on": film_again_on(local.date(), analysis.film_again_weeks),
     }
