@@ -9,6 +9,12 @@ if (zone && !document.cookie.split("; ").includes(`timezone=${zone}`)) {
 // A refused form: take the reader to what is wrong.
 document.getElementById("errors")?.focus();
 
+// The present tab is in view on a narrow screen.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const bar = tab.parentElement;
+  if (tab.offsetLeft + tab.offsetWidth > bar.clientWidth) bar.scrollLeft = tab.offsetLeft - bar.clientWidth / 3;
+}
+
 // Menus close by Escape and by a click elsewhere.
 const menus = () => document.querySelectorAll("details.menu[open]");
 addEventListener("keydown", (event) => {
