@@ -36,7 +36,8 @@ def _unpaid() -> Sequence[tuple[UUID, str, str]]:
     who = who.join(User, col(User.id) == col(Coach.user_id)).join(Place, col(Place.id) == col(Coach.place_id))
     who = who.outerjoin(PayoutAccount, col(PayoutAccount.coach_id) == col(Coach.id))
     with transaction(write=False) as session:
-        return session.execute(who.where(col(PayoutAccount.payouts_enabled).is_not(True))).tuples().all()
+        rows = session.execute(who.where(col(PayoutAccount.payouts_enabled).is_not(True))).all()
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _finish(page: str) -> None:
