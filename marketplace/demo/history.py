@@ -27,7 +27,7 @@ from marketplace.db import new_id, transaction
 from marketplace.demo import clips, samples
 from marketplace.demo.people import address, person
 from marketplace.ratings.models import Rating
-from marketplace.scheduling.models import Calendar
+from marketplace.scheduling import queries as calendars
 from marketplace.settings import Settings
 
 MORNING = timedelta(hours=15)  # UTC; in the day of every sample coach of Canada
@@ -138,12 +138,9 @@ CLIP = OfferTerms(kind=OfferKind.CLIP_REVIEW, title="First clip, free", price=0,
 
 def _book(session: Session, offer: Offer, runner: User, settings: Settings) -> UUID | None:
     """Hold what is confirmed at once, since it is free; None when the coach has no time."""
-    starts_at = None
-    if offer.minutes:
-        calendar = session.get(Calendar, offer.coach_id)
-        starts_at = calendar.next_opening_at if calendar else None
-        if starts_at is None:
-            return None
+    starts_at = calendars.next_start(session, offer, clock.now()) if offer.minutes else None
+    if offer.minutes and starts_at is None:
+        return None
     intake = Intake(
         issues=["hip-drop", "itb"],
         goal="10k",
