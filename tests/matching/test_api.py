@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from marketplace.coaches.kinds import OfferKind
@@ -58,21 +57,40 @@ def test_an_unknown_place_is_refused_with_suggestions(client: FlaskClient, put: 
     assert "Ottawa, ON" in answer["errors"]["near"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "foo=1", "near=", "within_km=301", "within_km=0", "within_km=nan", "issue=hip_drop", "goal=7k", "mode=phone",
-        "language=de", "max_price=-1", "max_price=a", "currency=cad", "available_within_days=-1", "min_rating=6",
-        "sort=best", "limit=0", "limit=51", "cursor=xyz", "cursor=W10", "cursor=WzEsMiwzLDQsNSw2XQ", "near=%00",
-        "near=91,0", "near=" + "x" * 201,
-    ],
-)  # fmt: skip
-def test_what_can_not_be_right_is_refused_with_problem_details(client: FlaskClient, put: PutCoach, query: str) -> None:
+WRONG = (
+    "foo=1",
+    "near=",
+    "within_km=301",
+    "within_km=0",
+    "within_km=nan",
+    "issue=hip_drop",
+    "goal=7k",
+    "mode=phone",
+    "language=de",
+    "max_price=-1",
+    "max_price=a",
+    "currency=cad",
+    "available_within_days=-1",
+    "min_rating=6",
+    "sort=best",
+    "limit=0",
+    "limit=51",
+    "cursor=xyz",
+    "cursor=W10",
+    "cursor=WzEsMiwzLDQsNSw2XQ",
+    "near=%00",
+    "near=91,0",
+    "near=" + "x" * 201,
+)
+
+
+def test_what_can_not_be_right_is_refused_with_problem_details(client: FlaskClient, put: PutCoach) -> None:
     put()
-    answer = client.get(f"/api/v1/coaches?{query}")
-    assert answer.status_code == 422, answer.text
-    assert answer.mimetype == "application/problem+json"
-    assert {"type", "title", "status"} <= set(answer.get_json())
+    for query in WRONG:
+        answer = client.get(f"/api/v1/coaches?{query}")
+        assert answer.status_code == 422, answer.text
+        assert answer.mimetype == "application/problem+json"
+        assert {"type", "title", "status"} <= set(answer.get_json())
 
 
 def test_pages_follow_each_other_by_cursor(client: FlaskClient, put: PutCoach) -> None:
@@ -139,32 +157,42 @@ def test_the_place_given_goes_before_the_storys(client: FlaskClient, put: PutCoa
     assert [coach["name"] for coach in answer.get_json()["coaches"]] == ["Toronto's"]
 
 
-@pytest.mark.parametrize(
-    "story",
-    [
-        "",
-        "   ",
-        "asdf qwer",
-        "🏃‍♀️" * 500,
-        "<script>alert(1)</script>",
-        "'; drop table coach; --",
-        "a " * 10_000,
-    ],
+ODD_STORIES = (
+    "",
+    "   ",
+    "asdf qwer",
+    "🏃‍♀️" * 500,
+    "<script>alert(1)</script>",
+    "'; drop table coach; --",
+    "a " * 10_000,
 )
-def test_any_story_has_an_answer(client: FlaskClient, put: PutCoach, story: str) -> None:
+
+
+def test_any_story_has_an_answer(client: FlaskClient, put: PutCoach) -> None:
     put()
-    answer = client.post("/api/v1/match", json={"story": story})
-    assert answer.status_code == 200, answer.text
-    assert answer.get_json()["need"]["issues"] == []
+    for story in ODD_STORIES:
+        answer = client.post("/api/v1/match", json={"story": story})
+        assert answer.status_code == 200, answer.text
+        assert answer.get_json()["need"]["issues"] == []
 
 
-@pytest.mark.parametrize(
-    "body", [{}, {"story": "\x00"}, {"story": 1}, {"story": "x" * 20_001}, {"story": "x", "more": 1}, [], "x", None]
+NO_STORIES = (
+    {},
+    {"story": "\x00"},
+    {"story": 1},
+    {"story": "x" * 20_001},
+    {"story": "x", "more": 1},
+    [],
+    "x",
+    None,
 )
-def test_a_body_that_is_no_story_is_refused(client: FlaskClient, body: object) -> None:
-    answer = client.post("/api/v1/match", json=body)
-    assert answer.status_code == 422
-    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_body_that_is_no_story_is_refused(client: FlaskClient) -> None:
+    for body in NO_STORIES:
+        answer = client.post("/api/v1/match", json=body)
+        assert answer.status_code == 422
+        assert answer.mimetype == "application/problem+json"
 
 
 def test_garbage_is_refused_and_a_story_of_a_megabyte_too(client: FlaskClient) -> None:

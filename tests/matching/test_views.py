@@ -4,7 +4,6 @@ import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -58,24 +57,24 @@ def test_a_red_flag_is_said_plainly_before_any_booking(client: FlaskClient, put:
     assert "physiotherapist or a doctor" in client.get(f"/coaches/{one.slug}").text
 
 
-@pytest.mark.parametrize(
-    "story",
-    [
-        "",
-        "  ",
-        "asdf",
-        "🏃‍♀️" * 900,
-        "<script>alert(1)</script><b>hi",
-        "'; drop table coach; --",
-        "word " * 4000,
-    ],
+ODD_STORIES = (
+    "",
+    "  ",
+    "asdf",
+    "🏃‍♀️" * 900,
+    "<script>alert(1)</script><b>hi",
+    "'; drop table coach; --",
+    "word " * 4000,
 )
-def test_any_story_leads_to_a_helpful_page(client: FlaskClient, put: PutCoach, story: str) -> None:
+
+
+def test_any_story_leads_to_a_helpful_page(client: FlaskClient, put: PutCoach) -> None:
     put(name="Robin Example")
-    answer = client.post("/match", data={"story": story}, follow_redirects=True)
-    assert answer.status_code == 200
-    assert "<script>alert(1)" not in answer.text
-    assert "Robin Example" in answer.text
+    for story in ODD_STORIES:
+        answer = client.post("/match", data={"story": story}, follow_redirects=True)
+        assert answer.status_code == 200
+        assert "<script>alert(1)" not in answer.text
+        assert "Robin Example" in answer.text
 
 
 def test_a_story_that_is_too_long_is_refused_and_kept(client: FlaskClient) -> None:
@@ -100,19 +99,31 @@ def test_the_place_typed_goes_before_the_storys(client: FlaskClient, put: PutCoa
     assert query["near"] == ["Toronto, ON"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "utm_source=x&fbclid=y", "limit=abc&sort=zzz&within_km=-4", "issue=nope&issue=hip-drop", "near=Nowhereville",
-        "near=45.4,-75.7", "near=999,999", "cursor=garbage", "budget=80&prefer=evenings&prefer=female", "near=%00",
-        "near=Toronto&within_km=5", "available_within_days=3&min_rating=4", "mode=in-person", "mode=online",
-        "near=%27;drop", "language=fr", "sort=price&currency=USD",
-    ],
-)  # fmt: skip
-def test_any_address_of_the_list_shows_a_page(client: FlaskClient, put: PutCoach, query: str) -> None:
+ADDRESSES = (
+    "utm_source=x&fbclid=y",
+    "limit=abc&sort=zzz&within_km=-4",
+    "issue=nope&issue=hip-drop",
+    "near=Nowhereville",
+    "near=45.4,-75.7",
+    "near=999,999",
+    "cursor=garbage",
+    "budget=80&prefer=evenings&prefer=female",
+    "near=%00",
+    "near=Toronto&within_km=5",
+    "available_within_days=3&min_rating=4",
+    "mode=in-person",
+    "mode=online",
+    "near=%27;drop",
+    "language=fr",
+    "sort=price&currency=USD",
+)
+
+
+def test_any_address_of_the_list_shows_a_page(client: FlaskClient, put: PutCoach) -> None:
     put()
-    for page in ("/coaches", "/match", "/fr/coaches"):
-        assert client.get(f"{page}?{query}").status_code == 200
+    for query in ADDRESSES:
+        for page in ("/coaches", "/match", "/fr/coaches"):
+            assert client.get(f"{page}?{query}").status_code == 200
 
 
 def test_nobody_near_is_said_with_who_works_online_and_a_wider_ring(client: FlaskClient, put: PutCoach) -> None:
