@@ -261,7 +261,7 @@ def test_cancelling_asks_says_the_refund_and_happens_once(app: Flask, client: Fl
     assert client.post(f"/bookings/{booking.id}/cancellation", data={"reason": "a cold"}).status_code == 303
     assert status_of(app, booking.id) == "cancelled"
     page = client.get(f"/bookings/{booking.id}")
-    assert "was cancelled" in page.text and "Yes, cancel" not in page.text
+    assert "was cancelled. Refund: $95" in page.text and "Yes, cancel" not in page.text
     assert client.post(f"/bookings/{booking.id}/cancellation").status_code == 409
 
 

@@ -9,12 +9,14 @@ from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import ics, mails, queries, service
 from marketplace.bookings.policy import check_cancel, check_reschedule
-from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
 from marketplace.errors import Conflict, NotFound
 from marketplace.knowledge import catalogue
+from marketplace.payments.queries import refunds_of_order
+from marketplace.payments import service as payments
 from marketplace.web.app import reads
 from marketplace.web.auth import signed_in
 from marketplace.web.languages import absolute_url, language
@@ -51,14 +53,13 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         refund=service.refund_if_cancelled_now(booking, now, actor),
         may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
         may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
-        history=queries.history(session, booking.id),
+        given_back=payments.money_of(session, booking.order_id).refunded if booking.order_id else None,
         issues=[
             (each, catalogue.issue(each).name.in_language(language()))
             for each in booking.issues
             if each in catalogue.issue_ids()
         ],
         warnings=warnings_of(booking),
-        done=booking.status == BookingStatus.COMPLETED,
     )
 
 

@@ -105,11 +105,17 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         now=now,
         overlaps=overlaps,
         booking_id=new_id(),
-        back_here=url_for(
-            "bookings.new", slug=coach.slug, offer=offer.id, starts_at=starts_at and starts_at.isoformat()
-        ),
+        back_here=_address(coach, offer, starts_at),
         **intake_choices(coach),
     )
+
+
+def _address(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
+    """Where this page is, to come back to it with all that was chosen."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    when = starts_at.isoformat() if starts_at else None
+    return url_for("bookings.new", slug=coach.slug, offer=offer.id, starts_at=when)
 
 
 def intake_choices(coach: Coach) -> dict[str, Any]:
