@@ -20,7 +20,7 @@ from tests.conftest import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "runsight-demo"
-START_SECONDS = 150
+START_SECONDS = 300
 
 
 @dataclass
@@ -30,7 +30,6 @@ class Site:
     url: str
     data_dir: Path
     environment: dict[str, str]
-    process: subprocess.Popen[str]
 
     def command(self, *words: str) -> str:
         """What `marketplace …` prints on this demo's data."""
@@ -43,6 +42,15 @@ class Site:
         with urllib.request.urlopen(f"{self.url}/demo/mail.json") as answer:
             mails = json.load(answer)["mails"]
         return [mail for mail in mails if to in mail["to"] and re.search(subject, mail["subject"])]
+
+    def refunds(self) -> list[dict[str, Any]]:
+        """What the Stripe sandbox has refunded, the newest first."""
+        settings = dict(line.split("=", 1) for line in (self.data_dir / "settings.env").read_text().splitlines())
+        asked = urllib.request.Request(f"{settings['STRIPE_API_BASE']}/v1/refunds?limit=100")
+        asked.add_header("Authorization", f"Bearer {settings['STRIPE_SECRET_KEY']}")
+        with urllib.request.urlopen(asked) as answer:
+            found: list[dict[str, Any]] = json.load(answer)["data"]
+        return found
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
         """The newest such mail, waited for."""
@@ -79,12 +87,15 @@ def stop(process: subprocess.Popen[str]) -> int:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo on a fresh folder; journeys share it and each brings its own people where it changes things."""
+    if running := os.environ.get("SITE_URL"):  # a demo of this DATA_DIR that runs already, while one writes journeys
+        yield Site(running, Path(os.environ["DATA_DIR"]), dict(os.environ))
+        return
     data_dir = tmp_path_factory.mktemp("demo")
     port = free_ports(3)
     process = start(data_dir, port)
     try:
         url = wait_until_ready(process)
-        yield Site(url, data_dir, os.environ | {"DATA_DIR": str(data_dir), "PORT": str(port)}, process)
+        yield Site(url, data_dir, os.environ | {"DATA_DIR": str(data_dir), "PORT": str(port)})
     finally:
         stop(process)
 

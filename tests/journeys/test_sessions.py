@@ -53,7 +53,8 @@ def test_from_a_story_to_a_paid_session_and_back(site: Site, runner: Callable[..
         expect(understood).to_contain_text(re.compile(word, re.I))
     rows = page.locator("article.coach")
     expect(rows.first.locator(".dashes li").first).to_be_visible()
-    rows.filter(has=page.locator(".times .time")).first.locator(".times .time").first.click()
+    rows.filter(has=page.locator(".times .time")).first.get_by_role("link", name="All times").click()
+    page.locator("main a.time").last.click()  # days ahead, so that all the money comes back
 
     fill_intake(page)
     pay(page, "4242 4242 4242 4242")
