@@ -3,6 +3,7 @@
 Drawn as strokes with the angle that matters marked in red, themed by CSS (`.figure` in components.css).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from marketplace.web.drawing.side import FLIGHT, MIDSTANCE, STRIKE, TOE_OFF, Leg
 
 Drawing = Callable[[float], marks.Drawn]
 TOP, BOTTOM = 24.0, 352.0
+FINE = 130  # pixels of height up to which whole units are fine enough, and a third lighter
 
 DRAWINGS: dict[str, Drawing] = {
     "hip-drop": lambda w: marks.pelvis(Stance(pelvis=9, lean=3, valgus=4), w),
@@ -62,12 +64,12 @@ def figure(issue_id: str, height: int = 160, mark: bool = True, label: str | Non
     drawn = draw(min(15.0, max(5.0, 1.9 / scale)))
     left, right = drawn.reach
     body = drawn.body + (drawn.mark if mark else "")
+    body = body if height > FINE else re.sub(r"\d+\.\d", lambda number: f"{float(number[0]):.0f}", body)
     width = round(height * (right - left) / (BOTTOM - TOP))
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     view = f"{left:.0f} {TOP:.0f} {right - left:.0f} {BOTTOM - TOP:.0f}"
     return Markup(  # nosec B704: own numbers, the label is escaped
-        f'<svg class="figure" viewBox="{view}" width="{width}" height="{height}" {spoken} focusable="false">'
-        f"{body}</svg>"
+        f'<svg class="figure" viewBox="{view}" width="{width}" height="{height}" {spoken}>{body}</svg>'
     )
 
 
