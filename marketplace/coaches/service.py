@@ -197,7 +197,7 @@ def _place(session: Session, text: str) -> Place:
     place = places.resolve(session, text)
     if place is None:
         near = [f"{found.name}, {found.region}" for found in places.suggest(session, text, limit=3)]
-        raise Invalid("place-unknown", field="place", suggestions=near)
+        raise Invalid("place-unknown", field="place", near=text, suggestions=near)
     return place
 
 
