@@ -29,7 +29,9 @@ Sudbury ON CA 80507; Toronto ON CA 2600000; Etobicoke ON CA 347948; Petawawa ON 
 St. John's NL CA 99182; Winnipeg MB CA 632063; Regina SK CA 176183; Saskatoon SK CA 198958; Victoria BC CA 289625; Vancouver BC CA 600000; North Vancouver BC CA 48000; Kelowna BC CA 125109;
 Nelson BC CA 9813; New Westminster BC CA 58549; Burnaby BC CA 202799; Kitsilano BC CA 0; Whitehorse YT CA 23276; Singapore - SG 3547809; Chicago IL US 2695598; Boston MA US 667137; Berlin BE DE 3426354;
 Tremblant QC CA 9000; Reading ENG GB 244070; Nice PAC FR 338620; Orange CA US 139969; Mobile AL US 194288; Winter WI US 1000; Ontario CA US 171214; Hope BC CA 6000; March ENG GB 22000; Of TR TR 20000;
-Miami FL US 441003; Madrid MD ES 3255944; Best NB NL 28617; Roy UT US 38000; Jo ML ML 90000; Ben UP IN 50000; Dana NB IN 30000; Garmin KS US 9000; Charlevoix MI US 2500; Sandy Hill ON CA 0; Bury ENG GB 60000"""
+Miami FL US 441003; Madrid MD ES 3255944; Best NB NL 28617; Roy UT US 38000; Jo ML ML 90000; Ben UP IN 50000; Dana NB IN 30000; Garmin KS US 9000; Charlevoix MI US 2500; Sandy Hill ON CA 0; Bury ENG GB 60000; Stittsville ON CA 0; Leslieville ON CA 0;
+Nanaimo BC CA 90504; Brandon MB CA 48859; Whitby ON CA 128377; Chicoutimi QC CA 66547; Lennoxville QC CA 4963; Dieppe NB CA 25384; Fernie BC CA 5249; Lachine QC CA 44489; Saanich BC CA 114148;
+Drumheller AB CA 7982; Wolfville NS CA 4195; Granby QC CA 63433; Stratford ON CA 31465; Lloydminster AB CA 27804; Kamloops BC CA 90280; Squamish BC CA 19512; Sutton QC CA 3906; Magog QC CA 25358"""
 _REGIONS = {
     "ontario": "ON",
     "alberta": "AB",

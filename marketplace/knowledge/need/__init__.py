@@ -4,6 +4,7 @@ No model and no guess: a vocabulary kept as data (data/words), rules of concepts
 sentence, and cues that tell now from past, hers from others', wishes from results. A coaching aid, never a diagnosis.
 """
 
+from marketplace.knowledge.catalogue import issue
 from marketplace.knowledge.need import findings, goals, language, place, wants
 from marketplace.knowledge.need.lexicon import lexicon
 from marketplace.knowledge.need.seeker import seeks
@@ -27,10 +28,11 @@ def understand(story: str, places: PlaceFinder) -> Need:
     issues = findings.issues(text)
     flags = findings.red_flags(text)
     wished = goals.goals(text)
-    asked = wants.wants(text)
+    faults = any(i.when == "now" and issue(i.id).kind == "form" for i in issues)
+    asked = wants.wants(text, faults=faults)
     seeker = seeks(text, issues, flags, len(wished), len(asked))
     return Need(
-        issues=issues,
+        issues=issues if seeker else (),
         goals=wished if seeker else (),
         place=place.place(text, places) if seeker else None,
         wants=asked if seeker else (),

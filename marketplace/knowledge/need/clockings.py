@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 HOUR, MINUTE = 3600, 60
+MOST_IN_A_SENTENCE = 12  # distances, and times
+FASTEST_KM, SLOWEST_KM = 150, 900  # seconds
 # What is a believable time over a distance, slowest walker to fastest ever, in seconds.
 BELIEVABLE = {
     "1mile": (225, 20 * MINUTE), "5k": (755, 62 * MINUTE), "10k": (1570, 125 * MINUTE), "half": (3450, 4 * HOUR),
-    "marathon": (7200, 8 * HOUR), "ultra": (2 * HOUR, 60 * HOUR), "other": (150, 24 * HOUR),
+    "marathon": (7200, 8 * HOUR), "ultra": (2 * HOUR, 60 * HOUR), "other": (100, 24 * HOUR),
 }  # fmt: skip
 _UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ["x", "x", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
@@ -40,8 +42,8 @@ def _number_pattern() -> str:
 
 _N = _number_pattern()
 _LESS = (
-    r"(?:sub[- ]?|under|below|less than|faster than|quicker than|better than|inside|within|beat(?:ing)?|break(?:ing)?|broke|dip(?:ping)? under|"
-    r"sous(?: la barre)?(?: des| les| la| l')?|moins (?:de|d'|que)|en bas de|en dessous de|en-dessous de|au-dessous de|plus vite que|"
+    r"(?:sub[- ]?|under|below|less than|faster than|quicker than|better than|inside|within|in less than|south of|beat(?:ing)?|break(?:ing)?|broke|dip(?:ping)? under|"
+    r"sous(?: la barre)?(?: des| les| la| l')?|moins (?:de|d'|que)|en bas de|en dedans de|en dessous de|a l'interieur de|en-dessous de|au-dessous de|plus vite que|"
     r"battre|casser|briser|descendre sous|max(?:imum)?)"
 )
 _FILL = r"(?: the| a| an| my| of| anything| les| la| l'| mes| mon| old| current| that)*"
@@ -51,6 +53,7 @@ _ANYTHING_UNDER = re.compile(
     rf"\b{_LESS}{_FILL}[ ~:-]*({_N})(?! ?(?:km|k\b|mi\b|miles?|kilom|%|\$|ans|years?|weeks?|days|pounds|lbs|kg|dollars|people|spm|steps|sem|runs|sessions|times|beats|h\b|hours|heures|min|hr|m\b|am\b|pm\b|or\b|months|mois|jours)|[:.,]?\d|[hk:])\b"
 )
 _CLOCK = re.compile(r"(?<![\d:.,/])(\d{1,2}):([0-5]\d|xx)(?::([0-5]\d|xx))?(?![\d:])")
+_SOMETHING = re.compile(r"\b([1-5]\d)(?:[- ](?:something|and change|et des poussieres|et quelques|ish)|:\?\?|:--)")
 _HOURS = re.compile(
     rf"\b({_N})(?: and a| et)?( half| demie?)?[ -]?(?:h|hrs?|hours?|heures?)(?![a-z])"
     rf"(?: ?(?:et |and |,)?(?:(demie?|a half|half|quart|a quarter)\b|({_N})(?![a-z\d]| ?(?:km|k\b|ans|years|weeks|/)))(?: ?(?:m|mins?|mn|minutes?)\b)?)?"
@@ -83,11 +86,12 @@ _LENGTH_AFTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """A distance named, at letters start..end."""
+    """A distance named, at letters start..end; `km` where a figure says it."""
 
     id: str
     start: int
     end: int
+    km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,19 @@ class Time:
     start: int
     end: int
 
-    def over(self, distance: str) -> tuple[int, int] | None:
+    def over(self, distance: str, km: float | None = None) -> tuple[int, int] | None:
         """The reading that is believable over that distance."""
         low, high = BELIEVABLE[distance]
+        if km and distance in ("other", "ultra"):
+            low, high = max(low, int(km * FASTEST_KM)), min(high, int(km * SLOWEST_KM))
         return next((r for r in self.readings if low <= r[0] <= high), None)
 
 
+_NOT_AFTER_HALF = frozenset(
+    "an a of hour hours way the my time as dead asleep ironman iron decent mile miles km k year years block cup through back inch minute its"
+    " his her their our finale mesure tour is was life que".split()
+)
+_NOT_BEFORE_HALF = frozenset("second other bottom top upper lower right left better back front last each in cut only about by than my-".split())
 _UNIT_KM = {
     "mi": 1.609,
     "mile": 1.609,
@@ -117,11 +128,12 @@ _UNIT_KM = {
 _DISTANCES = re.compile(
     r"(?P<couch>couch[ -]to[ -]5 ?k|c ?2 ?5 ?k)"
     r"|(?P<ultra>\bultra(?:-?\w+)?\b|\butmb\b|\bbackyard\b)"
-    r"|(?P<half>\b(?:half|semi|demi)[ -]?marathons?\b|\b1/2 marathon\b|(?:(?<=the )|(?<=my )|(?<=a )|(?<=first )|(?<=another )|(?<=next )|(?<=fall )|(?<=spring )|(?<=city )|(?<=\d ))half\b(?! (?:an?|of|hours?|way|past|ironman|mile|iron|the|my|as|again|decent|asleep))|\bhalf (?=in|at|on|this|next|pb|pr|time)|\bhalf(?= ?[.,;!?)\n]|$)|\bhalfs\b|\bhalves\b|\b(?:le|un|du|mon|premier|au|de) (?:demi|semi)\b(?! ?-? ?(?:heure|marathon))|\bhm\b|\b[a-z]{3,} half\b(?= (?:in|next|this|on|at|and|marathon))|(?<=scotia )half|(?<=run )half)"
-    r"|(?P<marathon>\bmarathons?\b|\bbq\b|\bboston[- ]qualif\w*|\b26[.,]2\b|\bfull(?= (?:in|at|this|next)\b))"
+    r"|(?P<half>\b(?:half|semi|demi)[ -]?marathons?\b|\b1/2 marathon\b|\bhalf\b|\bhalfs\b|\bhalves\b"
+    r"|\b(?:demi|semi)s?\b(?! ?-? ?heure)|\bhm\b)"
+    r"|(?P<marathon>\bmarathon(?:s|er|ers|ien|ienne)?\b|\bbq\b|\bboston[- ]qualif\w*|\b26[.,]2\b|\bfull(?= (?:in|at|this|next)\b))"
     r"|(?P<five>\b(?:five|cinq) ?(?:k|km|kilomet\w+)\b|\bparkruns?\b|\b5,?000 ?m\b)"
     r"|(?P<ten>\b(?:ten|dix) ?(?:k|km|kilomet\w+)\b|\b10,?000 ?m\b)"
-    r"|(?P<mile>\b(?:the|one|1|a fast) ?mile\b(?! (?:a|per|each|mark|into|from|or|away|loop|of|warm)\b)|\bmile (?:pb|pr|time|race)\b|\bun mille\b)"
+    r"|(?P<mile>\b(?:the|one|1|a fast) ?mile\b(?! (?:a|per|each|mark|into|from|or|away|loop|of|warm)\b)|\b(?<=race a )mile\b|\b(?<=run a )mile\b(?= (?:in|under|at|below))|\bmile (?:pb|pr|time|race)\b|\bun mille\b)"
     r"|(?P<track>\b(?:800|1500|3000|1,500|3,000) ?m(?:et\w+)?\b|\b(?:ten|five|fifteen|twenty) miles?\b)"
     r"|(?<![$\d.,:])(?P<figure>\d{1,3}(?:[.,]\d{1,3})?)[ -]?(?P<unit>km|kms|k|ks|kilom\w+|bornes|mi|miles?|milers?|milles?)\b(?! ?(?:/ ?h|/ ?w|per hour|an hour|a l'heure|par heure|away|from (?:home|here|me)|radius|drive|autour|around me|pain|of gel|steps|a month for|calories|h\b))"
 )  # fmt: skip
@@ -132,12 +144,27 @@ def distances(text: str, start: int, end: int) -> list[Distance]:
     found: list[Distance] = []
     for match in _DISTANCES.finditer(text, start, end):
         kind = match.lastgroup
+        if match.group("half") in ("half", "demi", "semi", "demis", "semis") and _half_of_something(text, match):
+            continue
         if match.group("figure"):
-            found.append(Distance(_by_length(match.group("figure"), match.group("unit")), match.start(), match.end()))
+            km = float(match.group("figure").replace(",", ".")) * _UNIT_KM.get(match.group("unit"), 1.0)
+            found.append(Distance(_by_length(km, match.group("unit")), match.start(), match.end(), km))
         else:
             names = {"couch": "5k", "five": "5k", "ten": "10k", "mile": "1mile", "track": "other"}
             found.append(Distance(names.get(kind or "", kind or ""), match.start(), match.end()))
-    return found
+    return found[:MOST_IN_A_SENTENCE]
+
+
+def _half_of_something(text: str, match: re.Match[str]) -> bool:
+    """Whether this "half" is of an hour, a mile, the body… and no race."""
+    before = text[max(0, match.start() - 14) : match.start()].split()
+    after = re.match(r"[ -]*([a-z']+)?", text[match.end() : match.end() + 14])
+    following = (after.group(1) or "") if after else ""
+    if match.group("half") != "half":
+        return following in ("heure", "heures", "finale", "mesure", "tour", "litre") or before[-1:] in (["et"], ["heure"], ["heures"])
+    if following in _NOT_AFTER_HALF or (before and before[-1] in _NOT_BEFORE_HALF):
+        return True
+    return before[-2:] in (["the", "first"], ["and", "a"], ["et", "un"]) or before[-1:] in (["et"], ["heures"], ["heure"], ["and"])
 
 
 def times(text: str, start: int, end: int) -> list[Time]:
@@ -151,7 +178,7 @@ def times(text: str, start: int, end: int) -> list[Time]:
             time = _time(text, start, end, match, readings) if readings else None
             if time:
                 found.append(time)
-    return sorted(found, key=lambda t: t.start)
+    return sorted(found, key=lambda t: t.start)[:MOST_IN_A_SENTENCE]
 
 
 def _time(text: str, start: int, end: int, match: re.Match[str], readings: list[tuple[int, int]]) -> Time | None:
@@ -159,7 +186,7 @@ def _time(text: str, start: int, end: int, match: re.Match[str], readings: list[
     if _PACE.match(after) or _PACE_BEFORE.search(before) or _OF_DAY.match(after):
         return None
     less = bool(_BEFORE.search(before) or _AFTER.match(after)) or match.re is _ANYTHING_UNDER
-    timed = match.re in (_CLOCK, _ANYTHING_UNDER, _GLUED)
+    timed = match.re in (_CLOCK, _ANYTHING_UNDER, _GLUED, _SOMETHING)
     if not timed and not less and (_SPAN_BEFORE.search(before) or _LENGTH_AFTER.match(after)):
         return None
     return Time(tuple(readings), less, match.start(), match.end())
@@ -177,6 +204,12 @@ def _clock(match: re.Match[str]) -> list[tuple[int, int]]:
         ]
     short = int(first) * MINUTE + int(second)
     return [(n, n) for n in ([short, short * 60] if int(first) <= 36 else [short])]
+
+
+def _something(match: re.Match[str]) -> list[tuple[int, int]]:
+    """ "43-something": any of that minute."""
+    least = int(match.group(1)) * MINUTE
+    return [(least, least + 59)]
 
 
 def _hours(match: re.Match[str]) -> list[tuple[int, int]]:
@@ -226,8 +259,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdigit() else numbers().get(text, 0)
 
 
-def _by_length(figure: str, unit: str) -> str:
-    km = float(figure.replace(",", ".")) * _UNIT_KM.get(unit, 1.0)
+def _by_length(km: float, unit: str) -> str:
     named = ((5.0, "5k"), (10.0, "10k"), (21.1, "half"), (42.2, "marathon"))
     for length, name in named:
         if abs(km - length) < 0.25 and unit not in _UNIT_KM or abs(km - length) < 0.03 * length and length > 20:
@@ -237,6 +269,7 @@ def _by_length(figure: str, unit: str) -> str:
 
 _READERS = (
     (_CLOCK, _clock),
+    (_SOMETHING, _something),
     (_GLUED, _glued),
     (_DECIMAL_HOURS, _decimal_hours),
     (_AND_SOMETHING, _and_something),

@@ -15,6 +15,7 @@ from typing import Any
 from marketplace.knowledge.need.text import Story, fold, words_of
 
 VOCABULARY = Path(__file__).parent.parent / "data" / "words"
+LONGEST_STEM = 20  # letters; no word of the vocabulary is longer
 LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
 
 
@@ -32,7 +33,7 @@ class Node:
         """The nodes that a word leads to."""
         found = [self.exact[word]] if word in self.exact else []
         if self.stems:
-            found += [self.stems[word[:n]] for n in range(2, len(word) + 1) if word[:n] in self.stems]
+            found += [self.stems[word[:n]] for n in range(2, min(len(word), LONGEST_STEM) + 1) if word[:n] in self.stems]
         return found
 
 
@@ -74,7 +75,7 @@ class Lexicon:
 
     def _right(self, word: str) -> str:
         """The word, or the word of the spelling list that it nearly is."""
-        if len(word) < LONG_ENOUGH_FOR_ONE or word in self._known or not word.isalpha():
+        if not LONG_ENOUGH_FOR_ONE <= len(word) <= LONGEST_STEM or word in self._known or not word.isalpha():
             return word
         for form in _without(word):
             if form in self._near and abs(len(self._near[form]) - len(word)) <= 2:

@@ -66,7 +66,7 @@ def _candidates(story: Story, sentence: Sentence) -> list[_Candidate]:
     while i < sentence.last:
         last = _name_end(story, sentence, i)
         if last == i:
-            found += [c for c in _lower_case(story, sentence, i) if lower or _surely_lives(sentence, i)]
+            found += _lower_case(story, sentence, i) if lower or _surely_lives(sentence, i) else []
         for first, end in _parts(i, last):
             if candidate := _candidate(story, sentence, first, end, capital=True):
                 found.append(replace(candidate, worth=min(candidate.worth, NAMED)) if first in tails else candidate)
@@ -203,7 +203,7 @@ def _gap(story: Story, i: int) -> str:
 
 def _writes_capitals(story: Story) -> bool:
     """Whether she uses capitals at all besides "I"."""
-    return any(_capital(story, i) for i in range(len(story.words)) if not story.words[i][:1].isdigit())
+    return any(_capital(story, i) for i, word in enumerate(story.words) if len(word) > 1 and not word[0].isdigit())
 
 
 @cache

@@ -12,6 +12,7 @@ from marketplace.knowledge.need.lexicon import vocabulary
 from marketplace.knowledge.need.text import Sentence
 
 USUAL_WINDOW = 8  # tokens from the first word of the first concept to the last of the last
+MOST_HITS = 10  # places of a sentence that a rule is tried at
 BESIDE = 3  # tokens before and after the span in which a forbidden concept counts
 VAGUE = "~"  # before the topic of a rule that holds only where nothing plainer was found
 Hit = tuple[int, int]
@@ -57,8 +58,13 @@ def matches(name: str, sentence: Sentence) -> list[Match]:
     for concept in hits:
         for rule in by_first.get(concept, ()):
             if all(any(option in hits for option in term) for term in rule.terms[1:]):
-                found.extend(match for hit in hits[concept] if (match := _fit(rule, hit, hits)))
-    return found
+                found.extend(match for hit in hits[concept][:MOST_HITS] if (match := _fit(rule, hit, hits)))
+    return _each_once(found)
+
+
+def _each_once(found: list[Match]) -> list[Match]:
+    """One match for each topic and span."""
+    return list({(match.topic, match.first, match.last): match for match in found}.values())
 
 
 def _fit(rule: Rule, hit: Hit, hits: dict[str, list[Hit]]) -> Match | None:

@@ -12,6 +12,8 @@ from marketplace.knowledge.need.text import SENTENCE, Sentence, Story
 
 Stance = Literal["now", "past", "denied", "feared", "other"]
 NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, OWNER_REACH, FEAR_REACH = 5, 11, 9, 9, 14, 9
+HEARING_REACH = 6
+NO = frozenset("no nope non never none nah jamais aucun not nothing".split())
 BODY = frozenset(
     ["hip", "glute", "knee", "kneecap", "shin", "calf", "achilles", "foot", "arm", "trunk", "hamstring", "thigh", "lowback", "sole", "groin", "leg"]
 )
@@ -19,15 +21,15 @@ BODY = frozenset(
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
     """How `match` is meant. `pain`: past tense and fear matter; `past_counts`: told in the past, it is still of now."""
-    if _denied(story, sentence, match):
+    if _denied(story, sentence, match) or _answered_no(story, sentence):
         return "denied"
-    if _others(sentence, match):
+    if not story.for_another and _others(story, sentence, match):
         return "other"
     if pain and _near_before(sentence, match, "fear", FEAR_REACH, spare="now_strong"):
         return "feared"
     if past_counts:
         return "now"
-    return "past" if _over(story, sentence, match, pain) else "now"
+    return "past" if _over(story, sentence, match, pain) and not (pain and _lasts(story, sentence, match)) else "now"
 
 
 def resolved_next(story: Story, sentence: Sentence) -> bool:
@@ -38,6 +40,25 @@ def resolved_next(story: Story, sentence: Sentence) -> bool:
     if BODY & following.hits.keys():
         return False
     return "over_after" in following.hits and not (_has(following, "now_strong") and not _has(following, "was"))
+
+
+def _answered_no(story: Story, sentence: Sentence) -> bool:
+    """ "Knee pain? No." """
+    end = story.ends[sentence.last - 1]
+    if sentence.last >= len(story.words) or "?" not in story.folded[end : story.starts[sentence.last]]:
+        return False
+    return sentence.last - sentence.first <= 6 and story.words[sentence.last] in NO
+
+
+def _lasts(story: Story, sentence: Sentence, match: Match) -> bool:
+    """Whether what was told in the past still hurts in the next sentence ("Today it hurts on the stairs")."""
+    if _over_after(story, sentence, match) or "used to" in story.quote(sentence.first, sentence.last).lower():
+        return False
+    following = next((s for s in story.sentences if s.first == sentence.last), None)
+    if following is None or "past_time" in sentence.hits or BODY & following.hits.keys():
+        return False
+    opens = any(h[0] < following.first + 3 for h in following.hits.get("now", ()))
+    return opens and "pain" in following.hits and not {"neg", "neg_strong"} & following.hits.keys()
 
 
 def _denied(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -69,9 +90,11 @@ def _lists(story: Story, first: int, last: int) -> bool:
     return not any(word in pronouns for word in story.words[first + 1 : last])
 
 
-def _others(sentence: Sentence, match: Match) -> bool:
+def _others(story: Story, sentence: Sentence, match: Match) -> bool:
     """Whether the nearest owner named before the words is somebody else."""
-    if _near_before(sentence, match, "hearing", 14):
+    if _near_before(sentence, match, "hearing", HEARING_REACH):
+        return True
+    if match.used and _possessed(story, match):
         return True
     people = [h for h in sentence.hits.get("other", ()) if h[0] < match.last]
     theirs = [h for h in sentence.hits.get("theirs", ()) if h[0] < match.last]
@@ -85,6 +108,13 @@ def _others(sentence: Sentence, match: Match) -> bool:
     owners += [h[1] for h in theirs if not _reports(h, reports)] if people else []
     owner = max((o for o in owners if o <= match.first + 1 and match.first - o <= OWNER_REACH), default=-1)
     return owner > nearest_mine
+
+
+def _possessed(story: Story, match: Match) -> bool:
+    """ "her hip", "his knees": the word before the first that was found."""
+    first = min(match.used)
+    before = story.words[first - 1] if first else ""
+    return before in ("his", "her", "their") or (before in ("left", "right", "both") and story.words[first - 2] in ("his", "her", "their"))
 
 
 def _names_person(own: tuple[int, int], people: list[tuple[int, int]]) -> bool:

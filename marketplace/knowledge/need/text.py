@@ -28,6 +28,8 @@ _COMMENTS = re.compile(
 )
 FEWEST_BEFORE_COMMENTS = 120  # characters of her own before anything counts as a comment
 CLAUSE, SENTENCE = 1, 2
+LONGEST_SENTENCE = 120  # words; a longer one is read in pieces, which bounds the time that any text takes
+SHORTEST_SENTENCE, LONGEST_JOINED = 3, 9  # words
 
 
 @dataclass(slots=True)
@@ -51,6 +53,11 @@ class Story:
     ends: list[int]
     breaks: list[int]
     sentences: list[Sentence]
+
+    @property
+    def for_another(self) -> bool:
+        """Whether she writes for her child: then what is the child's is what is asked about."""
+        return any("ward" in sentence.hits for sentence in self.sentences)
 
     def quote(self, first: int, last: int) -> str:
         """The story's own words from token `first` to `last` (exclusive)."""
@@ -103,9 +110,26 @@ def read(story: str) -> Story:
     folded = _without_others(fold(text))
     words, starts, ends = _tokens(folded)
     breaks = [_break(folded, words, starts, ends, text, i) for i in range(len(words))]
+    _join_fragments(folded, ends, breaks)
     edges = [i for i, b in enumerate(breaks) if b == SENTENCE] + [len(words)]
-    sentences = [Sentence(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    sentences = [
+        Sentence(start, min(start + LONGEST_SENTENCE, last))
+        for first, last in zip(edges, edges[1:], strict=False)
+        for start in range(first, last, LONGEST_SENTENCE)
+    ]
     return Story(story, folded, offsets, words, starts, ends, breaks, sentences)
+
+
+def _join_fragments(folded: str, ends: list[int], breaks: list[int]) -> None:
+    """Terse writers put full stops where others put commas ("Left knee. Outer side. Burns."): join what is short."""
+    edges = [i for i, b in enumerate(breaks) if b == SENTENCE and i] + [len(breaks)]
+    start = 0
+    for edge, following in zip(edges, edges[1:], strict=False):
+        before, after = edge - start, following - edge
+        start = edge
+        short = min(before, after) <= SHORTEST_SENTENCE and max(before, after) <= LONGEST_JOINED
+        if short and folded[ends[edge - 1] : ends[edge - 1] + 2] == ". ":
+            breaks[edge] = CLAUSE
 
 
 def words_of(phrase: str) -> list[str]:
@@ -188,7 +212,8 @@ def _break(folded: str, words: list[str], starts: list[int], ends: list[int], te
         return SENTENCE
     if "." in gap:
         before = words[i - 1]
-        if gap.startswith(".") and (before in _TITLES or len(before) == 1 and before.isalpha() and before != "i"):
+        initial = len(before) == 1 and before.isalpha() and text[starts[i - 1]].isupper() and before != "i"
+        if gap.startswith(".") and (before in _TITLES or initial):
             return 0
         inside = before in _SHORT and not text[starts[i]].isupper()
         return 0 if inside or " " not in gap and "\n" not in gap else SENTENCE

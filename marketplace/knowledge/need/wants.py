@@ -8,12 +8,17 @@ from marketplace.knowledge.need.tree import Preference
 
 ORDER = ("form-review", "plan", "strength", "rehab", "in-person", "online")
 HAVE_REACH, ASK_REACH = 9, 30
+LONGEST_TERSE = 12
+_SUBJECTS = frozenset("i i'm i've im ive i'd we je j on nous she he they".split())
 _AMOUNT = re.compile(r"(?:[$€£] ?(\d{2,4})|\b(\d{2,4}) ?(?:\$|€|£|dollars?\b|bucks\b|cad\b|piastres\b|euros?\b))")
 _REFUSED = frozenset(["no", "not", "without", "don't", "dont", "never", "sans", "pas", "aucun"])
 
 
-def wants(story: Story) -> tuple[str, ...]:
-    """Everything asked for and not refused, in a fixed order."""
+def wants(story: Story, *, faults: bool = False) -> tuple[str, ...]:
+    """Everything asked for and not refused, in a fixed order; `faults`: she tells of faults of form.
+
+    Who tells of a fault and asks a coach to see to it asks for a form review, in whatever words.
+    """
     asked: set[str] = set()
     refused: set[str] = set()
     for sentence in story.sentences:
@@ -22,11 +27,18 @@ def wants(story: Story) -> tuple[str, ...]:
                 refused.add(match.topic)
             elif _asked(story, sentence, match):
                 asked.add(match.topic)
+    if faults and not asked & {"form-review", "rehab"} and any(_asks_to_mend(s) for s in story.sentences):
+        asked.add("form-review")
     return tuple(
         want
         for want in ORDER
         if want in asked - (refused & {"plan", "form-review"} if _outweighs(asked, refused) else set())
     )
+
+
+def _asks_to_mend(sentence: Sentence) -> bool:
+    hits = sentence.hits
+    return "fixthis" in hits or ("coachword" in hits and "want" in hits and "have" not in hits)
 
 
 def _outweighs(asked: set[str], refused: set[str]) -> bool:
@@ -39,13 +51,15 @@ def _asked(story: Story, sentence: Sentence, match: Match) -> bool:
     near = any(match.first - ASK_REACH <= h[0] <= match.last + 12 for h in sentence.hits.get("want", ()))
     if match.topic in ("strength", "plan") and _done(story, sentence, match):
         return False
-    return near or question or _terse(sentence, over=match.topic in ("online", "in-person"))
+    return near or question or _terse(story, sentence, over=match.topic in ("online", "in-person"))
 
 
-def _terse(sentence: Sentence, *, over: bool) -> bool:
+def _terse(story: Story, sentence: Sentence, *, over: bool) -> bool:
     """A short line without a verb asks by itself: "Gait check in Waterloo"."""
-    against = {"done", "past", "mine"} | (set() if over else {"over_after"})
-    return sentence.last - sentence.first <= 12 and not against & set(sentence.hits)
+    against = {"done", "past"} | (set() if over else {"over_after"})
+    if sentence.last - sentence.first > LONGEST_TERSE or against & set(sentence.hits):
+        return False
+    return not _SUBJECTS & set(story.words[sentence.first : sentence.last])
 
 
 def _done(story: Story, sentence: Sentence, match: Match) -> bool:

@@ -1,0 +1,24 @@
+"""Between letters and tokens: which tokens a stretch of the folded text covers, and the letters of a sentence."""
+
+from bisect import bisect_left, bisect_right
+
+from marketplace.knowledge.need.text import Sentence, Story
+
+Hits = list[tuple[int, int]]
+
+
+def letters(story: Story, sentence: Sentence) -> tuple[int, int]:
+    """The letters of a sentence, with the marks behind it."""
+    end = story.starts[sentence.last] if sentence.last < len(story.starts) else len(story.folded)
+    return story.starts[sentence.first], end
+
+
+def tokens(story: Story, start: int, end: int) -> tuple[int, int]:
+    """The tokens (last exclusive) of the letters start..end."""
+    first = max(bisect_right(story.starts, start) - 1, 0)
+    return first, max(bisect_left(story.starts, end), first + 1)
+
+
+def last_before(sentence: Sentence, concept: str, first: int) -> int:
+    """The last token of the nearest hit of a concept that begins before token `first`; -1 when there is none."""
+    return max((h[1] - 1 for h in sentence.hits.get(concept, ()) if h[0] < first), default=-1)
