@@ -16,7 +16,7 @@ from marketplace.desk.forms import NewOffer
 from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.shared import my_coach
 from marketplace.errors import NotFound
-from marketplace.matching.wording import cancel_line, place_line, what_is_sold
+from marketplace.matching.wording import what_is_sold
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import parse
@@ -29,11 +29,10 @@ def offers() -> ResponseReturnValue:
     """What she sells now, and what she no longer sells."""
     coach = my_coach()
     found = queries.offers(current_session(), coach.id, withdrawn=True)
-    lines = {offer.id: (what_is_sold(offer), place_line(offer), cancel_line(offer)) for offer in found}
     return render_template(
         "desk/offers.html",
         coach=coach,
-        lines=lines,
+        sold_as={offer.id: what_is_sold(offer) for offer in found},
         sold=[offer for offer in found if offer.is_sold],
         withdrawn=[offer for offer in found if not offer.is_sold],
     )
