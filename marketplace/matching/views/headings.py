@@ -42,7 +42,7 @@ def title(query: PageQuery, is_placed: bool, results: Results) -> str:
 def lead(endpoint: str, query: PageQuery, is_placed: bool, results: Results) -> Markup | None:
     """What else there is: coaches online, a wider ring; or that a place would help."""
     if not is_placed:
-        return None if query.mode == ["online"] else Markup(escape(_("Say where you run, and the nearest come first.")))
+        return None if query.mode == ["online"] else escape(_("Say where you run, and the nearest come first."))
     online = results.total - results.near
     said = []
     if online and query.mode != ["online"]:
@@ -78,7 +78,7 @@ def unknown_place(endpoint: str, query: PageQuery, refusal: Invalid) -> Markup:
     meant = refusal.facts.get("suggestions")
     names = [str(name) for name in meant] if isinstance(meant, list) else []
     if not names:
-        return Markup(escape(word(refusal)))
+        return escape(word(refusal))
     said = escape(_("We know no place called “%(near)s”. Did you mean one of these?", near=query.near))
     links = [
         Markup('<a href="{}">{}</a>').format(url_for(endpoint, **parameters(query, near=name)), name) for name in names
