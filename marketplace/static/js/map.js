@@ -104,7 +104,7 @@ class CoachMap {
       const at = this.map.latLngToLayerPoint([place.latitude, place.longitude]);
       const large = place.population > 250000;
       const width = place.name.length * (large ? 8 : 7) + 4;
-      const sides = [1, ...(place.population > 90000 ? [2.4, 4] : []), ...(large ? [5.5, 7] : [])].flatMap((far) => [
+      const sides = [1, ...(place.population > 90000 ? [2.4, 4] : [])].flatMap((far) => [
         [-7 * far, 8], [width + 5 * far, 8], [width / 2, 8 + 14 * far], [width / 2, 8 - 16 * far],
         [-6 * far, 8 + 10 * far], [-6 * far, 8 - 12 * far], [width + 5 * far, 8 + 10 * far], [width + 5 * far, 8 - 12 * far],
       ]);
@@ -117,11 +117,12 @@ class CoachMap {
     }
   }
 
-  // Whether a box lies wholly in the frame.
+  // Whether a box lies wholly in the frame and clear of the buttons.
   shows({ left, top, right, bottom }) {
     const size = this.map.getSize();
     const [a, b] = [[left, top], [right, bottom]].map((corner) => this.map.layerPointToContainerPoint(corner));
-    return a.x > 2 && a.y > 2 && b.x < size.x - 2 && b.y < size.y - 2;
+    const underButtons = b.x > size.x - 60 && b.y > size.y - 106;
+    return a.x > 2 && a.y > 2 && b.x < size.x - 2 && b.y < size.y - 2 && !underButtons;
   }
 
   box(corner, width, height) {
