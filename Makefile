@@ -7,7 +7,7 @@ DEV := .venv/.dev-ready
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-$(RUN): requirements/run.txt package-lock.json pyproject.toml
+$(RUN): requirements/run.txt package-lock.json pyproject.toml marketplace/translations/fr/LC_MESSAGES/messages.po
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh run
 
 $(DEV): $(RUN) requirements/dev.txt

@@ -19,6 +19,7 @@ run)
         || say "The site itself could not be installed: $(tail -1 .venv/pip.log)"
     wait $npm || say "Browser code could not be installed (no network?): $(grep -m1 -i err .venv/npm.log)"
     rm -f .venv/npm.log .venv/pip.log
+    .venv/bin/pybabel -q compile -d marketplace/translations -l fr 2>.venv/babel.log || say "The French texts could not be made ready: $(tail -1 .venv/babel.log)"
     touch .venv/.run-ready
     ;;
 dev)
