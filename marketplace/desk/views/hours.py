@@ -1,5 +1,6 @@
 """The weekly hours: a form of rows that works by keyboard and without script."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -105,22 +106,26 @@ def _checked(typed: Week) -> HoursForm:
     filled = list(week.filled(typed))
     windows = [{"weekday": day, "starts": row.starts, "ends": row.ends} for day, _number, row in filled]
     limits: dict[str, Any] = {name: request.form.get(name, "").strip() or None for name in LIMITS}
-    errors = {
-        f"hours-{day}-{number}": _("These hours end when they begin.")
-        for day, number, row in filled
-        if row.starts == row.ends != "00:00"
-    }
+    errors = _at_rows(
+        [(day, number) for day, number, row in filled if row.starts == row.ends != "00:00"],
+        _("These hours end when they begin."),
+    )
     try:
         form = HoursForm.model_validate({"windows": windows} | limits)
     except ValidationError as error:
         found = sentences(error)
-        bad = [filled[int(name.split(".")[1])] for name in found if name.startswith("windows.")]
+        bad = [filled[int(name.split(".")[1])][:2] for name in found if name.startswith("windows.")]
         errors |= {name: said for name, said in found.items() if not name.startswith("windows")}
-        errors |= {f"hours-{day}-{number}": row_sentence() for day, number, _row in bad}
-        raise FormRefused(errors) from None
+        raise FormRefused(errors | _at_rows(bad, row_sentence())) from None
     if errors:
         raise FormRefused(errors)
     return form
+
+
+def _at_rows(rows: Iterable[tuple[int, int]], sentence: str) -> dict[str, str]:
+    """The sentence at each of those rows, with the name of its day: it also stands at the top of the form."""
+    names = weekdays()
+    return {f"hours-{day}-{number}": f"{names[day]}: {sentence}" for day, number in rows}
 
 
 def row_sentence() -> str:
