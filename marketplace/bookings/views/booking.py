@@ -15,7 +15,6 @@ from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
 from marketplace.errors import Conflict, NotFound
 from marketplace.knowledge import catalogue
-from marketplace.payments.queries import refunds_of_order
 from marketplace.payments import service as payments
 from marketplace.web.app import reads
 from marketplace.web.auth import signed_in
