@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from marketplace import clock
 from marketplace.bookings import service
 from marketplace.desk import queries
@@ -15,6 +17,7 @@ from tests.desk.conftest import Desk
 from tests.desk.test_home import text_of
 
 
+@pytest.mark.both_databases
 def test_money_moves_from_held_to_on_its_way_to_sent(desk: Desk) -> None:
     with desk.rows() as session:
         offer, runner = desk.of(session, desk.call.id)

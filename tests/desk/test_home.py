@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlmodel import col
@@ -65,6 +66,7 @@ def test_who_has_not_confirmed_her_address_is_asked_to_first(desk: Desk) -> None
     assert "Confirm your e-mail address first" in page and "Open my desk" not in page
 
 
+@pytest.mark.both_databases
 def test_clips_are_listed_by_when_they_are_due_and_late_ones_say_so(desk: Desk) -> None:
     with desk.rows() as session:
         offer, runner = desk.of(session, desk.review.id)
@@ -124,6 +126,7 @@ def test_what_keeps_runners_away_stands_at_the_top_with_the_way_out(desk: Desk) 
     assert "Say what you sell" in page and "Give your weekly hours" not in page
 
 
+@pytest.mark.both_databases
 def test_sessions_are_split_into_coming_past_and_cancelled(desk: Desk) -> None:
     with desk.rows() as session:
         offer, runner = desk.of(session, desk.call.id)
