@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> OpenAPI:
     """The site, ready to be served. Reads nothing from the environment but through `settings`."""
     from marketplace.accounts import sessions  # features need this package to be importable first
     from marketplace.payments.stripe import from_settings
-    from marketplace.web import api, assets, auth, errors, figure, filters, languages, security
+    from marketplace.web import api, assets, auth, compression, errors, figure, filters, languages, security
 
     _log_plainly()
     root = Path(__file__).parent
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> OpenAPI:
     app.extensions["stripe"] = from_settings(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.register(app, settings.database)
+    compression.register(app)
     security.register(app, settings)
     languages.register(app)
     filters.register(app)

@@ -66,7 +66,7 @@ def run(host: str, port: int, workers: int) -> None:
         "--port",
         str(port),
     ]
-    server += ["--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
+    server += ["--workers", str(workers), "--blocking-threads", "16", "--backpressure", "64", "--log-level", "warning"]
     server += ["--working-dir", str(ROOT), "wsgi:app"]
     os.execv(server[0], server)  # noqa: S606  # nosec B606
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from flask import Flask, Response, abort, request, send_from_directory
 from markupsafe import Markup
 
+from marketplace.web.app import own_transaction
+from marketplace.web.auth import public
+
 PROJECT = Path(__file__).resolve().parents[2]
 NODE_MODULES = PROJECT / "node_modules"
 STATIC = PROJECT / "marketplace" / "static"
@@ -70,6 +73,8 @@ def missing() -> list[str]:
     return [file for _, file in VENDOR.values() if not (NODE_MODULES / file).is_file()]
 
 
+@own_transaction
+@public
 def serve_vendor(path: str) -> Response:
     """One allowed file of another maker; 404 for anything else."""
     if path not in SERVED:

@@ -1,5 +1,7 @@
 """What all pages share: languages, headers, CSRF, error pages and problem details."""
 
+import gzip
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -56,3 +58,15 @@ def test_addresses_in_a_mail_become_links_and_markup_stays_text() -> None:
 def test_health_is_told(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200
+
+
+def test_text_is_compressed_for_whoever_takes_it(client: FlaskClient) -> None:
+    plain = client.get("/terms")
+    packed = client.get("/terms", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip" and len(packed.data) < len(plain.data) / 2
+    assert gzip.decompress(packed.data).startswith(b"<!doctype html>")
+    style = client.get("/static/css/base.css", headers={"Accept-Encoding": "gzip"})
+    assert style.headers["Content-Encoding"] == "gzip"
+    known = {"Accept-Encoding": "gzip", "If-None-Match": style.headers["ETag"]}
+    assert client.get("/static/css/base.css", headers=known).status_code == 304
