@@ -12,7 +12,9 @@ from marketplace.settings import Settings
 def main(arguments: list[str]) -> int:
     """The exit code of `new MESSAGE` or `check`."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Settings.model_validate({"RUNSIGHT_MODE": "test", "secret_key": "x" * 40, "data_dir": Path(folder)}))
+        app = create_app(
+            Settings.model_validate({"RUNSIGHT_MODE": "test", "secret_key": "x" * 40, "data_dir": Path(folder)})
+        )
         with app.app_context():
             if any(alembic.script_directory.get_revisions("heads")):
                 alembic.upgrade()

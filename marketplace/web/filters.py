@@ -15,14 +15,11 @@ from marketplace.web.languages import viewer_zone
 
 def money(value: Money) -> str:
     """ "$95" or "$95.50", with the currency's code where the sign alone could be another's."""
-    whole = value.amount % 100 == 0
+    pattern = "¤#,##0" if _locale() == "en_CA" else "#,##0\xa0¤"
+    if value.amount % 100:
+        pattern = pattern.replace("0", "0.00", 1)
     return numbers.format_currency(
-        value.amount / 100,
-        value.currency,
-        locale=_locale(),
-        format="¤#,##0" if whole and _locale() == "en_CA" else None,
-        currency_digits=not whole,
-        decimal_quantization=not whole,
+        value.amount / 100, value.currency, format=pattern, locale=_locale(), currency_digits=False
     )
 
 
@@ -49,7 +46,7 @@ def clock_time(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
 def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "Tuesday, December 1"."""
     local = _local(value, zone) if isinstance(value, datetime) else value
-    return dates.format_skeleton("EEEEMMMMd", local, locale=_locale())
+    return dates.format_date(local, "EEEE d MMMM" if _locale() == "fr_CA" else "EEEE, MMMM d", locale=_locale())
 
 
 def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
