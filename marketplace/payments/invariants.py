@@ -17,9 +17,6 @@ def broken(session: Session) -> list[str]:
     return [sentence for check in checks for sentence in check(session)]
 
 
-invariants = broken
-
-
 def unlike_stripe(session: Session, stripe: Stripe) -> list[str]:
     """Where our account `stripe` differs from the sum of Stripe's balance transactions. Calls Stripe."""
     ours = (

@@ -22,6 +22,11 @@ def coach(coach_id: object) -> str:
     return f"coach:{coach_id}"
 
 
+def charge_source(charge_id: str) -> str:
+    """What names the entry of a charge."""
+    return f"charge:{charge_id}"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened to money. `source` names it and is used once."""
@@ -65,7 +70,7 @@ def charged(charge_id: str, parts: Mapping[str, int], stripe_fee: int) -> Entry:
     """Money came in; `parts` is the amount of each thing bought."""
     amount = sum(parts.values())
     lines = [(STRIPE, amount - stripe_fee), (STRIPE_FEES, stripe_fee)]
-    return _entry(f"charge:{charge_id}", [*lines, *((held(what), -part) for what, part in parts.items())])
+    return _entry(charge_source(charge_id), [*lines, *((held(what), -part) for what, part in parts.items())])
 
 
 def earned(reference: object, coach_id: object, amount: int, fee: int) -> Entry:

@@ -101,10 +101,6 @@ class Payment(SQLModel, table=True):
         """Whether it can still be paid in time."""
         return self.status == PaymentStatus.PENDING
 
-    def can(self, move: str) -> bool:
-        """Whether a named move is possible now."""
-        return states.can(states.PAYMENT, move, self.status)
-
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = PaymentStatus(states.after(states.PAYMENT, move, self.status))

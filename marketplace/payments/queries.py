@@ -138,6 +138,12 @@ def has_entry(session: Session, source: str) -> bool:
     return session.execute(select(col(LedgerEntry.id)).where(col(LedgerEntry.source) == source)).first() is not None
 
 
+def charge_currency(session: Session, charge_id: str) -> str:
+    """In which currency a charge came: not the payment's, where that was rejected for it."""
+    entry = select(col(LedgerEntry.currency)).where(col(LedgerEntry.source) == ledger.charge_source(charge_id))
+    return str(session.execute(entry).scalar_one())
+
+
 def stale_payments(session: Session, *, now: datetime, looked_before: datetime, limit: int) -> Sequence[Payment]:
     """Pending payments that are over, or whose session nobody has looked at since `looked_before`."""
     unseen = or_(col(Payment.swept_at).is_(None), col(Payment.swept_at) < looked_before)

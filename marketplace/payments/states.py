@@ -92,8 +92,3 @@ def after(moves: Moves, name: str, status: StrEnum) -> str:
     if status not in move.before:
         raise Conflict("move-impossible", move=name, status=status.value)
     return move.after
-
-
-def can(moves: Moves, name: str, status: StrEnum) -> bool:
-    """Whether the move can be made from a status."""
-    return status in moves[name].before

@@ -188,6 +188,22 @@ def test_a_refund_before_the_transfer_lowers_it(shop, refunded, left, status):  
     shop.check()
 
 
+@pytest.mark.parametrize(("refunded", "left", "status"), [(9500, 8075, "cancelled"), (4750, 4038, "sent")])
+def test_a_refund_lowers_a_transfer_that_stripe_refused_before(shop, refunded, left, status):  # 22, 23
+    order_id = shop.paid()
+    transfer = shop.earn(order_id)
+    account = shop.row(PayoutAccount, shop.coach_id).stripe_account_id
+    shop.browser.knobs(disable_account=account)
+    service.release_due()
+    shop.refund(order_id, refunded)
+    shop.browser.knobs(finish_account=account)
+    shop.work()
+    service.release_due()
+    row = shop.row(Transfer, transfer.id)
+    assert (row.amount, row.status) == (left, status)
+    shop.check()
+
+
 def test_a_refund_decided_before_completion_leaves_the_rest_to_coach_and_fee(shop):  # 22
     order_id = shop.paid()
     shop.refund(order_id, 4750)
@@ -236,7 +252,7 @@ def test_a_lost_dispute_is_a_loss_in_the_books(shop):
     assert shop.payment(order_id).disputed_at is not None
 
 
-def test_a_coach_opens_her_account_and_can_be_paid_when_stripe_says_so(shop):
+def test_a_coach_opens_her_account_and_can_be_paid_when_stripe_says_so(shop, heard):
     with transaction() as session:
         session.delete(session.get_one(PayoutAccount, shop.coach_id))
     pages = {"return_url": f"{shop.address}/", "refresh_url": f"{shop.address}/"}
@@ -253,9 +269,15 @@ def test_a_coach_opens_her_account_and_can_be_paid_when_stripe_says_so(shop):
     assert open_account() != link
     account = shop.row(PayoutAccount, shop.coach_id)
     assert "external_account" in account.missing
+    assert heard == []
     shop.browser.post(link.removeprefix(shop.address), {"answer": "finish"})
-    service.look_at_account(account.stripe_account_id)
+    for _ in range(2):
+        service.look_at_account(account.stripe_account_id)
     assert payable()
+    shop.browser.knobs(disable_account=account.stripe_account_id)
+    service.look_at_account(account.stripe_account_id)
+    assert not payable()
+    assert heard == [("payouts.changed", shop.coach_id)] * 2
 
 
 def test_the_doctor_says_what_is_wrong_with_the_books(shop):

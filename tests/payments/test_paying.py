@@ -219,6 +219,17 @@ def test_nothing_is_given_up_while_stripe_cannot_be_asked(shop):
     assert shop.payment(order_id).status == "pending"
 
 
+def test_a_session_that_stripe_does_not_know_is_said_and_leaves_the_order_as_it_is(shop):
+    order_id = shop.order()
+    shop.begin(order_id)
+    shop.change(Payment, checkout_session_id="cs_test_of_somebody_else")
+    for act in (service.abandon, shop.begin):
+        with pytest.raises(Conflict) as refused:
+            act(order_id)
+        assert refused.value.kind == "stripe-away"
+    assert shop.payment(order_id).status == "pending"
+
+
 @pytest.mark.parametrize("changed", [{"amount": 9000}, {"currency": "USD"}])
 def test_money_that_is_not_what_was_agreed_goes_back_whole(shop, heard, changed):  # 20
     order_id = shop.order()
@@ -231,6 +242,7 @@ def test_money_that_is_not_what_was_agreed_goes_back_whole(shop, heard, changed)
     assert (refund.amount, refund.status, refund.reason) == (9500, "sent", "paid-otherwise")
     assert [event for event, _ in heard] == ["refund.sent"]
     assert shop.stripe.balance_total("CAD") == -306
+    shop.check()
 
 
 def test_a_second_charge_for_one_order_goes_back_whole(shop):

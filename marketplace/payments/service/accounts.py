@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from marketplace import clock
 from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict
+from marketplace.jobs import publish
 from marketplace.payments import queries
 from marketplace.payments.answers import Account, Refused, Unclear
 from marketplace.payments.gateway import stripe
@@ -53,10 +54,14 @@ def look_at_account(stripe_account_id: str) -> None:
 
 
 def _note(session: Session, coach_id: UUID, seen: Account) -> None:
+    """Keep how an account stands; publishes `payouts.changed` when the coach can be paid from now on, or no more."""
     row = queries.payout_account(session, coach_id)
     if row is None:
         row = PayoutAccount(coach_id=coach_id, updated_at=clock.now())
         session.add(row)
+    could_be_paid = row.payouts_enabled
     row.stripe_account_id, row.charges_enabled, row.payouts_enabled = seen.id, seen.can_charge, seen.can_be_paid
     row.missing, row.updated_at = list(seen.missing), clock.now()
     session.flush()
+    if row.payouts_enabled != could_be_paid:
+        publish(session, "payouts.changed", coach_id=coach_id)

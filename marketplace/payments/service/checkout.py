@@ -52,7 +52,7 @@ def abandon(order_id: UUID) -> bool:
     try:
         for checkout in sessions_of(payment):
             end(checkout)
-    except Unclear as problem:
+    except (Refused, Unclear) as problem:
         raise Conflict("stripe-away", code=problem.code) from problem
     with transaction() as session:
         payment = queries.locked_payment(session, order_id=order_id)
@@ -87,7 +87,7 @@ def _page_of_an_earlier_try(order_id: UUID) -> str | None:
     if payment.is_open and payment.checkout_session_id:
         try:
             checkout = stripe().retrieve_checkout(payment.checkout_session_id)
-        except Unclear as problem:
+        except (Refused, Unclear) as problem:
             raise Conflict("stripe-away", code=problem.code) from problem
         if checkout.status == "open":
             return checkout.url

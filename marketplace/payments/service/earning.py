@@ -56,8 +56,13 @@ def release(session: Session, order_id: UUID, *, reference_id: UUID, due_at: dat
 
 
 def lower(session: Session, reference_id: UUID, by_amount: int) -> None:
-    """Send the coach so much less, if her share has not been sent for yet."""
+    """Send the coach so much less, unless her share has been sent, or may have been: nobody knows until Stripe answers.
+
+    A share that Stripe refused becomes a new attempt, of what is left.
+    """
     row = queries.transfer_for(session, reference_id) if by_amount else None
+    if row is not None and row.status == TransferStatus.FAILED:
+        row = retry_transfer(session, row.id, by="system")
     if row is None or row.status != TransferStatus.PENDING or row.called_at:
         return
     if row.amount > by_amount:

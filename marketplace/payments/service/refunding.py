@@ -138,7 +138,7 @@ def look_at_refund(stripe_refund_id: str) -> None:
             row.make(session, "bounce", by="stripe", reason=seen.failure or seen.status)
             row.failure = seen.failure or seen.status
             entry = ledger.bounced(_name(row), row.reference_id, row.coach_id, row.drawn)
-            books.write(session, entry, _currency(session, row))
+            books.write(session, entry, queries.charge_currency(session, row.charge_id))
             publish(session, "refund.failed", refund_id=row.id)
 
 
@@ -155,7 +155,7 @@ def _note_sent(refund_id: UUID, attempt: int, done: Sent) -> None:
         row.make(session, "send", by="system")
         row.stripe_refund_id, row.sent_at = done.id, clock.now()
         entry = ledger.refunded(_name(row), row.reference_id, row.coach_id, row.drawn)
-        books.write(session, entry, _currency(session, row))
+        books.write(session, entry, queries.charge_currency(session, row.charge_id))
         publish(session, "refund.sent", refund_id=row.id)
 
 
@@ -179,10 +179,6 @@ def _locked(session: Session, refund_id: UUID) -> Refund:
     if row is None:
         raise NotFound("refund")
     return row
-
-
-def _currency(session: Session, row: Refund) -> str:
-    return session.get_one(Payment, row.payment_id).currency
 
 
 def _name(row: Refund) -> str:

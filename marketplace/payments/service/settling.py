@@ -66,7 +66,7 @@ def _bought(session: Session, payment: Payment) -> Bought:
 
 def _paid(session: Session, bought: Bought, checkout: Checkout, charged: Charged) -> None:
     payment = bought.payment
-    if queries.has_entry(session, f"charge:{charged.charge_id}"):
+    if queries.has_entry(session, ledger.charge_source(charged.charge_id)):
         return
     if payment.status in (PaymentStatus.PAID, PaymentStatus.REJECTED):
         _give_back(session, bought, charged, "paid-twice")
