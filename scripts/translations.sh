@@ -4,9 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 catalogue=marketplace/translations/fr/LC_MESSAGES/messages.po
 gathered=$(mktemp)
-pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k lazy_gettext -o "$gathered" .
+pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -o "$gathered" .
 if [ -e "$catalogue" ]; then
-    pybabel -q update -i "$gathered" -o "$catalogue" -l fr --no-fuzzy-matching --ignore-obsolete --omit-header
+    pybabel -q update -i "$gathered" -o "$catalogue" -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 else
     mkdir -p "$(dirname "$catalogue")"
     pybabel -q init -i "$gathered" -o "$catalogue" -l fr
