@@ -1,7 +1,7 @@
 """The facts, read once from data/: look one up by id, or list them all in their fixed order."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from marketplace.knowledge.facts import (
     Words,
 )
 
+URGENCIES = ("emergency", "soon", "doctor")
 DATA = Path(__file__).parent / "data"
 Fact = TypeVar("Fact", Issue, Drill, RedFlag, Source, Distance, Want)
 
@@ -63,6 +64,11 @@ def all_red_flags() -> tuple[RedFlag, ...]:
 def red_flag(flag_id: str) -> RedFlag:
     """The red flag with that id; KeyError when there is none."""
     return _red_flags()[flag_id]
+
+
+def urgent_first(flag_ids: Iterable[str]) -> list[RedFlag]:
+    """Those red flags, emergencies before all others; KeyError for an unknown id."""
+    return sorted(map(red_flag, flag_ids), key=lambda flag: URGENCIES.index(flag.urgency))
 
 
 def source(source_id: str) -> Source:

@@ -32,11 +32,6 @@ def want_name(want_id: str) -> str:
     return catalogue.want(want_id).name.in_language(language())
 
 
-def flag_line(flag_id: str) -> str:
-    """The red flag as a sentence in the reader's language."""
-    return catalogue.red_flag(flag_id).line.in_language(language())
-
-
 def language_name(language_id: str) -> str:
     """A language, named in the reader's."""
     return _("French") if language_id == "fr" else _("English")

@@ -68,6 +68,11 @@ def test_a_drill_has_sources_and_is_given_for_some_issue(drill):
     assert any(drill.id in issue.drills for issue in catalogue.all_issues())
 
 
+def test_emergencies_come_before_other_red_flags():
+    found = catalogue.urgent_first(["night-pain", "groin-pain", "chest-pain"])
+    assert [flag.id for flag in found] == ["chest-pain", "groin-pain", "night-pain"]
+
+
 def test_every_text_stands_in_both_languages():
     facts = [*catalogue.all_issues(), *catalogue.all_drills(), *catalogue.all_red_flags(), *catalogue.all_wants()]
     texts = [getattr(fact, name) for fact in facts for name in ("name", "line", "how", "why") if hasattr(fact, name)]

@@ -57,6 +57,14 @@ def test_a_red_flag_is_said_plainly_before_any_booking(client: FlaskClient, put:
     assert "physiotherapist or a doctor" in client.get(f"/coaches/{one.slug}").text
 
 
+def test_an_emergency_stands_first_and_says_whom_to_call(client: FlaskClient, put: PutCoach) -> None:
+    put()
+    story = "My shin wakes me at night. I get chest pain when I run. I run in Ottawa and want to find a coach."
+    page = client.get(told(client, story).location).text
+    assert page.index("Get medical help now") < page.index("call 911") < page.index("wakes you at night")
+    assert page.index("wakes you at night") < page.index("<h1>")
+
+
 ODD_STORIES = (
     "",
     "  ",

@@ -90,9 +90,9 @@ def paid(booking_id: UUID) -> ResponseReturnValue:
 
 
 def warnings_of(booking: Booking) -> list[tuple[str, str]]:
-    """Signs in the pain screen that want somebody else first: (urgency, line in the reader's language)."""
+    """Signs in the pain screen that want somebody else first: (urgency, line), urgent first."""
     screen = plain(booking.pain_screen)
-    flags = [catalogue.red_flag(flag) for flag in screen.flags] if screen else []
+    flags = catalogue.urgent_first(screen.flags) if screen else []
     return [(flag.urgency, flag.line.in_language(language())) for flag in flags]
 
 

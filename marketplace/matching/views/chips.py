@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from marketplace.knowledge import catalogue
 from marketplace.matching import queries, wording
 from marketplace.matching.criteria import USUAL_KM, USUAL_LIMIT
 from marketplace.matching.forms import PageQuery
@@ -12,6 +13,7 @@ from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES
 from marketplace.matching.views.told import Told
 from marketplace.places.models import Place
 from marketplace.web.filters import cents
+from marketplace.web.languages import language
 
 USUAL = {"within_km": USUAL_KM, "limit": USUAL_LIMIT, "sort": "fit"}
 LISTS = ("issue", "past", "goal", "mode", "language", "prefer", "want")
@@ -69,8 +71,14 @@ def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told)
 
 
 def red_flags(kept: Told) -> list[dict[str, str]]:
-    """The signs in the story that want a physiotherapist or a doctor first."""
-    return [{"id": each, "text": wording.flag_line(each), "because": because} for each, because in kept.flags.items()]
+    """The signs in the story that want a physiotherapist or a doctor first, emergencies before all; a quote once."""
+    found: list[dict[str, str]] = []
+    for flag in catalogue.urgent_first(kept.flags):
+        quote = kept.flags[flag.id]
+        is_quoted = any(each["because"] == quote for each in found)
+        text = flag.line.in_language(language())
+        found.append({"urgency": flag.urgency, "text": text, "because": "" if is_quoted else quote})
+    return found
 
 
 def filters(query: PageQuery, place: Place | None) -> dict[str, Any]:
