@@ -24,6 +24,7 @@ from marketplace.db import Instant, TextEnum, locked, new_id, one_of, transactio
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 KEPT_FOR = timedelta(days=90)
+RECURRING_KEY, RECURRING_KEPT_FOR = "recurring:", timedelta(days=1)
 log = structlog.get_logger()
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -143,8 +144,11 @@ def _claim() -> tuple[UUID, str, dict[str, Any], int] | None:
         row = session.execute(due.with_for_update(skip_locked=True)).scalar_one_or_none()
         if row is None:
             return None
-        row.status, row.leased_until, row.attempts = JobStatus.RUNNING, now + LEASE, row.attempts + 1
-        return row.id, row.name, row.payload, row.attempts
+        if row.attempts < MOST_ATTEMPTS:
+            row.status, row.leased_until, row.attempts = JobStatus.RUNNING, now + LEASE, row.attempts + 1
+            return row.id, row.name, row.payload, row.attempts
+        row.status, row.leased_until, row.error = JobStatus.DEAD, None, "no worker survived it"
+    return _claim()
 
 
 def _run(job_id: UUID, task: Task, payload: dict[str, Any], attempt: int) -> None:
@@ -179,6 +183,8 @@ def _put_back(job_id: UUID, attempt: int, error: str) -> None:
 
 @job("jobs.forget")
 def forget_old(session: Session) -> None:
-    """Delete jobs that were done long ago."""
-    old = (col(Job.status) == JobStatus.DONE) & (col(Job.created_at) < clock.now() - KEPT_FOR)
-    session.execute(delete(Job).where(old))
+    """Delete jobs that were done long ago; recurring ones, thousands a day, whose slot is over."""
+    now = clock.now()
+    old = col(Job.created_at) < now - KEPT_FOR
+    recurred = col(Job.key).startswith(RECURRING_KEY) & (col(Job.created_at) < now - RECURRING_KEPT_FOR)
+    session.execute(delete(Job).where(col(Job.status) == JobStatus.DONE, or_(old, recurred)))

@@ -10,7 +10,7 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.db import transaction
-from marketplace.jobs import TASKS, enqueue, run_next
+from marketplace.jobs import RECURRING_KEY, TASKS, enqueue, run_next
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
@@ -63,7 +63,7 @@ def schedule(scheduled: dict[str, int], now: datetime) -> None:
         return
     with transaction() as session:
         for name, slot in due.items():
-            enqueue(session, name, key=f"recurring:{name}:{slot}")
+            enqueue(session, name, key=f"{RECURRING_KEY}{name}:{slot}")
     scheduled.update(due)
 
 

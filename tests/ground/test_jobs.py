@@ -101,6 +101,36 @@ def test_a_job_whose_worker_died_is_taken_up_again(app: Flask, tasks: list[str])
     assert tasks == ["taken up"]
 
 
+def test_a_job_that_kills_its_workers_is_dead_in_the_end(app: Flask, tasks: list[str]) -> None:
+    with app.app_context():
+        with transaction() as session:
+            jobs.enqueue(session, "note", what="deadly")
+            jobs.enqueue(session, "note", run_at=clock.now(), what="the next one")
+        for _ in range(jobs.MOST_ATTEMPTS):
+            assert jobs._claim() is not None
+            (row, _next) = _rows(app)
+            with transaction() as session:
+                session.get_one(Job, row.id).leased_until = clock.now() - timedelta(seconds=1)
+                session.get_one(Job, row.id).run_at = clock.now() - timedelta(hours=1)
+        assert jobs.run_next()
+        assert [row.status for row in _rows(app)] == [JobStatus.DEAD, JobStatus.DONE]
+    assert tasks == ["the next one"]
+
+
+def test_what_is_long_done_is_forgotten_and_recurring_jobs_soon(app: Flask, tasks: list[str]) -> None:
+    with app.app_context():
+        ages = {"recurring:a:1": 2, "recurring:a:2": 0, "mail:1": 2, "mail:2": 91}
+        with transaction() as session:
+            for key in ages:
+                jobs.enqueue(session, "note", key=key, what=key)
+        jobs.run_due()
+        with transaction() as session:
+            for row in session.execute(select(Job)).scalars():
+                row.created_at -= timedelta(days=ages[row.key or ""])
+            jobs.forget_old(session)
+        assert {row.key for row in _rows(app)} == {"recurring:a:2", "mail:1"}
+
+
 def test_work_outside_may_use_transactions_of_its_own(app: Flask, tasks: list[str]) -> None:
     with app.app_context():
         with transaction() as session:
