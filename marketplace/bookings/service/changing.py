@@ -49,17 +49,20 @@ def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "") ->
 
 
 def reschedule(session: Session, booking_id: UUID, *, by: User, starts_at: datetime) -> Booking:
-    """Move a confirmed visit to another open time of the same offer; price and payment stay."""
+    """Move a confirmed visit to another open time of the same offer; price and payment stay.
+
+    Moved to where it is, it stays as it is. Conflict as `policy.check_reschedule`, and as `hold` for the new time.
+    """
     now = clock.now()
     booking = queries.locked(session, booking_id, by)
     actor = queries.party_in(session, booking, by)
     if booking.is_confirmed:
         check_reschedule(booking.terms, by=actor, now=now)
+        if booking.starts_at == starts_at:
+            return booking
     booking.make("reschedule", by=actor, at=now, person=by.id)
     scheduling.lock(session, booking.coach_id)
     offer = session.get_one(Offer, booking.offer_id)
-    if booking.starts_at == starts_at:
-        return booking
     give_time_back(session, booking)
     check_open(session, offer, starts_at, now)
     take_time(session, booking, offer, starts_at)

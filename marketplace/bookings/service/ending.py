@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlmodel import Session
 
 from marketplace import clock
@@ -11,10 +12,11 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor
-from marketplace.errors import Conflict
+from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import publish
 from marketplace.payments import service as payments
 
+log = structlog.get_logger()
 Entry = Callable[[Session, UUID, UUID], object]
 
 COOLING = timedelta(hours=24)
@@ -32,11 +34,16 @@ def complete(session: Session, booking_id: UUID, by: User | None = None) -> Book
 
 
 def complete_over(session: Session, limit: int = 100) -> int:
-    """Complete the visits whose end has passed; how many."""
-    ended = queries.over(session, clock.now(), limit)
-    for booking_id in ended:
-        complete(session, booking_id)
-    return len(ended)
+    """Complete the visits whose end has passed; how many. One that can't be completed keeps no other waiting."""
+    done = 0
+    for booking_id in queries.over(session, clock.now(), limit):
+        try:
+            with session.begin_nested():
+                complete(session, booking_id)
+            done += 1
+        except DomainError as error:  # cancelled a moment ago
+            log.warning("visit can't be completed", booking=str(booking_id), kind=error.kind)
+    return done
 
 
 def open_clip(session: Session, booking_id: UUID, *, by: User) -> Booking:
