@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from marketplace.knowledge.need.lexicon import vocabulary
 from marketplace.knowledge.need.rules import VAGUE, Match, matches
 from marketplace.knowledge.need.stance import Stance, resolved_next, stance
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.tree import NeededIssue, NeedFlag
+from marketplace.knowledge.need.vocabulary import vocabulary
 
 LONGEST_CLAUSE = 14  # tokens of a clause that is quoted whole
 SLOWEST_PLAIN, FASTEST_LOW = 120, 162  # steps a minute between which a figure alone is a low cadence

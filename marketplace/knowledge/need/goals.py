@@ -6,39 +6,24 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from marketplace.knowledge.catalogue import distance as known_distance
-from marketplace.knowledge.need.clockings import Distance, Time, distances, times
-from marketplace.knowledge.need.lexicon import entries, vocabulary
+from marketplace.knowledge.need.clockings import Distance, Time, pattern
+from marketplace.knowledge.need.distances import distances
 from marketplace.knowledge.need.spans import letters, tokens
 from marketplace.knowledge.need.text import Sentence, Story
+from marketplace.knowledge.need.times import times
 from marketplace.knowledge.need.tree import Goal
+from marketplace.knowledge.need.vocabulary import entries, vocabulary
 from marketplace.knowledge.need.wishes import wished_distance, wished_time
 
 MOST_GOALS = 6
 CLOSE_TO_RESULT = 0.2  # of the result: how far a wish may lie from it
 SLOWER_THAN_RESULT = 1.2  # times the result: nobody wishes for that
 LIKE_RESULT = 0.15  # of the time foretold from a result over another distance
+MARATHON_FROM, MARATHON_TO = 2 * 3600 + 20 * 60, 6 * 3600  # seconds that are a marathon when nothing else is said
 RIEGEL = 1.06  # Riegel 1981: time grows with distance to this power
 SHORTEST_ELSEWHERE = 600  # seconds over a distance without a name, told in another sentence
 LONGEST_QUOTE = 110  # letters
-_MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter"
-    "|christmas|easter|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|printemps|automne"
-    "|hiver|noel|next year|this year|this season|l'an prochain|l'annee prochaine|l'ete|20[23]\\d"
-)
-_WHEN = re.compile(
-    r"\b(?:(?:by|in|on|this|next|for|before|come|d'ici|en|au|cet|cette|ce|pour|avant)"
-    r" (?:the |early |late |mid-?|end of |next |le |la |l'|fin |debut |fin de )?)?"
-    rf"(?:{_MONTHS})\b"
-)
 _BARE_WHEN = frozenset({"may", "march", "mars", "fall", "spring"})
-_BOSTON = re.compile(r"\bbq\b|\bboston\b")
-_JOINING = "for|in|at|on|over|the|my|a|au|sur|pour|le|mon|du|de|un|second|time|is|en|to|run|it|race"
-_JOIN = re.compile(rf"^\W*(?:(?:{_JOINING})\b\W*)*$")
-_BARE_TARGET = re.compile(
-    r"\b([1-5]\d)(?= (?:minutes )?(?:in|for|at|on|over|au|sur|pour) (?:the|a|my|le|un|mon|next)?)"
-    r"|(?<=\bin )([1-5]\d)\b(?! ?(?:weeks|days|min|years|months|k|km|[:.]))"
-    r"|(?<=\ben )([1-5]\d)\b(?! ?(?:semaines|jours|min|ans|mois|km|h|[:.]))"
-)
 
 
 @dataclass(slots=True)
@@ -122,7 +107,12 @@ def _nearest(story: Story, time: Time, races: Sequence[Distance], taken: dict[Di
 
 def _apart(between: str) -> float:
     """How far apart a time and a distance are: letters, more for commas, less when only small words join them."""
-    return len(between) + 15 * between.count(",") + 10 * between.count(" and ") - (20 if _JOIN.match(between) else 0)
+    return (
+        len(between)
+        + 15 * between.count(",")
+        + 10 * between.count(" and ")
+        - (20 if pattern("joined").match(between) else 0)
+    )
 
 
 def _elsewhere(time: Time, ledger: _Ledger, coming: str | None) -> str | None:
@@ -131,13 +121,20 @@ def _elsewhere(time: Time, ledger: _Ledger, coming: str | None) -> str | None:
     near = sorted(pair for pair in near if pair[0] < CLOSE_TO_RESULT)
     if len(ledger.results) > 1 and near:
         return near[0][1]
-    options = (ledger.last_distance, *(d for _, d in near), coming, _foretold(time, ledger))
+    options = (ledger.last_distance, *(d for _, d in near), coming, _foretold(time, ledger), _by_hours(time))
     for option in options:
         reading = time.over(option) if option else None
-        if option and reading and (option != "other" or reading[0] >= SHORTEST_ELSEWHERE):
-            if not _too_slow(time, option, ledger):
-                return option
+        if not option or not reading or _too_slow(time, option, ledger):
+            continue
+        if option != "other" or reading[0] >= SHORTEST_ELSEWHERE:
+            return option
     return None
+
+
+def _by_hours(time: Time) -> str | None:
+    """For runners who speak of nothing but hours: "3:24 in Toronto, and I want 3:15 in Ottawa"."""
+    long = next((r[0] for r in time.readings if r[0] >= MARATHON_FROM), 0)
+    return "marathon" if MARATHON_FROM <= long <= MARATHON_TO else None
 
 
 def _foretold(time: Time, ledger: _Ledger) -> str | None:
@@ -156,7 +153,7 @@ def _foretold(time: Time, ledger: _Ledger) -> str | None:
 def _bare_targets(text: str, start: int, end: int, races: Sequence[Distance]) -> list[Time]:
     """ "48 in the 10K", "a 10K in 48": minutes without the word."""
     found: list[Time] = []
-    for match in _BARE_TARGET.finditer(text, start, end):
+    for match in pattern("bare_target").finditer(text, start, end):
         group = next(i for i in (1, 2, 3) if match.group(i))
         n = int(match.group(group)) * 60
         if any(0 <= d.start - match.end() < 30 or 0 <= match.start() - d.end < 12 for d in races):
@@ -170,14 +167,14 @@ def _goal(story: Story, sentence: Sentence, distance_id: str, distance: Distance
     low, high = (time.over(distance_id) or time.readings[0]) if time else (None, None)
     low, high = (None, low) if time and time.less else (low, high)
     begin, stop = letters(story, sentence)
-    when = next((m for m in _WHEN.finditer(story.folded, begin, stop) if m.group() not in _BARE_WHEN), None)
+    when = next((m for m in pattern("when").finditer(story.folded, begin, stop) if m.group() not in _BARE_WHEN), None)
     return Goal(
         distance=distance_id,
         because=_quote(story, sentence, start, end),
         target_seconds_min=low,
         target_seconds_max=high,
         by=story.between(when.start(), when.end()) if when else None,
-        boston=distance_id == "marathon" and bool(_BOSTON.search(story.folded, begin, stop)),
+        boston=distance_id == "marathon" and bool(pattern("boston").search(story.folded, begin, stop)),
     )
 
 

@@ -4,17 +4,13 @@ An entry is a phrase: "a|b" are alternatives for one word, "word?" may be missin
 Long words of the vocabulary's `spelling` list are recognised with a letter wrong.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from itertools import product
-from pathlib import Path
-from typing import Any
 
 from marketplace.knowledge.need.text import Story, fold, words_of
+from marketplace.knowledge.need.vocabulary import entries, listed, vocabulary
 
-VOCABULARY = Path(__file__).parent.parent / "data" / "words"
 LONGEST_STEM = 20  # letters; no word of the vocabulary is longer
 LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
 
@@ -33,7 +29,9 @@ class Node:
         """The nodes that a word leads to."""
         found = [self.exact[word]] if word in self.exact else []
         if self.stems:
-            found += [self.stems[word[:n]] for n in range(2, min(len(word), LONGEST_STEM) + 1) if word[:n] in self.stems]
+            found += [
+                self.stems[word[:n]] for n in range(2, min(len(word), LONGEST_STEM) + 1) if word[:n] in self.stems
+            ]
         return found
 
 
@@ -44,8 +42,8 @@ class Lexicon:
         self._root = Node()
         self._first: dict[str, list[Node]] = {}
         self._known: set[str] = set()
-        for concept, entries in concepts.items():
-            for entry in entries:
+        for concept, phrases in concepts.items():
+            for entry in phrases:
                 self._add(concept, entry)
         self._near = _slips(spelling)
 
@@ -109,7 +107,7 @@ def _stem_or_words(option: str) -> list[str]:
     if option.endswith("*"):
         *before, last = words_of(option[:-1])
         return [*before, last + "*"]
-    return words_of(option)
+    return [option] if option == "'s" else words_of(option)
 
 
 def _slips(spelling: Iterable[str]) -> dict[str, str]:
@@ -131,23 +129,6 @@ def _without(word: str) -> set[str]:
 
 
 @cache
-def vocabulary(name: str) -> dict[str, Any]:
-    """One file of the vocabulary, as written."""
-    with (VOCABULARY / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
-def entries(table: dict[str, Any]) -> dict[str, list[str]]:
-    """A table of the vocabulary: each concept's phrases; a string holds them separated by commas."""
-    return {key: _listed(value) for key, value in table.items()}
-
-
-def _listed(value: str | list[str]) -> list[str]:
-    parts = re.split(r"[,\n]", value) if isinstance(value, str) else value
-    return [part.strip() for part in parts if part.strip()]
-
-
-@cache
 def lexicon() -> Lexicon:
     """The lexicon of all files of the vocabulary."""
     concepts: dict[str, list[str]] = {}
@@ -157,5 +138,5 @@ def lexicon() -> Lexicon:
     for name in ("issues", "flags", "wants", "preferences"):
         for topic, table in vocabulary(name).items():
             if "phrases" in table:
-                concepts[f"@{topic}"] = _listed(table["phrases"])
-    return Lexicon(concepts, _listed(vocabulary("spelling")["words"]))
+                concepts[f"@{topic}"] = listed(table["phrases"])
+    return Lexicon(concepts, listed(vocabulary("spelling")["words"]))

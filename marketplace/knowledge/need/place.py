@@ -1,18 +1,20 @@
 """Where she lives or wants to meet, among all the places that a story names: never where the race is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from marketplace.knowledge.need.lexicon import entries, vocabulary
 from marketplace.knowledge.need.text import Sentence, Story, fold
 from marketplace.knowledge.need.tree import NeedPlace, PlaceFinder, PlaceHit
+from marketplace.knowledge.need.vocabulary import entries, small_words, vocabulary
 
 MOST_PHRASES = 150
+HOME = ("CA", "US")
 LONGEST_NAME = 5  # tokens
 LIVES, ALONE, MEETS, IN, NAMED, RACE = 10, 7, 6, 4, 1, -6  # what the words beside a place make it worth
-LEAST_PEOPLE_ALONE, LEAST_PEOPLE_LOWER, LEAST_PEOPLE_NAMED = 900, 4_000, 40_000
-_CONNECTORS = frozenset(["of", "the", "de", "la", "du", "des", "sur", "aux", "l", "d", "les", "en", "le", "et", "'s"])
-_CODES = frozenset(["ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt", "pei", "nwt", "nfld", "usa", "uk", "us", "ny", "ca", "wa", "ma", "tx", "co", "or"])
+LEAST_PEOPLE_ALONE, LEAST_PEOPLE_LOWER, LEAST_PEOPLE_NAMED = 900, 15_000, 40_000
+PART = 5  # what a part of a longer name ("Bow" of "Bow Valley") is worth less
+SHORT_CLAUSE = 4  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ def place(story: Story, finder: PlaceFinder) -> NeedPlace | None:
     for candidate in candidates:
         for phrase in candidate.phrases:
             hits = found.get(phrase)
+            if hits and _astray(phrase, hits[0], found):
+                break
             if hits and _believable(candidate, hits[0]):
                 return _as_place(story, candidate, phrase, hits[0])
     return None
@@ -43,6 +47,12 @@ def place(story: Story, finder: PlaceFinder) -> NeedPlace | None:
 def _as_place(story: Story, candidate: _Candidate, phrase: str, hit: PlaceHit) -> NeedPlace:
     because = phrase if phrase in story.original else story.quote(candidate.first, candidate.last)
     return NeedPlace(hit.name, hit.region, hit.country, hit.latitude, hit.longitude, because, hit.id, hit.timezone)
+
+
+def _astray(phrase: str, hit: PlaceHit, found: Mapping[str, Sequence[PlaceHit]]) -> bool:
+    """Whether a place "beside Vancouver" was found on the other side of the world."""
+    beside = found.get(phrase.partition(", ")[2], ())
+    return bool(beside) and hit.country not in HOME and beside[0].country in HOME
 
 
 def _believable(candidate: _Candidate, hit: PlaceHit) -> bool:
@@ -69,7 +79,8 @@ def _candidates(story: Story, sentence: Sentence) -> list[_Candidate]:
             found += _lower_case(story, sentence, i) if lower or _surely_lives(sentence, i) else []
         for first, end in _parts(i, last):
             if candidate := _candidate(story, sentence, first, end, capital=True):
-                found.append(replace(candidate, worth=min(candidate.worth, NAMED)) if first in tails else candidate)
+                less = candidate.worth - (0 if (first, end) == (i, last) else PART)
+                found.append(replace(candidate, worth=min(less, NAMED) if first in tails else less))
         if last > i and last < sentence.last and _gap(story, last).strip() == ",":
             tails |= set(range(last, _name_end(story, sentence, last)))
         i = max(last, i + 1)
@@ -87,8 +98,8 @@ def _candidate(story: Story, sentence: Sentence, first: int, last: int, *, capit
     if (
         name in _not_places()
         or all(w in _not_places() for w in words)
-        or words[0] in _CONNECTORS
-        or words[-1] in (_CONNECTORS - {"'s"})
+        or words[0] in small_words("connectors")
+        or words[-1] in (small_words("connectors") - {"'s"})
     ):
         return None
     if len(name) < 3 or (name.isdigit() and len(name) != 5):
@@ -103,7 +114,7 @@ def _candidate(story: Story, sentence: Sentence, first: int, last: int, *, capit
     ):
         phrases.insert(0, f"{whole}, {story.quote(last, after)}")
         end = after
-    elif last < sentence.last and _gap(story, last).strip() == "," and story.words[last] in _CODES:
+    elif last < sentence.last and _gap(story, last).strip() == "," and story.words[last] in small_words("region_codes"):
         phrases.insert(0, f"{whole}, {story.quote(last, last + 1)}")
         end = last + 1
     return _Candidate(first, last, _worth(story, sentence, first, last, end), tuple(phrases), capital)
@@ -131,7 +142,32 @@ def _bridge(story: Story, start: int, first: int) -> int:
     """How many small words may stand between a cue and the place ("live in the …", "à Québec, dans …")."""
     between = story.words[start:first]
     small = frozenset(
-        ["the", "downtown", "greater", "old", "beautiful", "sunny", "la", "le", "l", "les", "d", "de", "du", "st.", "north", "south", "east", "west", "secteur", "a", "ville", "lovely", "rural", "central"]
+        [
+            "the",
+            "downtown",
+            "greater",
+            "old",
+            "beautiful",
+            "sunny",
+            "la",
+            "le",
+            "l",
+            "les",
+            "d",
+            "de",
+            "du",
+            "st.",
+            "north",
+            "south",
+            "east",
+            "west",
+            "secteur",
+            "a",
+            "ville",
+            "lovely",
+            "rural",
+            "central",
+        ]
     )
     if any(story.breaks[i] and _gap(story, i).strip() == "," for i in range(start, first + 1)):
         return 0
@@ -146,15 +182,34 @@ def _stands_alone(story: Story, sentence: Sentence, first: int, last: int) -> bo
 
 
 def _lower_case(story: Story, sentence: Sentence, i: int) -> list[_Candidate]:
-    """For those who write no capitals: what stands after "in" or "near", or alone between commas."""
+    """For those who write no capitals: what stands after "in" or "near", or ends a short clause ("27 calgary")."""
+    if _spoken_for(sentence, i):
+        return []
     found: list[_Candidate] = []
     for last in range(min(i + 3, sentence.last), i, -1):
         if any(story.breaks[j] for j in range(i + 1, last)):
             continue
         candidate = _candidate(story, sentence, i, last, capital=False)
-        if candidate and candidate.worth >= IN:
-            found.append(candidate)
+        if candidate and candidate.worth >= NAMED and (candidate.worth >= IN or _ends_short_clause(story, i, last)):
+            found.append(replace(candidate, worth=max(candidate.worth, IN)))
     return found
+
+
+def _spoken_for(sentence: Sentence, i: int) -> bool:
+    """Whether a word has another meaning here that the vocabulary knows ("tell me", "pain")."""
+    return any(
+        h[0] <= i < h[1] for concept, hits in sentence.hits.items() if concept not in _place_cues() for h in hits
+    )
+
+
+def _ends_short_clause(story: Story, first: int, last: int) -> bool:
+    start, end = story.clause(first, last)
+    return end == last and end - start <= SHORT_CLAUSE
+
+
+@cache
+def _place_cues() -> frozenset[str]:
+    return frozenset(vocabulary("placewords")) - {"not_place"}
 
 
 def _surely_lives(sentence: Sentence, first: int) -> bool:
@@ -176,7 +231,7 @@ def _name_end(story: Story, sentence: Sentence, first: int) -> int:
         if _capital(story, last):
             last += 1
         elif (
-            story.words[last] in _CONNECTORS
+            story.words[last] in small_words("connectors")
             and last + 1 < sentence.last
             and _capital(story, last + 1)
             and not story.breaks[last + 1]

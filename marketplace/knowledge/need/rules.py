@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from marketplace.knowledge.need.lexicon import vocabulary
 from marketplace.knowledge.need.text import Sentence
+from marketplace.knowledge.need.vocabulary import vocabulary
 
 USUAL_WINDOW = 8  # tokens from the first word of the first concept to the last of the last
 MOST_HITS = 10  # places of a sentence that a rule is tried at
-BESIDE = 3  # tokens before and after the span in which a forbidden concept counts
+BESIDE = 4  # tokens before and after the span in which a forbidden concept counts
 VAGUE = "~"  # before the topic of a rule that holds only where nothing plainer was found
 Hit = tuple[int, int]
 

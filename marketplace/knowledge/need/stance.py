@@ -9,14 +9,11 @@ from typing import Literal
 
 from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.text import SENTENCE, Sentence, Story
+from marketplace.knowledge.need.vocabulary import small_words
 
 Stance = Literal["now", "past", "denied", "feared", "other"]
 NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, OWNER_REACH, FEAR_REACH = 5, 11, 9, 9, 14, 9
 HEARING_REACH = 6
-NO = frozenset("no nope non never none nah jamais aucun not nothing".split())
-BODY = frozenset(
-    ["hip", "glute", "knee", "kneecap", "shin", "calf", "achilles", "foot", "arm", "trunk", "hamstring", "thigh", "lowback", "sole", "groin", "leg"]
-)
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
@@ -37,7 +34,7 @@ def resolved_next(story: Story, sentence: Sentence) -> bool:
     following = next((s for s in story.sentences if s.first == sentence.last), None)
     if following is None or following.last - following.first > 9:
         return False
-    if BODY & following.hits.keys():
+    if small_words("body") & following.hits.keys():
         return False
     return "over_after" in following.hits and not (_has(following, "now_strong") and not _has(following, "was"))
 
@@ -47,7 +44,7 @@ def _answered_no(story: Story, sentence: Sentence) -> bool:
     end = story.ends[sentence.last - 1]
     if sentence.last >= len(story.words) or "?" not in story.folded[end : story.starts[sentence.last]]:
         return False
-    return sentence.last - sentence.first <= 6 and story.words[sentence.last] in NO
+    return sentence.last - sentence.first <= 6 and story.words[sentence.last] in small_words("answers_no")
 
 
 def _lasts(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -55,7 +52,7 @@ def _lasts(story: Story, sentence: Sentence, match: Match) -> bool:
     if _over_after(story, sentence, match) or "used to" in story.quote(sentence.first, sentence.last).lower():
         return False
     following = next((s for s in story.sentences if s.first == sentence.last), None)
-    if following is None or "past_time" in sentence.hits or BODY & following.hits.keys():
+    if following is None or "past_time" in sentence.hits or small_words("body") & following.hits.keys():
         return False
     opens = any(h[0] < following.first + 3 for h in following.hits.get("now", ()))
     return opens and "pain" in following.hits and not {"neg", "neg_strong"} & following.hits.keys()
@@ -86,8 +83,11 @@ def _denied(story: Story, sentence: Sentence, match: Match) -> bool:
 
 def _lists(story: Story, first: int, last: int) -> bool:
     """Whether what stands between is a list ("never had X, Y or Z") rather than another statement."""
-    pronouns = {"i", "i'm", "it", "je", "j", "they", "ca", "c", "he", "she", "there", "what", "which", "this", "that"}
-    return not any(word in pronouns for word in story.words[first + 1 : last])
+    between = range(first + 1, last)
+    return not any(
+        story.words[i] in small_words("statement") and story.words[i + 1 : i + 2] not in (["band"], ["bands"])
+        for i in between
+    )
 
 
 def _others(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -114,7 +114,9 @@ def _possessed(story: Story, match: Match) -> bool:
     """ "her hip", "his knees": the word before the first that was found."""
     first = min(match.used)
     before = story.words[first - 1] if first else ""
-    return before in ("his", "her", "their") or (before in ("left", "right", "both") and story.words[first - 2] in ("his", "her", "their"))
+    return before in ("his", "her", "their") or (
+        before in ("left", "right", "both") and story.words[first - 2] in ("his", "her", "their")
+    )
 
 
 def _names_person(own: tuple[int, int], people: list[tuple[int, int]]) -> bool:
@@ -128,6 +130,8 @@ def _reports(person: tuple[int, int], reports: Iterable[tuple[int, int]]) -> boo
 
 
 def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
+    if pain and any(match.last <= h[0] <= match.last + AFTER_REACH for h in sentence.hits.get("painless", ())):
+        return True
     if _has_near(sentence, match, "now_strong", 10):
         return _over_after(story, sentence, match) and not _near_before(sentence, match, "now_strong", 6)
     if _over_after(story, sentence, match):
@@ -178,29 +182,9 @@ def _past_before(story: Story, sentence: Sentence, match: Match) -> bool:
 def _over_after(story: Story, sentence: Sentence, match: Match) -> bool:
     spared = _tokens(sentence, ("neg_not",)) - _tokens(sentence, ("over_after",))
     for first, last in sentence.hits.get("over_after", ()):
-        if (
-            first in spared
-            or first in match.used
-            or not match.first < last <= match.last + AFTER_REACH
-            or first < match.first
-        ):
+        if first in spared or not match.last <= first <= match.last + AFTER_REACH:
             continue
-        if story.words[first - 1] in (
-            "not",
-            "isn't",
-            "never",
-            "aren't",
-            "hasn't",
-            "haven't",
-            "n't",
-            "wasn't",
-            "until",
-            "when",
-            "if",
-            "once",
-            "after",
-            "pas",
-        ):
+        if story.words[first - 1] in small_words("unsettled"):
             continue
         if not _between(sentence, (first, last), match, "stop"):
             return True

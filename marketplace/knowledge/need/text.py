@@ -8,14 +8,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from marketplace.knowledge.need.vocabulary import small_words
+
 LONGEST_STORY = 20_000  # characters; what follows is not read
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+[a-z]*|\d+:xx|[a-z0-9œæß]+(?:'[a-z]+)*")
 _MARKUP = re.compile(r"<[^<>\n]{0,300}>|&#?\w{1,8};")
 _ENTITIES = {"&amp;": "&", "&#39;": "'", "&apos;": "'", "&rsquo;": "'", "&#8217;": "'", "&#x27;": "'", "&eacute;": "é"}
-_ELISIONS = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quelqu"])
-_TITLES = frozenset(["st", "ste", "mt", "ft", "dr", "mr", "mrs", "ms", "vs"])
-_SHORT = frozenset(["approx", "min", "mins", "km", "mi", "hr", "hrs", "sec", "secs", "ca", "env", "ex", "e.g", "i.e", "etc", "no", "wk", "wks", "mo"])
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$|^.{0,60}\bwrote:\s*$", re.MULTILINE)
 _COMMENTS = re.compile(
     r"^[ \t#*]*(?:\(?\d+\)? (?:comments?|replies|responses|commentaires?|reponses?)\b.{0,40}"
@@ -28,6 +27,7 @@ _COMMENTS = re.compile(
 )
 FEWEST_BEFORE_COMMENTS = 120  # characters of her own before anything counts as a comment
 CLAUSE, SENTENCE = 1, 2
+LONGEST_REFERRED = 14  # words of a sentence that an "it" may join to the one before
 LONGEST_SENTENCE = 120  # words; a longer one is read in pieces, which bounds the time that any text takes
 SHORTEST_SENTENCE, LONGEST_JOINED = 3, 9  # words
 
@@ -110,7 +110,7 @@ def read(story: str) -> Story:
     folded = _without_others(fold(text))
     words, starts, ends = _tokens(folded)
     breaks = [_break(folded, words, starts, ends, text, i) for i in range(len(words))]
-    _join_fragments(folded, ends, breaks)
+    _join_fragments(folded, words, ends, breaks)
     edges = [i for i, b in enumerate(breaks) if b == SENTENCE] + [len(words)]
     sentences = [
         Sentence(start, min(start + LONGEST_SENTENCE, last))
@@ -120,15 +120,16 @@ def read(story: str) -> Story:
     return Story(story, folded, offsets, words, starts, ends, breaks, sentences)
 
 
-def _join_fragments(folded: str, ends: list[int], breaks: list[int]) -> None:
-    """Terse writers put full stops where others put commas ("Left knee. Outer side. Burns."): join what is short."""
+def _join_fragments(folded: str, words: list[str], ends: list[int], breaks: list[int]) -> None:
+    """Terse writers put full stops where others put commas ("Left knee. Outer side. It burns."): join what is short."""
     edges = [i for i, b in enumerate(breaks) if b == SENTENCE and i] + [len(breaks)]
     start = 0
     for edge, following in zip(edges, edges[1:], strict=False):
         before, after = edge - start, following - edge
         start = edge
         short = min(before, after) <= SHORTEST_SENTENCE and max(before, after) <= LONGEST_JOINED
-        if short and folded[ends[edge - 1] : ends[edge - 1] + 2] == ". ":
+        refers = words[edge] in small_words("pronouns") and max(before, after) <= LONGEST_REFERRED
+        if (short or refers) and folded[ends[edge - 1] : ends[edge - 1] + 2] == ". ":
             breaks[edge] = CLAUSE
 
 
@@ -177,7 +178,7 @@ def _tokens(folded: str) -> tuple[list[str], list[int], list[int]]:
         start, word = match.start(), match.group()
         while "'" in word:
             head, _, tail = word.partition("'")
-            if head in _ELISIONS and tail not in ("s", "t", "m", "ve", "ll", "d", "re"):
+            if head in small_words("elisions") and tail not in ("s", "t", "m", "ve", "ll", "d", "re"):
                 words.append(head)
                 starts.append(start)
                 ends.append(start + len(head))
@@ -213,9 +214,9 @@ def _break(folded: str, words: list[str], starts: list[int], ends: list[int], te
     if "." in gap:
         before = words[i - 1]
         initial = len(before) == 1 and before.isalpha() and text[starts[i - 1]].isupper() and before != "i"
-        if gap.startswith(".") and (before in _TITLES or initial):
+        if gap.startswith(".") and (before in small_words("titles") or initial):
             return 0
-        inside = before in _SHORT and not text[starts[i]].isupper()
+        inside = before in small_words("shortened") and not text[starts[i]].isupper()
         return 0 if inside or " " not in gap and "\n" not in gap else SENTENCE
     if any(c in ',:()–—[]|•*"«»“”' for c in gap) or " - " in gap or "--" in gap or "+" in gap:
         return CLAUSE

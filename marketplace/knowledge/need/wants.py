@@ -5,13 +5,13 @@ import re
 from marketplace.knowledge.need.rules import Match, matches
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.tree import Preference
+from marketplace.knowledge.need.vocabulary import small_words
 
 ORDER = ("form-review", "plan", "strength", "rehab", "in-person", "online")
 HAVE_REACH, ASK_REACH = 9, 30
 LONGEST_TERSE = 12
-_SUBJECTS = frozenset("i i'm i've im ive i'd we je j on nous she he they".split())
+PLAIN = ("online", "in-person", "rehab")  # seldom spoken of but to ask for it
 _AMOUNT = re.compile(r"(?:[$€£] ?(\d{2,4})|\b(\d{2,4}) ?(?:\$|€|£|dollars?\b|bucks\b|cad\b|piastres\b|euros?\b))")
-_REFUSED = frozenset(["no", "not", "without", "don't", "dont", "never", "sans", "pas", "aucun"])
 
 
 def wants(story: Story, *, faults: bool = False) -> tuple[str, ...]:
@@ -51,6 +51,8 @@ def _asked(story: Story, sentence: Sentence, match: Match) -> bool:
     near = any(match.first - ASK_REACH <= h[0] <= match.last + 12 for h in sentence.hits.get("want", ()))
     if match.topic in ("strength", "plan") and _done(story, sentence, match):
         return False
+    if match.topic in PLAIN and not {"past", "was", "done", "past_time"} & sentence.hits.keys():
+        return True
     return near or question or _terse(story, sentence, over=match.topic in ("online", "in-person"))
 
 
@@ -59,7 +61,7 @@ def _terse(story: Story, sentence: Sentence, *, over: bool) -> bool:
     against = {"done", "past"} | (set() if over else {"over_after"})
     if sentence.last - sentence.first > LONGEST_TERSE or against & set(sentence.hits):
         return False
-    return not _SUBJECTS & set(story.words[sentence.first : sentence.last])
+    return not small_words("subjects") & set(story.words[sentence.first : sentence.last])
 
 
 def _done(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -92,7 +94,7 @@ def _had(story: Story, sentence: Sentence, match: Match) -> bool:
             return True
     spared = {i for h in sentence.hits.get("neg_not", ()) for i in range(*h)}
     before = range(max(sentence.first, match.first - 3), match.first)
-    refused = any(story.words[i] in _REFUSED for i in before if i not in spared)
+    refused = any(story.words[i] in small_words("refused") for i in before if i not in spared)
     return (
         match.topic != "rehab"
         and refused

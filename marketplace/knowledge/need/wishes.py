@@ -8,12 +8,11 @@ from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.spans import last_before, tokens
 from marketplace.knowledge.need.stance import stance
 from marketplace.knowledge.need.text import CLAUSE, Sentence, Story
+from marketplace.knowledge.need.vocabulary import small_words
 
 CUE_REACH = 22  # tokens back to the wish that a distance belongs to
 _PEOPLE = ("marathoner", "runner", "guy", "marathonien", "coureur", "coureuse")
 _NO_RACE = ("training", "shape", "pace", "runner", "mark", "plan")
-_STARTED = frozenset("finished completed graduated done did fini termine fait".split())
-_FRESH = frozenset("i i'd want je j would hope sub under".split())
 
 
 def wished_time(
@@ -29,7 +28,9 @@ def wished_time(
     if story.words[first - 2 : first] in (["i", "run"], ["run", "a"]) and aim < 0:
         return False
     if done > aim and not (time.less and _crossed(story, done, first)):
-        return any(last <= h[0] <= last + 4 and not _crossed(story, last, h[0]) for h in sentence.hits.get("aim", ()))
+        return any(
+            last <= h[0] <= last + 4 and not _crossed(story, last - 1, h[0]) for h in sentence.hits.get("aim", ())
+        )
     if aim >= 0 or time.less:
         return True
     return _aimed_after(story, sentence, last, clocked) or _coming(sentence)
@@ -42,7 +43,7 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     if how != "now" or "no_goal" in sentence.hits or story.words[first].startswith(("marathoner", "marathonien")):
         return False
     if story.folded.startswith(("couch", "c25k", "c 25k"), distance.start):
-        return not _STARTED & set(story.words[max(first - 5, 0) : last + 3])
+        return not small_words("started") & set(story.words[max(first - 5, 0) : last + 3])
     if _habit(story, sentence, first, last) or _on_the_way(story, sentence, distance, first):
         return False
     following = story.words[last] if last < len(story.words) else ""
@@ -63,14 +64,10 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
 
 
 def _somebody_elses(story: Story, sentence: Sentence, first: int, last: int) -> bool:
-    return (
-        stance(story, sentence, Match("", first, last, frozenset()), pain=False, past_counts=True) == "other"
-    )
+    return stance(story, sentence, Match("", first, last, frozenset()), pain=False, past_counts=True) == "other"
 
 
-def _belongs_to_a_result(
-    story: Story, sentence: Sentence, time: Time, first: int, races: Sequence[Distance]
-) -> bool:
+def _belongs_to_a_result(story: Story, sentence: Sentence, time: Time, first: int, races: Sequence[Distance]) -> bool:
     """ "from 21:48", "my 4:25 marathon", "I've got my sub-2"."""
     if "from" in story.words[max(sentence.first, first - 2) : first]:
         return True
@@ -84,7 +81,10 @@ def _aimed_after(story: Story, sentence: Sentence, last: int, clocked: Sequence[
     """Whether a wish follows ("1:55 would make my year") that is not the wish of a later time."""
     starts = [tokens(story, t.start, t.end)[0] for t in clocked]
     later = min((start for start in starts if start >= last), default=sentence.last)
-    return any(last <= h[0] < later and not (later < sentence.last and _crossed(story, last, h[0] + 1)) for h in sentence.hits.get("aim", ()))
+    return any(
+        last <= h[0] < later and not (later < sentence.last and _crossed(story, last, h[0] + 1))
+        for h in sentence.hits.get("aim", ())
+    )
 
 
 def _coming(sentence: Sentence) -> bool:
@@ -92,6 +92,8 @@ def _coming(sentence: Sentence) -> bool:
 
 
 def _habit(story: Story, sentence: Sentence, first: int, last: int) -> bool:
+    if any(h[0] == last for h in sentence.hits.get("habit", ())):
+        return True
     if story.words[first - 1 : first] in (["the"], ["le"], ["a"], ["un"], ["first"], ["premier"]):
         return False
     return any(last - 1 <= h[0] <= last + 3 or first - 4 <= h[0] < first for h in sentence.hits.get("habit", ()))
@@ -107,6 +109,6 @@ def _on_the_way(story: Story, sentence: Sentence, distance: Distance, first: int
 def _crossed(story: Story, first: int, last: int) -> bool:
     """Whether a comma, or a new start ("and I…"), stands between two tokens."""
     words = story.words[first : last + 1]
-    if any(a in ("and", "but", "et", "mais", "to") and b in _FRESH for a, b in pairwise(words)):
+    if any(a in ("and", "but", "et", "mais", "to") and b in small_words("fresh_start") for a, b in pairwise(words)):
         return True
     return any(story.breaks[i] >= CLAUSE for i in range(first + 1, min(last + 1, len(story.breaks))))

@@ -1,0 +1,105 @@
+"""Finding times in folded text: "25:xx", "1h45", "sub-25", "deux heures et demie";
+no paces, hours of the day or spans.
+"""
+
+import re
+from collections.abc import Callable
+
+from marketplace.knowledge.need.clockings import HOUR, MINUTE, MOST_IN_A_SENTENCE, Reading, Time, pattern
+from marketplace.knowledge.need.numbers import number
+
+LAST_HOUR_READ_SHORT = 36  # "25:40" may be hours and minutes only up to so many hours
+
+
+def times(text: str, start: int, end: int) -> list[Time]:
+    """The times named in text[start:end] that may be results or targets, at most a dozen."""
+    found: list[Time] = []
+    for name, read in _READERS.items():
+        for match in pattern(name).finditer(text, start, end):
+            if any(t.start < match.end() and match.start() < t.end for t in found):
+                continue
+            if (readings := read(match)) and (time := _time(text, start, end, match, name, readings)):
+                found.append(time)
+    return sorted(found, key=lambda t: t.start)[:MOST_IN_A_SENTENCE]
+
+
+def _time(text: str, start: int, end: int, match: re.Match[str], name: str, readings: list[Reading]) -> Time | None:
+    before = text[max(start, match.start() - 40) : match.start()]
+    after = text[match.end() : min(end, match.end() + 30)]
+    if pattern("pace_after").match(after) or pattern("pace_before").search(before) or pattern("of_day").match(after):
+        return None
+    less = bool(name == "anything_under" or pattern("less_before").search(before) or pattern("less_after").match(after))
+    plain = less or name in ("clock", "glued", "something")
+    if not plain and (pattern("span_before").search(before) or pattern("length_after").match(after)):
+        return None
+    return Time(tuple(readings), less, match.start(), match.end())
+
+
+def _clock(match: re.Match[str]) -> list[Reading]:
+    """ "1:38:12", "25:xx", and "1:45", which may be minutes or hours."""
+    first, second, third = match.groups()
+    if third:
+        least = int(first) * HOUR + (0 if second == "xx" else int(second)) * MINUTE
+        return [(least, least + 59)] if third == "xx" else _exactly(least + int(third))
+    if second == "xx":
+        return [(int(first) * unit, (int(first) + 1) * unit - 1) for unit in (MINUTE, HOUR)]
+    short = int(first) * MINUTE + int(second)
+    return _exactly(short) + (_exactly(short * 60) if int(first) <= LAST_HOUR_READ_SHORT else [])
+
+
+def _something(match: re.Match[str]) -> list[Reading]:
+    """ "43-something": any of that minute."""
+    least = int(match.group(1)) * MINUTE
+    return [(least, least + 59)]
+
+
+def _hours(match: re.Match[str]) -> list[Reading]:
+    count, half, tail, minutes = match.groups()
+    seconds = number(count) * HOUR + (HOUR // 2 if half else 0)
+    if tail:
+        return _exactly(seconds + (HOUR // 4 if "quart" in tail else HOUR // 2))
+    more = number(minutes) if minutes else 0
+    return _exactly(seconds + more * MINUTE) if more < 60 else []
+
+
+def _glued(match: re.Match[str]) -> list[Reading]:
+    return _exactly(int(match.group(1)) * HOUR + int(match.group(2)) * MINUTE)
+
+
+def _decimal_hours(match: re.Match[str]) -> list[Reading]:
+    return _exactly(int(match.group(1)) * HOUR + int(match.group(2)) * HOUR // 10)
+
+
+def _minutes(match: re.Match[str]) -> list[Reading]:
+    return _exactly(number(match.group(1)) * MINUTE + number(match.group(2) or ""))
+
+
+def _hour_and(match: re.Match[str]) -> list[Reading]:
+    return _exactly(HOUR + number(match.group(1) or match.group(2)) * MINUTE)
+
+
+def _spoken(match: re.Match[str]) -> list[Reading]:
+    return _exactly(number(match.group(1)) * HOUR + number(match.group(3)) * MINUTE)
+
+
+def _under(match: re.Match[str]) -> list[Reading]:
+    """ "sub 4", "sub-20", "sous les 50": minutes or hours, as the distance allows; "sub 345" is three forty-five."""
+    n = number(match.group(1))
+    return _exactly(n * MINUTE) + _exactly(n * HOUR) if n < 300 else _exactly(n // 100 * HOUR + n % 100 * MINUTE)
+
+
+def _exactly(seconds: int) -> list[Reading]:
+    return [(seconds, seconds)]
+
+
+_READERS: dict[str, Callable[[re.Match[str]], list[Reading]]] = {
+    "clock": _clock,
+    "something": _something,
+    "glued": _glued,
+    "decimal_hours": _decimal_hours,
+    "hour_and": _hour_and,
+    "hours": _hours,
+    "minutes": _minutes,
+    "anything_under": _under,
+    "spoken": _spoken,
+}

@@ -1,0 +1,60 @@
+"""Labelled stories in many voices are understood: recall high, false findings rare, no red flag missed."""
+
+import pytest
+
+from marketplace.knowledge.need import understand
+from tests.knowledge import labels
+from tests.knowledge.finder import Towns
+from tests.knowledge.score import Score, score
+
+STORIES = labels.examples() + labels.invented()
+
+
+@pytest.fixture(scope="module")
+def examples() -> Score:
+    return score(labels.examples())
+
+
+@pytest.fixture(scope="module")
+def invented() -> Score:
+    return score(labels.invented())
+
+
+@pytest.mark.parametrize("kind", ["issues", "goals", "wants", "place"])
+def test_the_examples_are_understood(examples, kind):
+    assert examples.recall(kind) >= 0.95, examples.slips
+
+
+@pytest.mark.parametrize("kind", ["issues", "goals", "wants", "place", "preferences"])
+def test_nine_of_ten_labels_are_found_in_our_own_stories(invented, kind):
+    assert invented.recall(kind) >= 0.9, invented.slips
+
+
+@pytest.mark.parametrize("kind", ["issues", "goals", "wants", "red flags"])
+def test_at_most_one_story_in_five_gets_something_that_is_not_there(examples, invented, kind):
+    assert examples.false_a_story(kind) <= 0.2, examples.slips
+    assert invented.false_a_story(kind) <= 0.2, invented.slips
+
+
+def test_every_red_flag_is_found(examples, invented):
+    assert examples.recall("red flags") == 1, examples.slips
+    assert invented.recall("red flags") == 1, invented.slips
+
+
+@pytest.mark.parametrize("kind", ["language", "coach language", "seeker"])
+def test_languages_and_seekers_are_told(examples, invented, kind):
+    assert examples.recall(kind) == 1, examples.slips
+    assert invented.recall(kind) >= 0.95, invented.slips
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story["id"])
+def test_every_because_is_a_quotation(story):
+    need = understand(story["text"], Towns())
+    told = [*need.issues, *need.goals, *need.preferences, *need.red_flags, *([need.place] if need.place else [])]
+    assert all(item.because and item.because in story["text"] for item in told), told
+
+
+def test_there_are_enough_stories_in_both_languages():
+    assert len(labels.invented()) >= 40
+    assert sum(story["language"] == "fr" for story in labels.invented()) >= 15
+    assert sum(not story["seeker"] for story in labels.invented()) >= 10
