@@ -1,6 +1,8 @@
 """Pages for whoever runs the site: alive, able to serve, figures."""
 
-from flask import Blueprint, Response, jsonify
+import time
+
+from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import text
@@ -12,6 +14,19 @@ from marketplace.web.auth import public
 bp = Blueprint("health", __name__)
 ANSWERS = Counter("runsight_answers_total", "Answers by endpoint and status", ["endpoint", "status"])
 SECONDS = Histogram("runsight_answer_seconds", "Time to answer", ["endpoint"])
+
+
+@bp.before_app_request
+def _began() -> None:
+    g.began = time.perf_counter()
+
+
+@bp.after_app_request
+def _counted(answer: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    ANSWERS.labels(endpoint, answer.status_code).inc()
+    SECONDS.labels(endpoint).observe(time.perf_counter() - g.get("began", time.perf_counter()))
+    return answer
 
 
 @bp.get("/healthz")
@@ -35,5 +50,5 @@ def ready() -> ResponseReturnValue:
 @own_transaction
 @public
 def metrics() -> ResponseReturnValue:
-    """Figures for Prometheus."""
+    """Figures of this process for Prometheus."""
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -60,6 +60,18 @@ def test_health_is_told(client: FlaskClient) -> None:
     assert client.get("/readyz").status_code == 200
 
 
+def test_answers_are_counted_and_timed(client: FlaskClient) -> None:
+    def count(sample: str) -> float:
+        lines = client.get("/metrics").text.splitlines()
+        return float(next((line.rsplit(" ", 1)[1] for line in lines if line.startswith(f"{sample} ")), 0))
+
+    answers = 'runsight_answers_total{endpoint="pages.terms",status="200"}'
+    seconds = 'runsight_answer_seconds_count{endpoint="pages.terms"}'
+    before = count(answers), count(seconds)
+    client.get("/terms")
+    assert (count(answers), count(seconds)) == (before[0] + 1, before[1] + 1)
+
+
 def test_text_is_compressed_for_whoever_takes_it(client: FlaskClient) -> None:
     plain = client.get("/terms")
     packed = client.get("/terms", headers={"Accept-Encoding": "gzip"})
@@ -70,3 +82,14 @@ def test_text_is_compressed_for_whoever_takes_it(client: FlaskClient) -> None:
     assert style.headers["Content-Encoding"] == "gzip"
     known = {"Accept-Encoding": "gzip", "If-None-Match": style.headers["ETag"]}
     assert client.get("/static/css/base.css", headers=known).status_code == 304
+
+
+def test_an_endpoint_without_parameters_takes_none(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/coaches/nobody/offers?x=1")
+    assert answer.status_code == 422 and answer.json and "x" in answer.json["errors"]
+    assert client.get("/api/v1/coaches/nobody/offers").status_code == 404
+
+
+def test_json_nested_without_end_is_refused(client: FlaskClient) -> None:
+    deep = client.post("/api/v1/match", data="[" * 100_000, content_type="application/json")
+    assert deep.status_code == 422
