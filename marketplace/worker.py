@@ -24,6 +24,7 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "accounts.forget": 3600,
     "clips.sweep": 3600,
     "jobs.forget": 24 * 3600,
+    "answers.forget": 24 * 3600,
 }
 
 

@@ -1,22 +1,25 @@
-"""`Idempotency-Key` on POST: the first answer is kept, in the transaction that made it, and given again."""
+"""`Idempotency-Key` on POST: the first answer is kept, in the transaction that made it, and given again for a week."""
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Response, make_response, request
-from sqlalchemy import UniqueConstraint, select
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col
 
 from marketplace import clock
 from marketplace.db import Instant, current_session, new_id
-from marketplace.errors import Invalid
+from marketplace.errors import Conflict, Invalid
+from marketplace.jobs import job
 from marketplace.web.auth import person
 
 View = TypeVar("View", bound=Callable[..., Any])
+KEPT_FOR = timedelta(days=7)
 
 
 class KeptAnswer(SQLModel, table=True):
@@ -35,7 +38,10 @@ class KeptAnswer(SQLModel, table=True):
 
 
 def idempotent(view: View) -> View:
-    """Under `@writes` and `@signed_in`: honour the header. The same key with another request is refused (422)."""
+    """Under `@writes` and `@signed_in`: honour the header. The same key with another request is refused (422).
+
+    Of two requests under one key at once, the second is undone and refused (409); sent again, it gets the answer.
+    """
 
     @wraps(view)
     def wrapper(*args: Any, **values: Any) -> Any:
@@ -62,9 +68,19 @@ def idempotent(view: View) -> View:
             created_at=clock.now(),
         )
         session.add(row)
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Conflict("under-way") from None
         return answer
 
     return wrapper  # type: ignore[return-value]
+
+
+@job("answers.forget")
+def forget_old(session: Session) -> None:
+    """Delete the answers that nobody asks for again."""
+    session.execute(delete(KeptAnswer).where(col(KeptAnswer.created_at) < clock.now() - KEPT_FOR))
 
 
 def _fingerprint() -> str:
