@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -150,6 +151,13 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
 def current_session() -> Session:
     """The session of this app context."""
     return cast(Session, db.session)
+
+
+def insert(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which each database has as its own."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def locked(session: Session, statement: Executable) -> Any:

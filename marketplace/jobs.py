@@ -15,11 +15,10 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Index, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col
 
 from marketplace import clock
-from marketplace.db import Instant, TextEnum, locked, new_id, one_of, transaction
+from marketplace.db import Instant, TextEnum, insert, locked, new_id, one_of, transaction
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
@@ -106,8 +105,7 @@ def enqueue(
     plain = {field: str(value) if isinstance(value, UUID) else value for field, value in payload.items()}
     values = {"id": new_id(), "name": name, "key": key, "payload": plain, "status": JobStatus.READY}
     values |= {"run_at": run_at or now, "created_at": now, "attempts": 0}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(insert(session, Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def run_next() -> bool:

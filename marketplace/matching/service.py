@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, exists, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.kinds import CoachStatus, Mode
 from marketplace.coaches.models import Coach, Offer
+from marketplace.db import insert
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, mask
 from marketplace.matching.models import CoachSearch
 from marketplace.payments import service as payments
@@ -38,8 +38,7 @@ def refresh(session: Session, coach_id: UUID) -> None:
         return
     values = _place(session, coach) | _skills(session, coach) | _prices(coach, sold) | _times(session, coach, sold)
     values |= _rating(session, coach) | {"coach_id": coach_id, "refreshed_at": clock.now()}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(CoachSearch).values(values)
+    statement = insert(session, CoachSearch).values(values)
     changed = {name: statement.excluded[name] for name in values if name != "coach_id"}
     session.execute(statement.on_conflict_do_update(index_elements=["coach_id"], set_=changed))
 
@@ -48,7 +47,8 @@ def refresh_stale(session: Session, now: datetime) -> int:
     """Look again at rows not looked at for a while, and at coaches who should have one; how many were looked at."""
     payable = col(PayoutAccount.payouts_enabled).is_(True)
     listed = (col(Coach.status) == CoachStatus.APPROVED) & col(Coach.paused_at).is_(None)
-    missing = col(CoachSearch.coach_id).is_(None) & listed & payable
+    sells = exists().where(col(Offer.coach_id) == col(Coach.id), col(Offer.withdrawn_at).is_(None))
+    missing = col(CoachSearch.coach_id).is_(None) & listed & payable & sells
     joined = select(col(Coach.id)).outerjoin(CoachSearch, col(CoachSearch.coach_id) == col(Coach.id))
     joined = joined.outerjoin(PayoutAccount, col(PayoutAccount.coach_id) == col(Coach.id))
     due = joined.where(or_(missing, col(CoachSearch.refreshed_at) < now - FRESH))

@@ -18,6 +18,7 @@ from marketplace.matching.masks import GOALS, IN_PERSON, ISSUES, LANGUAGES, MODE
 from marketplace.matching.models import CoachSearch
 from marketplace.payments.models import PayoutAccount
 from marketplace.places.geo import cell, cells_around, distance_km
+from tests import make
 from tests.matching.conftest import coach, towns
 
 OTTAWA = (45.4112, -75.6981)
@@ -184,6 +185,7 @@ def test_a_row_comes_and_goes_with_what_makes_a_coach_bookable(session: Session)
 def test_the_sweep_finds_missing_and_stale_rows(session: Session) -> None:
     towns(session)
     one, other = coach(session), coach(session)
+    make.coach(session)  # has nothing to sell
     session.delete(session.get_one(CoachSearch, one.id))
     session.get_one(CoachSearch, other.id).refreshed_at = datetime(2020, 1, 1, tzinfo=UTC)
     session.flush()

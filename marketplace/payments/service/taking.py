@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from marketplace import clock
-from marketplace.db import transaction
+from marketplace.db import insert, transaction
 from marketplace.errors import NotFound
 from marketplace.jobs import enqueue
 from marketplace.payments.models import StripeEvent
@@ -26,8 +25,7 @@ LOOKS = {
 def take_in(session: Session, event: dict[str, Any]) -> bool:
     """Store a verified event and ask for the look it is a reason for; False when it had come before."""
     row = {"id": event["id"], "type": event["type"], "payload": event, "received_at": clock.now()}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    once = dialect.insert(StripeEvent).values(row).on_conflict_do_nothing().returning(col(StripeEvent.id))
+    once = insert(session, StripeEvent).values(row).on_conflict_do_nothing().returning(col(StripeEvent.id))
     if session.execute(once).first() is None:
         return False
     enqueue(session, "payments.take_event", key=f"stripe-event:{event['id']}", event_id=event["id"])
