@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from marketplace.coaches import queries as coaches
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
@@ -67,7 +68,7 @@ def first_opening(session: Session, coach_id: UUID, now: datetime) -> datetime |
     found = [start for offer in timed_offers(session, coach_id) if (start := next_start(session, offer, now))]
     if found:
         return min(found)
-    hours = [offer.turnaround_hours for offer in _offers(session, coach_id) if offer.turnaround_hours]
+    hours = [offer.turnaround_hours for offer in coaches.offers(session, coach_id) if offer.turnaround_hours]
     return now + timedelta(hours=min(hours)) if hours else None
 
 
@@ -157,7 +158,7 @@ def coach_of(session: Session, user_id: UUID) -> Coach:
 
 def timed_offers(session: Session, coach_id: UUID) -> Sequence[Offer]:
     """Her offers with a fixed hour that are still sold."""
-    return [offer for offer in _offers(session, coach_id) if offer.kind != OfferKind.CLIP_REVIEW]
+    return [offer for offer in coaches.offers(session, coach_id) if offer.kind != OfferKind.CLIP_REVIEW]
 
 
 def stale(session: Session, checked_before: datetime, limit: int) -> Sequence[UUID]:
@@ -165,8 +166,3 @@ def stale(session: Session, checked_before: datetime, limit: int) -> Sequence[UU
     checked = col(Calendar.next_opening_checked_at)
     old = select(col(Calendar.coach_id)).where(checked.is_(None) | (checked < checked_before))
     return session.execute(old.order_by(checked.asc().nulls_first()).limit(limit)).scalars().all()
-
-
-def _offers(session: Session, coach_id: UUID) -> Sequence[Offer]:
-    sold = select(Offer).where(col(Offer.coach_id) == coach_id, col(Offer.withdrawn_at).is_(None))
-    return session.execute(sold).scalars().all()

@@ -44,7 +44,7 @@ def next_opening(session: Session, coach_id: UUID, now: datetime) -> datetime | 
 
 
 def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
-    """Give a coach her calendar, in an IANA zone; a second call only moves it to that zone."""
+    """Give a coach her calendar, in an IANA zone; a second call only moves it, and what her page says, to that zone."""
     if timezone not in _zones():
         raise Invalid("timezone", field="timezone")
     calendar = session.get(Calendar, coach_id)
@@ -53,6 +53,7 @@ def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
         session.add(calendar)
         session.flush()
     calendar.timezone = timezone
+    session.get_one(Coach, coach_id).timezone = timezone
     return calendar
 
 
@@ -181,8 +182,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 @cache
 def _zones() -> frozenset[str]:
-    """All IANA names; looking for them walks through the disk for 15 ms."""
-    return frozenset(available_timezones())
+    """All IANA names of places, and UTC; looking for them walks through the disk for 15 ms."""
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def _check(start: int, end: int, latest: int) -> None:

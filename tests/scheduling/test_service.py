@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.jobs import on
+from marketplace.jobs import on, publish
 from marketplace.scheduling import queries, service
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Calendar, Claim, Visit
@@ -145,6 +145,12 @@ def test_a_calendar_is_made_when_first_locked(session: Session) -> None:
         assert row.timezone == "America/Toronto"
     with pytest.raises(NotFound):
         service.lock(session, uuid4())
+
+
+def test_a_zone_chosen_for_the_hours_outlives_other_changes_of_the_coach(session: Session, coach: Coach) -> None:
+    service.open_calendar(session, coach.id, "America/Vancouver")
+    publish(session, "coach.changed", coach_id=coach.id)
+    assert (service.lock(session, coach.id).timezone, coach.timezone) == ("America/Vancouver", "America/Vancouver")
 
 
 def test_stale_calendars_are_looked_at_again(session: Session, offer: Offer) -> None:
