@@ -13,7 +13,6 @@ from marketplace.settings import Settings
 from marketplace.web.auth import person
 
 LANGUAGES = ("en", "fr")
-UNPREFIXED = ("/api/", "/static/", "/vendor/", "/webhooks/", "/healthz", "/readyz", "/metrics")
 
 
 class LanguagePrefix:
