@@ -43,22 +43,23 @@ class CoachMap {
     return centre ? [centre.latitude, centre.longitude] : null;
   }
 
-  // As near as shows the coaches around; those far away are a zoom out.
+  // The ends of the widest ring.
+  around() {
+    return [0, 90, 180, 270].map((bearing) => away(this.centre, Math.max(...this.data.rings), bearing));
+  }
+
+  // As near as shows the coaches around, or the rings where there are none; those far away are a zoom out.
   look() {
     const all = this.data.pins.map((pin) => [pin.latitude, pin.longitude]);
     const near = this.centre ? all.filter((at) => this.map.distance(at, this.centre) < 60000) : all;
-    const shown = near.length ? near : all;
-    const corners = this.centre ? [...shown, this.centre] : shown;
+    const corners = this.centre ? [...(near.length ? near : this.around()), this.centre] : all;
     if (corners.length) this.map.fitBounds(corners, { padding: [34, 34], maxZoom: 12, animate: false });
     else this.map.setView([45.42, -75.69], 4, { animate: false });
   }
 
   rings() {
     if (!this.centre) return;
-    for (const km of this.data.rings) {
-      metresAt(this.leaflet, this.centre, km).addTo(this.map);
-      this.mark(this.free(km), "ring-name", `${km} ${this.words.km}`).addTo(this.map);
-    }
+    for (const km of this.data.rings) metresAt(this.leaflet, this.centre, km).addTo(this.map);
     this.leaflet.marker(this.centre, { icon: this.leaflet.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false, zIndexOffset: -4000, alt: this.data.centre.name }).addTo(this.map);
   }
 
@@ -67,13 +68,34 @@ class CoachMap {
     this.places();
   }
 
-  // Pins that would cover each other step aside, the best fit keeping its place.
+  // Where the names of the largest places stand, below or beside their dots; pins keep clear of them.
+  cities() {
+    const here = this.centre && this.map.latLngToLayerPoint(this.centre).subtract([10, 10]);
+    const taken = here ? [this.box(here, 20, 20)] : [];
+    const largest = [...this.data.places].sort((a, b) => b.population - a.population).slice(0, 4);
+    const found = [];
+    for (const place of largest.filter((each, rank) => rank === 0 || each.population > 250000)) {
+      const at = this.map.latLngToLayerPoint([place.latitude, place.longitude]);
+      const width = place.name.length * 8 + 4;
+      const sides = [[width / 2, -11], [width / 2, 28], [-13, 8], [width + 11, 8]];
+      const anchor = sides.find((side) => taken.every((other) => !this.touch(this.box(at.subtract(side), width, 17), other)));
+      if (!anchor) continue;
+      taken.push(this.box(at.subtract(anchor), width, 17));
+      found.push({ place, anchor });
+    }
+    return { taken, found };
+  }
+
+  // Pins that would cover each other or a city's name step aside, the best fit keeping its place.
   spread() {
     const taken = [];
+    this.named = this.cities();
+    const isFree = (spot) => taken.every((other) => other.distanceTo(spot) >= 33)
+      && this.named.taken.every((name) => !this.touch(name, this.box(spot.subtract([17, 17]), 34, 34)));
     for (const [slug, at] of [...this.homes].reverse()) {
       const home = this.map.latLngToLayerPoint(at);
       let spot = home;
-      for (let step = 1; step < 80 && taken.some((other) => other.distanceTo(spot) < 33); step += 1) {
+      for (let step = 1; step < 80 && !isFree(spot); step += 1) {
         const turn = step * 2.4;
         spot = home.add([Math.cos(turn) * 5 * Math.sqrt(step) * 1.6, Math.sin(turn) * 5 * Math.sqrt(step) * 1.6]);
       }
@@ -82,28 +104,40 @@ class CoachMap {
     }
   }
 
-  // Where a ring's name meets no pin.
-  free(km) {
-    const pins = this.data.pins.map((pin) => this.map.latLngToLayerPoint([pin.latitude, pin.longitude]));
-    const places = [0, 180, 40, 140, 220, 320, 90, 270].map((bearing) => away(this.centre, km, bearing));
-    return places.find((at) => pins.every((pin) => pin.distanceTo(this.map.latLngToLayerPoint(at)) > 40)) ?? places[0];
-  }
-
   mark(at, kind, text, anchor = [2, 8]) {
     const words = document.createElement("span");
     words.textContent = text;
     return this.leaflet.marker(at, { icon: this.leaflet.divIcon({ className: kind, html: words, iconAnchor: anchor }), interactive: false, keyboard: false, zIndexOffset: -5000 });
   }
 
-  // The largest places first, each at whichever side of its dot is free; those that would touch another are left out.
+  // How far each ring is, where its line is free.
+  distances(taken) {
+    for (const km of this.centre ? this.data.rings : []) {
+      const width = `${km} ${this.words.km}`.length * 6.5 + 8;
+      for (let turn = 0; turn < 24; turn += 1) {
+        const at = away(this.centre, km, turn * 15);
+        const room = this.box(this.map.latLngToLayerPoint(at).subtract([width / 2, 8]), width, 16);
+        if (!this.shows(room) || taken.some((other) => this.touch(room, other))) continue;
+        taken.push(room);
+        this.mark(at, "ring-name", `${km} ${this.words.km}`, [width / 2, 8]).addTo(this.placesLayer);
+        break;
+      }
+    }
+  }
+
+  // The cities, the rings' distances, then the largest places first, each at whichever side of its dot is free; those
+  // that would touch another are left out.
   places() {
     this.placesLayer.clearLayers();
+    const pins = [...this.pins.values()].map((pin) => this.box(this.map.latLngToLayerPoint(pin.getLatLng()).subtract([18, 18]), 36, 36));
+    const taken = [...pins, ...this.named.taken];
+    this.distances(taken);
     if (this.tiled) return;
-    const taken = [...this.pins.values()].map((pin) => this.box(this.map.latLngToLayerPoint(pin.getLatLng()).subtract([18, 18]), 36, 36));
-    for (const place of [...this.data.places].sort((a, b) => b.population - a.population)) {
+    const cities = this.named.found.map(({ place }) => place);
+    for (const { place, anchor } of this.named.found) this.mark([place.latitude, place.longitude], "place-name large", place.name, anchor).addTo(this.placesLayer);
+    for (const place of this.data.places.filter((each) => !cities.includes(each)).sort((a, b) => b.population - a.population)) {
       const at = this.map.latLngToLayerPoint([place.latitude, place.longitude]);
-      const large = place.population > 250000;
-      const width = place.name.length * (large ? 8 : 7) + 4;
+      const width = place.name.length * 7 + 4;
       const sides = [1, ...(place.population > 90000 ? [2.4, 4] : [])].flatMap((far) => [
         [-7 * far, 8], [width + 5 * far, 8], [width / 2, 8 + 14 * far], [width / 2, 8 - 16 * far],
         [-6 * far, 8 + 10 * far], [-6 * far, 8 - 12 * far], [width + 5 * far, 8 + 10 * far], [width + 5 * far, 8 - 12 * far],
@@ -112,7 +146,7 @@ class CoachMap {
       const anchor = sides.find((side) => free(this.box(at.subtract(side), width, 17)));
       if (!anchor) continue;
       taken.push(this.box(at.subtract(anchor), width, 17), this.box(at.subtract([3, 3]), 6, 6));
-      this.mark([place.latitude, place.longitude], large ? "place-name large" : "place-name", place.name, anchor).addTo(this.placesLayer);
+      this.mark([place.latitude, place.longitude], "place-name", place.name, anchor).addTo(this.placesLayer);
       this.leaflet.marker([place.latitude, place.longitude], { icon: this.leaflet.divIcon({ className: "place-dot", iconSize: [5, 5] }), interactive: false, keyboard: false, zIndexOffset: -5000 }).addTo(this.placesLayer);
     }
   }
@@ -175,7 +209,7 @@ class CoachMap {
     const layer = this.leaflet.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 18 });
     layer.once("tileload", () => {
       this.tiled = true;
-      this.placesLayer.clearLayers();
+      this.places();
       this.leaflet.control.attribution({ prefix: false }).addAttribution(box.dataset.attribution).addTo(this.map);
     });
     let failed = 0;
