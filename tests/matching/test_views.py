@@ -65,6 +65,26 @@ def test_an_emergency_stands_first_and_says_whom_to_call(client: FlaskClient, pu
     assert page.index("wakes you at night") < page.index("<h1>")
 
 
+def test_a_story_that_says_nothing_of_running_is_answered_with_what_can_be_picked(
+    client: FlaskClient, put: PutCoach
+) -> None:
+    put()
+    page = client.get(told(client, "best pizza").location).text
+    assert "could not find a running problem" in page and '<details class="narrow" id="narrow" open>' in page
+    assert page.index("What your body does") < page.index('name="near"')
+    assert "could not find a running problem" not in client.get(told(client, STORY).location).text
+
+
+def test_an_empty_list_says_which_filter_hides_whom(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example", issues=("hip-drop",))
+    page = client.get("/match?near=Ottawa&issue=hip-drop&budget=1").text
+    found = re.search(r'href="([^"]+)"[^>]*>1 coach without “up to \$1”', page)
+    assert found and "coach without “Ottawa" not in page
+    assert "Robin Example" in client.get(found[1].replace("&amp;", "&")).text
+    strict = client.get("/match?near=Ottawa&budget=1&available_within_days=3&min_rating=4.5").text
+    assert "free within 3 days" in strict and "4.5 stars or more" in strict
+
+
 ODD_STORIES = (
     "",
     "  ",

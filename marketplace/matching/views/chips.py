@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.knowledge import catalogue
 from marketplace.matching import queries, wording
@@ -20,12 +21,15 @@ LISTS = ("issue", "past", "goal", "mode", "language", "prefer", "want")
 Chip = dict[str, Any]
 
 
-def parameters(query: PageQuery, *, without: tuple[str, str | None] | None = None, **changed: Any) -> dict[str, Any]:
-    """The search as an address has it: what is usual is left out. `without`: a (name, value) that is taken out."""
+def without(query: PageQuery, name: str, value: str | None) -> PageQuery:
+    """The search with one value of it taken out."""
+    rest = [each for each in getattr(query, name) if each != value] if name in LISTS else None
+    return query.model_copy(update={name: rest})
+
+
+def parameters(query: PageQuery, **changed: Any) -> dict[str, Any]:
+    """The search as an address has it: what is usual is left out."""
     values = query.model_dump(exclude={"cursor", "budget"}) | changed
-    if without is not None:
-        name, value = without
-        values[name] = [each for each in values[name] if each != value] if name in LISTS else None
     said = {name: value for name, value in values.items() if value not in (None, [], USUAL.get(name))}
     if "within_km" in said:
         said["within_km"] = _plain(said["within_km"])
@@ -36,8 +40,9 @@ def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told)
     """Issues, goals, place, wants, and what is liked, in this order."""
 
     def chip(name: str, value: str | None, label: str, **more: Any) -> Chip:
-        remove = url_for(endpoint, **parameters(query, without=(name, value)))
-        return {"label": label, "remove": remove, "note": None, "drawing": None, "kind": None, "because": None} | more
+        remove = url_for(endpoint, **parameters(without(query, name, value)))
+        more = {"note": None, "drawing": None, "kind": None, "because": None} | more
+        return {"name": name, "value": value, "label": label, "remove": remove} | more
 
     found = [
         chip("issue", each, wording.issue_name(each), drawing=each, because=kept.issues.get(each))
@@ -67,6 +72,11 @@ def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told)
         found.append(
             chip("max_price", None, _("up to %(price)s", price=price), because=kept.likes.get("budget") or None)
         )
+    if query.available_within_days is not None:
+        days = ngettext("free within %(num)d day", "free within %(num)d days", query.available_within_days)
+        found.append(chip("available_within_days", None, days))
+    if query.min_rating is not None:
+        found.append(chip("min_rating", None, _("%(stars)s stars or more", stars=_plain(query.min_rating))))
     return found
 
 

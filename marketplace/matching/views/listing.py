@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -62,12 +63,7 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     query = lenient({name: request.args.getlist(name) for name in request.args})
     query.near = near or query.near
     centre = Centre(place.point, place) if place else _centre(session, query.near)
-    home = centre.place.country if centre.place else "CA"
-    criteria = query.criteria(now, centre.point, currency_of(home))
-    results = _search(session, criteria, query)
-    is_relaxed = not results.total and bool(criteria.issues | criteria.past | criteria.goals)
-    if is_relaxed:
-        results = _search(session, replace(criteria, issues=0, past=0, goals=0), query)
+    criteria, results, is_relaxed = _found(session, query, centre, now)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
         "rows": rows(session, results.hits, carried, criteria.modes, now),
@@ -76,6 +72,8 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
         "map": map_data(session, centre.point, query, results, carried),
         "canonical": _canonical(centre.place),
     }
+    if not results.total:
+        context["ways_out"] = _ways_out(session, query, centre, context["understood"], now)
     if is_relaxed and results.total:
         context |= {
             "title": headings.nobody_lists_it(),
@@ -93,14 +91,14 @@ def _about_search(endpoint: str, query: PageQuery, centre: Centre, results: Resu
     kept, is_match = told(), endpoint == "matching.results"
     lead = headings.lead(endpoint, query, centre.point is not None, results)
     lead = headings.unknown_place(endpoint, query, centre.refusal) if centre.refusal else lead
-    seeker = kept.seeker if is_match else True
+    is_read = kept.found or not is_match or bool(query.issue or query.past or query.goal)
     return {
         "title": headings.title(query, centre.point is not None, results),
         "lead": lead,
         "understood": chips.understood(endpoint, query, centre.place, kept),
         "red_flags": chips.red_flags(kept),
-        "seeker": seeker,
-        "narrow_open": centre.refusal is not None or (is_match and not seeker and not query.issue),
+        "is_read": is_read,
+        "narrow_open": centre.refusal is not None or not is_read,
         "filters": chips.filters(query, centre.place),
         "filter_action": url_for(endpoint),
         "choices": chips.choices(),
@@ -114,6 +112,28 @@ def _centre(session: Session, near: str | None) -> Centre:
         return Centre(*queries.located(session, near))
     except Invalid as refusal:
         return Centre(refusal=refusal)
+
+
+def _found(session: Session, query: PageQuery, centre: Centre, now: datetime) -> tuple[Criteria, Results, bool]:
+    """What a search finds; where nobody lists what is asked, everybody else whom the rest of it lets through (True)."""
+    criteria = query.criteria(now, centre.point, currency_of(centre.place.country if centre.place else "CA"))
+    results = _search(session, criteria, query)
+    if results.total or not criteria.issues | criteria.past | criteria.goals:
+        return criteria, results, False
+    return criteria, _search(session, replace(criteria, issues=0, past=0, goals=0), query), True
+
+
+def _ways_out(
+    session: Session, query: PageQuery, centre: Centre, chosen: list[chips.Chip], now: datetime
+) -> list[chips.Chip]:
+    """The chips without which somebody would be found, each with how many."""
+    found = []
+    for chip in chosen:
+        rest = chips.without(query, chip["name"], chip["value"])
+        total = _found(session, rest, centre if rest.near else Centre(), now)[1].total
+        if total:
+            found.append(chip | {"total": total})
+    return found
 
 
 def _search(session: Session, criteria: Criteria, query: PageQuery) -> Results:

@@ -17,7 +17,7 @@ MOST_IN_ALL = 1800  # a cookie holds 4 kB
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Quotes by id; `targets` are [least, most] seconds by distance, `by` says when. `seeker`: she looks for help."""
+    """Quotes by id; `targets` are [least, most] seconds by distance, `by` says when. `found`: an issue or a goal."""
 
     issues: dict[str, str] = field(default_factory=dict)
     goals: dict[str, str] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Told:
     place: str = ""
     likes: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
-    seeker: bool = True
+    found: bool = True
 
 
 def remember(need: Need) -> None:
@@ -40,7 +40,7 @@ def remember(need: Need) -> None:
         place=_short(need.place.because) if need.place else "",
         likes={preference.kind: _short(preference.because) for preference in need.preferences},
         flags={flag.id: _short(flag.because) for flag in need.red_flags},
-        seeker=need.seeker,
+        found=bool(need.issues or need.goals),
     )
     cookie[NAME] = _small_enough(asdict(told))
 
