@@ -33,7 +33,7 @@ def issues(story: Story) -> tuple[NeededIssue, ...]:
         for match in [*_widest(matches("issues", sentence)), *_counted_steps(story, sentence)]:
             pain = vocabulary("issues")[match.topic.lstrip(VAGUE)].get("kind") == "pain"
             how = stance(story, sentence, match, pain=pain)
-            how = "past" if over and how == "now" else how
+            how = "over" if over and how == "now" else how
             found.setdefault(match.topic, []).append(_finding(story, sentence, match, how))
     told = [issue for topic, findings in _plainly(found).items() if (issue := _told(topic, findings))]
     return tuple(sorted(told, key=lambda issue: issue.when == "past"))
@@ -71,12 +71,11 @@ def _plainly(found: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
 def _told(topic: str, findings: list[Finding]) -> NeededIssue | None:
     """One issue of all that is said of it: now wins, unless it is later said to be over or absent."""
     now = [f for f in findings if f.stance == "now"]
-    past = [f for f in findings if f.stance == "past"]
+    past = [f for f in findings if f.stance in ("past", "over")]
     if now:
         last_now = findings.index(now[-1])
-        settled = any(f.stance in ("past", "denied") for f in findings[last_now + 1 :]) and not any(
-            f.insisted for f in now
-        )
+        settled = any(f.stance in ("over", "denied") for f in findings[last_now + 1 :])
+        settled = settled and not any(f.insisted for f in now)
         if not settled:
             return NeededIssue(topic, now[0].because)
         return NeededIssue(topic, (past or now)[0].because, "past")

@@ -19,7 +19,7 @@ MOST_GOALS = 6
 CLOSE_TO_RESULT = 0.2  # of the result: how far a wish may lie from it
 SLOWER_THAN_RESULT = 1.2  # times the result: nobody wishes for that
 LIKE_RESULT = 0.15  # of the time foretold from a result over another distance
-MARATHON_FROM, MARATHON_TO = 2 * 3600 + 20 * 60, 6 * 3600  # seconds that are a marathon when nothing else is said
+USUAL = (("marathon", 8400, 21600), ("5k", 840, 2040), ("10k", 2040, 4200))  # seconds, when no distance is named
 RIEGEL = 1.06  # Riegel 1981: time grows with distance to this power
 SHORTEST_ELSEWHERE = 600  # seconds over a distance without a name, told in another sentence
 LONGEST_QUOTE = 110  # letters
@@ -33,12 +33,14 @@ class _Ledger:
     goals: list[Goal] = field(default_factory=list)
     results: dict[str, int] = field(default_factory=dict)
     last_distance: str | None = None
+    names_distances: bool = False
 
 
 def goals(story: Story) -> tuple[Goal, ...]:
     """Her goals, in the order told; one distance may have two targets."""
     ledger = _Ledger()
     named = [distances(story.folded, *letters(story, s)) for s in story.sentences]
+    ledger.names_distances = any(named)
     for i, (sentence, spoken) in enumerate(zip(story.sentences, named, strict=True)):
         coming = next((d.id for later in named[i + 1 : i + 3] for d in later), None)
         _read(story, sentence, spoken, ledger, coming)
@@ -74,7 +76,7 @@ def _read_times(
         distance = _nearest(story, time, races, taken)
         if distance and wish and _too_slow(time, distance.id, ledger):
             distance = None
-        distance_id = distance.id if distance else _elsewhere(time, ledger, coming)
+        distance_id = distance.id if distance else _elsewhere(time, ledger, coming, story.folded[time.start : time.end])
         if distance_id is None:
             continue
         if distance:
@@ -115,13 +117,19 @@ def _apart(between: str) -> float:
     )
 
 
-def _elsewhere(time: Time, ledger: _Ledger, coming: str | None) -> str | None:
+def _elsewhere(time: Time, ledger: _Ledger, coming: str | None, written: str) -> str | None:
     """The distance of a time whose sentence names none: the one whose result it betters, the last, or the next."""
     near = [(abs(1 - reading[0] / seconds), d) for d, seconds in ledger.results.items() if (reading := time.over(d))]
     near = sorted(pair for pair in near if pair[0] < CLOSE_TO_RESULT)
     if len(ledger.results) > 1 and near:
         return near[0][1]
-    options = (ledger.last_distance, *(d for _, d in near), coming, _foretold(time, ledger), _by_hours(time))
+    options = (
+        ledger.last_distance,
+        *(d for _, d in near),
+        coming,
+        _foretold(time, ledger),
+        _usual(time, ledger, written),
+    )
     for option in options:
         reading = time.over(option) if option else None
         if not option or not reading or _too_slow(time, option, ledger):
@@ -131,10 +139,12 @@ def _elsewhere(time: Time, ledger: _Ledger, coming: str | None) -> str | None:
     return None
 
 
-def _by_hours(time: Time) -> str | None:
-    """For runners who speak of nothing but hours: "3:24 in Toronto, and I want 3:15 in Ottawa"."""
-    long = next((r[0] for r in time.readings if r[0] >= MARATHON_FROM), 0)
-    return "marathon" if MARATHON_FROM <= long <= MARATHON_TO else None
+def _usual(time: Time, ledger: _Ledger, written: str) -> str | None:
+    """For runners who speak of nothing but times: "3:24 in Toronto, and I want 3:15 in Ottawa", "a PB of 19:40"."""
+    if ledger.names_distances:
+        return None
+    options = USUAL if ":" in written or "flat" in written else USUAL[:1]
+    return next((d for d, low, high in options for r in time.readings if low <= r[0] < high), None)
 
 
 def _foretold(time: Time, ledger: _Ledger) -> str | None:

@@ -12,7 +12,7 @@ MOST_PHRASES = 150
 HOME = ("CA", "US")
 LONGEST_NAME = 5  # tokens
 LIVES, ALONE, MEETS, IN, NAMED, RACE = 10, 7, 6, 4, 1, -6  # what the words beside a place make it worth
-LEAST_PEOPLE_ALONE, LEAST_PEOPLE_LOWER, LEAST_PEOPLE_NAMED = 900, 15_000, 40_000
+LEAST_PEOPLE_ALONE, LEAST_PEOPLE_LOWER, LEAST_PEOPLE_NAMED = 3_000, 15_000, 40_000
 PART = 5  # what a part of a longer name ("Bow" of "Bow Valley") is worth less
 SHORT_CLAUSE = 4  # tokens
 
@@ -65,7 +65,8 @@ def _believable(candidate: _Candidate, hit: PlaceHit) -> bool:
         return hit.population >= LEAST_PEOPLE_NAMED
     if "," in candidate.phrases[0] or candidate.worth > ALONE:
         return True
-    return candidate.worth != ALONE or hit.population == 0 or hit.population >= LEAST_PEOPLE_ALONE
+    known = hit.population >= LEAST_PEOPLE_ALONE or (hit.population == 0 and hit.country == "CA")
+    return candidate.worth != ALONE or known
 
 
 def _candidates(story: Story, sentence: Sentence) -> list[_Candidate]:
@@ -130,6 +131,8 @@ def _worth(story: Story, sentence: Sentence, first: int, last: int, end: int) ->
         return RACE
     if before("was_there"):
         return RACE
+    if any(last <= h[0] <= last + 1 for h in hits.get("visited", ())):
+        return NAMED
     worth = LIVES if before("lives") else MEETS if before("meets") else IN if before("inplace") else NAMED
     if any(h[0] in (last, end) for h in hits.get("area_after", ())):
         worth = max(worth, MEETS)
@@ -257,8 +260,15 @@ def _gap(story: Story, i: int) -> str:
 
 
 def _writes_capitals(story: Story) -> bool:
-    """Whether she uses capitals at all besides "I"."""
-    return any(_capital(story, i) for i, word in enumerate(story.words) if len(word) > 1 and not word[0].isdigit())
+    """Whether she begins any word with a capital, besides "I" and words in capitals throughout."""
+    return any(
+        len(word) > 1
+        and word[0].isalpha()
+        and story.original_at(start).isupper()
+        and not story.original_at(start + 1).isupper()
+        for word, start in zip(story.words, story.starts, strict=True)
+        if word not in ("i'm", "i've", "i'd", "i'll")
+    )
 
 
 @cache

@@ -11,13 +11,16 @@ from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.text import SENTENCE, Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
-Stance = Literal["now", "past", "denied", "feared", "other"]
+Stance = Literal["now", "past", "over", "denied", "feared", "other"]
 NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, OWNER_REACH, FEAR_REACH = 5, 11, 9, 9, 14, 9
-HEARING_REACH = 6
+HEARING_REACH, LONGEST_VERDICT = 6, 9
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
-    """How `match` is meant. `pain`: past tense and fear matter; `past_counts`: told in the past, it is still of now."""
+    """How `match` is meant: "over" is said to be so, "past" only told in the past tense.
+
+    `pain`: past tense and fear matter; `past_counts`: told in the past, it is still of now.
+    """
     if _denied(story, sentence, match) or _answered_no(story, sentence):
         return "denied"
     if not story.for_another and _others(story, sentence, match):
@@ -26,13 +29,17 @@ def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True,
         return "feared"
     if past_counts:
         return "now"
-    return "past" if _over(story, sentence, match, pain) and not (pain and _lasts(story, sentence, match)) else "now"
+    if not _over(story, sentence, match, pain) or (pain and _lasts(story, sentence, match)):
+        return "now"
+    return "over" if _over_after(story, sentence, match) else "past"
 
 
 def resolved_next(story: Story, sentence: Sentence) -> bool:
     """Whether the next sentence says, of all that was just told, that it is over ("All good now.")."""
     following = next((s for s in story.sentences if s.first == sentence.last), None)
-    if following is None or following.last - following.first > 9:
+    if following is None or following.last - following.first > LONGEST_VERDICT:
+        return False
+    if story.words[following.first] not in small_words("verdict"):
         return False
     if small_words("body") & following.hits.keys():
         return False

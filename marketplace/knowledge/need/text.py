@@ -209,8 +209,10 @@ def _break(folded: str, words: list[str], starts: list[int], ends: list[int], te
     if "\n" in gap:
         paragraph = gap.count("\n") > 1 or any(c in ".!?;:…" for c in gap)
         return SENTENCE if paragraph or not text[starts[i]].islower() else CLAUSE
-    if any(c in "!?;…" for c in gap):
+    if any(c in "!?;" for c in gap):
         return SENTENCE
+    if "…" in gap or "..." in gap:
+        return CLAUSE
     if "." in gap:
         before = words[i - 1]
         initial = len(before) == 1 and before.isalpha() and text[starts[i - 1]].isupper() and before != "i"

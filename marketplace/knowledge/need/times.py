@@ -28,8 +28,12 @@ def _time(text: str, start: int, end: int, match: re.Match[str], name: str, read
     after = text[match.end() : min(end, match.end() + 30)]
     if pattern("pace_after").match(after) or pattern("pace_before").search(before) or pattern("of_day").match(after):
         return None
-    less = bool(name == "anything_under" or pattern("less_before").search(before) or pattern("less_after").match(after))
-    plain = less or name in ("clock", "glued", "something")
+    less = bool(
+        name in ("anything_under", "dotted")
+        or pattern("less_before").search(before)
+        or pattern("less_after").match(after)
+    )
+    plain = less or name in ("clock", "glued", "something", "flat")
     if not plain and (pattern("span_before").search(before) or pattern("length_after").match(after)):
         return None
     return Time(tuple(readings), less, match.start(), match.end())
@@ -51,6 +55,11 @@ def _something(match: re.Match[str]) -> list[Reading]:
     """ "43-something": any of that minute."""
     least = int(match.group(1)) * MINUTE
     return [(least, least + 59)]
+
+
+def _flat(match: re.Match[str]) -> list[Reading]:
+    """ "19 flat": to the second."""
+    return _exactly(int(match.group(1)) * MINUTE)
 
 
 def _hours(match: re.Match[str]) -> list[Reading]:
@@ -94,7 +103,9 @@ def _exactly(seconds: int) -> list[Reading]:
 
 _READERS: dict[str, Callable[[re.Match[str]], list[Reading]]] = {
     "clock": _clock,
+    "dotted": _clock,
     "something": _something,
+    "flat": _flat,
     "glued": _glued,
     "decimal_hours": _decimal_hours,
     "hour_and": _hour_and,

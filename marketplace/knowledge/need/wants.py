@@ -17,7 +17,7 @@ _AMOUNT = re.compile(r"(?:[$€£] ?(\d{2,4})|\b(\d{2,4}) ?(?:\$|€|£|dollars?
 def wants(story: Story, *, faults: bool = False) -> tuple[str, ...]:
     """Everything asked for and not refused, in a fixed order; `faults`: she tells of faults of form.
 
-    Who tells of a fault and asks a coach to see to it asks for a form review, in whatever words.
+    Who tells of a fault and asks for anything asks for a form review too, unless she refuses it.
     """
     asked: set[str] = set()
     refused: set[str] = set()
@@ -27,18 +27,13 @@ def wants(story: Story, *, faults: bool = False) -> tuple[str, ...]:
                 refused.add(match.topic)
             elif _asked(story, sentence, match):
                 asked.add(match.topic)
-    if faults and not asked & {"form-review", "rehab"} and any(_asks_to_mend(s) for s in story.sentences):
+    if faults and not (asked | refused) & {"form-review"} and any("want" in s.hits for s in story.sentences):
         asked.add("form-review")
     return tuple(
         want
         for want in ORDER
         if want in asked - (refused & {"plan", "form-review"} if _outweighs(asked, refused) else set())
     )
-
-
-def _asks_to_mend(sentence: Sentence) -> bool:
-    hits = sentence.hits
-    return "fixthis" in hits or ("coachword" in hits and "want" in hits and "have" not in hits)
 
 
 def _outweighs(asked: set[str], refused: set[str]) -> bool:

@@ -10,6 +10,7 @@ from marketplace.knowledge.need.stance import stance
 from marketplace.knowledge.need.text import CLAUSE, Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
+NEAR_PB = 4  # tokens back from "a 5K PB" to the wish
 CUE_REACH = 22  # tokens back to the wish that a distance belongs to
 _PEOPLE = ("marathoner", "runner", "guy", "marathonien", "coureur", "coureuse")
 _NO_RACE = ("training", "shape", "pace", "runner", "mark", "plan")
@@ -49,7 +50,7 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     following = story.words[last] if last < len(story.words) else ""
     aim, done = last_before(sentence, "aim", first), last_before(sentence, "done_result", first)
     if following in ("pb", "pr"):
-        return aim >= 0
+        return aim >= max(0, first - NEAR_PB)
     if following in _NO_RACE and distance.id != "5k":
         return False
     coming = sentence.hits.get("future", ())
