@@ -133,7 +133,7 @@ def _also(issues: int) -> str:
 
 
 def _goals(goals: int) -> str:
-    return _("Prepares runners for %(goals)s", goals=listed(goal_name(each) for each in ids(goals, GOALS)))
+    return _("Prepares runners for: %(goals)s", goals=" · ".join(goal_name(each) for each in ids(goals, GOALS)))
 
 
 def _gender(gender: str) -> str:

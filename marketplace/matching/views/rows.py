@@ -84,9 +84,10 @@ def _row(
 
 
 def _reasons(hit: Hit) -> list[str]:
-    """The reasons that the row does not say elsewhere; two at least."""
-    own = [reason for reason in hit.reasons if reason.kind not in SAID_ELSEWHERE]
-    others = [reason for reason in hit.reasons if reason.kind in SAID_ELSEWHERE]
+    """The reasons that the row does not say elsewhere; two at least, never the stars that stand above them."""
+    reasons = [reason for reason in hit.reasons if reason.kind != "rating"]
+    own = [reason for reason in reasons if reason.kind not in SAID_ELSEWHERE]
+    others = [reason for reason in reasons if reason.kind in SAID_ELSEWHERE]
     return [wording.reason_text(reason) for reason in [*own, *others][: max(2, min(len(own), MOST_REASONS))]]
 
 
