@@ -6,6 +6,9 @@ from typing import NamedTuple
 MOST_ROWS = 12
 """In one day."""
 DAYS = range(7)
+DAY = 24 * 60
+MOST_OVERNIGHT = 12 * 60
+"""Minutes; hours that run on longer over midnight are a slip: an end in the morning that was meant in the evening."""
 
 
 class Row(NamedTuple):
@@ -13,6 +16,15 @@ class Row(NamedTuple):
 
     starts: str = ""
     ends: str = ""
+
+    @property
+    def overnight_minutes(self) -> int:
+        """How long it runs where it ends on the next date; 0 for hours of one day, and for what is no time yet."""
+        try:
+            start, end = (int(text[:2]) * 60 + int(text[3:]) for text in self)
+        except ValueError:
+            return 0
+        return end + DAY - start if 0 < end < start else 0
 
     @property
     def is_empty(self) -> bool:

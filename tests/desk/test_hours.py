@@ -69,6 +69,12 @@ def test_what_is_wrong_is_said_at_its_row_and_what_was_typed_stays(desk: Desk) -
     assert week_of(desk)[0] == [Window(540, 1020)]
 
 
+def test_an_evening_typed_as_a_morning_is_not_saved_as_a_night_of_work(desk: Desk) -> None:
+    answer = desk.browser.post("/coach/hours", data={"from-0": "07:00", "to-0": "06:00"})
+    assert answer.status_code == 422 and "Monday: 07:00 to 06:00 runs over midnight for 23 hours" in answer.text
+    assert desk.browser.post("/coach/hours", data={"from-0": "20:00", "to-0": "06:00"}).status_code == 303
+
+
 def test_rows_come_and_go_without_script_and_nothing_is_saved(desk: Desk) -> None:
     sent: dict[str, Any] = {"from-0": ["09:00"], "to-0": ["12:00"], "most_visits_per_day": "4"}
     added = desk.browser.post("/coach/hours/draft", data=sent | {"add": "1"})

@@ -16,6 +16,13 @@ def test_what_is_kept_is_shown_as_it_is_typed() -> None:
     assert week.kept({6: [(1320, 1440)]})[6] == (Row("22:00", "00:00"),)
 
 
+def test_only_hours_that_end_on_the_next_date_run_over_midnight() -> None:
+    lengths = [Row("22:00", "01:30").overnight_minutes, Row("07:00", "06:00").overnight_minutes]
+    assert lengths == [210, 23 * 60]
+    for row in (Row("09:00", "17:00"), Row("20:00", "00:00"), Row("20:00", "20:00"), Row("x", ""), Row()):
+        assert row.overnight_minutes == 0
+
+
 def test_a_form_is_read_day_by_day() -> None:
     sent = {"from-0": ["09:00", " 13:00"], "to-0": ["12:00", "17:00"], "from-3": [""], "to-3": [""]}
     read = week.typed(lambda name: sent.get(name, []))

@@ -110,6 +110,9 @@ def _checked(typed: Week) -> HoursForm:
         [(day, number) for day, number, row in filled if row.starts == row.ends != "00:00"],
         _("These hours end when they begin."),
     )
+    long = ((day, number, row) for day, number, row in filled if row.overnight_minutes > week.MOST_OVERNIGHT)
+    for day, number, row in long:
+        errors |= _at_rows([(day, number)], _too_long(row))
     try:
         form = HoursForm.model_validate({"windows": windows} | limits)
     except ValidationError as error:
@@ -126,6 +129,13 @@ def _at_rows(rows: Iterable[tuple[int, int]], sentence: str) -> dict[str, str]:
     """The sentence at each of those rows, with the name of its day: it also stands at the top of the form."""
     names = weekdays()
     return {f"hours-{day}-{number}": f"{names[day]}: {sentence}" for day, number in rows}
+
+
+def _too_long(row: week.Row) -> str:
+    return _(
+        "%(starts)s to %(ends)s runs over midnight for %(hours)s hours. Did you mean the evening?",
+        starts=row.starts, ends=row.ends, hours=f"{row.overnight_minutes / 60:.0f}",
+    )  # fmt: skip
 
 
 def row_sentence() -> str:
