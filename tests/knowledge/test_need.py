@@ -74,7 +74,7 @@ def test_what_is_over_is_told_as_past():
     ("story", "expected"),
     [
         ("I want to run 25:xx for the 5K.", [("5k", 1500, 1559)]),
-        ("My goal is a sub-60 (if not sub 55:xx) 10K.", [("10k", None, 3600), ("10k", None, 3300)]),
+        ("My goal is a sub-60 (later sub 55:xx) 10K.", [("10k", None, 3600), ("10k", None, 3300)]),
         ("Je veux passer sous les 50 au 10 km.", [("10k", None, 3000)]),
         ("Hoping for a 4:15 marathon.", [("marathon", 15300, 15300)]),
         ("I'd like to run the half in under two hours.", [("half", None, 7200)]),
@@ -110,7 +110,7 @@ def test_a_qualifying_time_for_boston_is_marked():
     [
         ("I live in Kingston and I'm running the Toronto marathon, I want a coach.", "Kingston"),
         ("Moved from Calgary to Ottawa, looking for a running coach.", "Ottawa"),
-        ("Any suggestions for Ottawa area running coaches?", "Ottawa"),
+        ("Who knows good running coaches, Ottawa area?", "Ottawa"),
         ("J'habite à Trois-Rivières et je cherche un coach de course.", "Trois-Rivières"),
         ("My running coach lives in Madrid but I need someone in Regina.", "Regina"),
         ("anyone near halifax who can look at my running form?", "Halifax"),
