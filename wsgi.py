@@ -1,9 +1,11 @@
 """What a WSGI server serves: `granian --interface wsgi wsgi:app`."""
 
 from marketplace import create_app
+from marketplace.knowledge.need.lexicon import lexicon
 from marketplace.settings import read_settings
 
 app = create_app(read_settings())
+lexicon()  # half a second that no first visitor shall wait
 if app.extensions["settings"].worker_in_web:
     from marketplace.worker import start_thread
 

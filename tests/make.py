@@ -2,13 +2,16 @@
 
 from itertools import count
 from typing import Any
+from uuid import UUID
 
+from flask.testing import FlaskClient
 from sqlmodel import Session
 
 from marketplace import clock
-from marketplace.accounts.models import User
+from marketplace.accounts.models import SignedIn, User
 from marketplace.coaches.kinds import CoachStatus, OfferKind
 from marketplace.coaches.models import Coach, Offer, Specialism
+from marketplace.db import transaction
 from marketplace.payments.models import PayoutAccount
 from marketplace.places.models import Place
 from marketplace.scheduling.models import Calendar, WeeklyWindow
@@ -73,3 +76,15 @@ def offer(session: Session, of: Coach, kind: OfferKind = OfferKind.VIDEO_CALL, *
     session.add(one)
     session.flush()
     return one
+
+
+def signed_in(client: FlaskClient, user_id: UUID) -> FlaskClient:
+    """The client as a browser in which that person has signed in; needs no transaction to be open."""
+    app = client.application
+    with app.app_context(), transaction() as session:
+        browser = SignedIn(user_id=user_id, started_at=clock.now())
+        session.add(browser)
+        ticket = f"{user_id} {session.get_one(User, user_id).session_epoch} {browser.id}"
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = ticket, True
+    return client

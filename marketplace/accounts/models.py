@@ -35,6 +35,16 @@ class User(SQLModel, table=True):
         return self.verified_at is not None
 
 
+class SignedIn(SQLModel, table=True):
+    """One browser in which a person is signed in; gone once she signs out there."""
+
+    __tablename__ = "signed_in"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    started_at: datetime = Field(sa_type=Instant)
+
+
 class SignInAttempt(SQLModel, table=True):
     """One try to sign in, counted against the address and against where it came from."""
 

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from flask import Flask, g, has_request_context, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from marketplace.accounts.models import ApiToken, User
+from marketplace import clock
+from marketplace.accounts.models import ApiToken, SignedIn, User
 from marketplace.db import current_session, transaction
 
 
 class Ticket(UserMixin):  # type: ignore[misc]
-    """What the cookie holds: whose it is, and her epoch, so that a raised epoch ends it."""
+    """What the cookie holds: whose it is, her epoch (a raised one ends all), and the row that signing out deletes."""
 
     def __init__(self, text: str) -> None:
         self.id = text
@@ -34,13 +35,22 @@ def register(app: Flask) -> None:
 
 
 def start(user: User, *, remember: bool = False) -> None:
-    """Sign her in on this browser."""
-    login_user(Ticket(f"{user.id} {user.session_epoch}"), remember=remember)
+    """Sign her in on this browser, in the view's transaction or, where it has none, in one of its own."""
+    browser = SignedIn(user_id=user.id, started_at=clock.now())
+    if current_session().in_transaction():
+        current_session().add(browser)
+    else:
+        with transaction() as session:
+            session.add(browser)
+    login_user(Ticket(f"{user.id} {user.session_epoch} {browser.id}"), remember=remember)
     g.pop("me", None)
 
 
 def end() -> None:
-    """Sign out on this browser."""
+    """Sign out on this browser; a copy of its cookie is worth nothing from then on."""
+    if current_user.is_authenticated and (parts := _parts(current_user.id)):
+        with transaction() as session:
+            session.execute(delete(SignedIn).where(col(SignedIn.id) == parts[2]))
     logout_user()
     g.pop("me", None)
 
@@ -81,9 +91,20 @@ def _load(session: Session) -> User | None:
 def _cookie(session: Session) -> User | None:
     if not current_user.is_authenticated:
         return None
-    user_id, _, epoch = current_user.id.partition(" ")
-    user = session.get(User, UUID(user_id))
-    return user if user and not user.closed_at and str(user.session_epoch) == epoch else None
+    if (parts := _parts(current_user.id)) is None:
+        return None
+    user_id, epoch, browser_id = parts
+    known = select(User).join(SignedIn, col(SignedIn.user_id) == col(User.id))
+    known = known.where(col(SignedIn.id) == browser_id, col(User.id) == user_id, col(User.session_epoch) == epoch)
+    return session.execute(known.where(col(User.closed_at).is_(None))).scalar_one_or_none()
+
+
+def _parts(ticket: str) -> tuple[UUID, int, UUID] | None:
+    try:
+        user_id, epoch, browser_id = ticket.split(" ")
+        return UUID(user_id), int(epoch), UUID(browser_id)
+    except ValueError:
+        return None
 
 
 def _bearer(session: Session) -> User | None:

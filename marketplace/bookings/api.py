@@ -224,8 +224,8 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
     try:
         made_at, number = decode_cursor(cursor)
         instant = datetime.fromisoformat(made_at)
-        if instant.tzinfo is None:
-            raise ValueError("naive")
+        if instant.tzinfo is None or not 2000 <= instant.year <= 2200:
+            raise ValueError("no instant of a booking")
         return instant, UUID(number)
     except (ValueError, TypeError, AttributeError):
         raise Invalid("cursor", field="cursor") from None

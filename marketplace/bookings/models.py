@@ -1,6 +1,6 @@
 """Tables of bookings and their history."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +74,13 @@ class Booking(SQLModel, table=True):
     def terms(self) -> Terms:
         """What was agreed about cancelling, and how far it has come."""
         return Terms(self.cancel_hours, self.starts_at, self.opened_at, self.due_at)
+
+    @property
+    def minutes(self) -> int | None:
+        """How long the visit lasts; None for a clip review."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
 
     @property
     def holds_its_time(self) -> bool:

@@ -82,6 +82,13 @@ def of_runner(session: Session, runner_id: UUID) -> list[Listed]:
     return _listed(session, _all().where(col(Booking.runner_id) == runner_id, _began()))
 
 
+def open_holds(session: Session, runner_id: UUID, now: datetime) -> int:
+    """How many times a runner keeps at `now` without having paid."""
+    hers = (col(Booking.runner_id) == runner_id) & (col(Booking.status) == BookingStatus.HELD)
+    held = select(func.count()).select_from(Booking).where(hers, col(Booking.hold_expires_at) > now)
+    return int(session.execute(held).scalar_one())
+
+
 def of_coach(session: Session, coach_id: UUID, since: datetime | None = None) -> list[Listed]:
     """A coach's bookings, those that end (or are due) after `since`, the newest first."""
     hers = _all().where(col(Booking.coach_id) == coach_id, _began())

@@ -15,10 +15,12 @@ _HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 
 
 def check_attach(status: BookingStatus, by: Actor, clips: int) -> None:
-    """Only the runner, while the booking is held or confirmed, up to MOST_CLIPS."""
+    """Only the runner, once it is paid and until it is over, up to MOST_CLIPS."""
     if by is not Actor.RUNNER:
         raise Forbidden("runners-clip")
-    if status not in (BookingStatus.HELD, BookingStatus.CONFIRMED):
+    if status is BookingStatus.HELD:
+        raise Conflict("clip-before-payment")
+    if status is not BookingStatus.CONFIRMED:
         raise Conflict("clip-too-late")
     if clips >= MOST_CLIPS:
         raise Conflict("enough-clips", most=MOST_CLIPS)

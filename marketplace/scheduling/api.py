@@ -1,11 +1,12 @@
 """Openings of an offer, and a coach's own hours and other days, under /api/v1."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
@@ -33,7 +34,13 @@ def _possible(on: date) -> date:
     return on
 
 
-Day = Annotated[date, AfterValidator(_possible)]
+def _written(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    raise ValueError("not written as a date")
+
+
+Day = Annotated[date, BeforeValidator(_written), AfterValidator(_possible)]
 
 
 class CoachPath(BaseModel):

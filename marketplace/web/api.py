@@ -4,17 +4,18 @@ import base64
 import binascii
 import json
 from datetime import datetime
+from inspect import signature, unwrap
 from typing import Annotated, Any
 
-from flask import Response
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from marketplace.errors import Invalid
 from marketplace.money import Money
 from marketplace.web.errors import problem
-from marketplace.web.forms import Clean, sentences
+from marketplace.web.forms import Clean, FormRefused, sentences
 
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 SECURITY_SCHEMES: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
@@ -59,14 +60,30 @@ def _possible(value: datetime) -> datetime:
     return value
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_possible)]
+def _written(value: object) -> object:
+    number = value.strip().lstrip("-").replace(".", "", 1).isdigit() if isinstance(value, str) else True
+    if number and not isinstance(value, datetime):
+        raise ValueError("not written as an instant")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_possible)]
 
 
 def blueprint(name: str) -> APIBlueprint:
     """A blueprint whose endpoints lie under /api/v1 and tell of their problem answers in the document."""
     answer = {"content": {"application/problem+json": {"schema": _schema()}}}
     problems: dict[Any, Any] = dict.fromkeys(PROBLEMS, answer)
-    return APIBlueprint(f"{name}_api", __name__, url_prefix="/api/v1", abp_responses=problems)
+    made = APIBlueprint(f"{name}_api", __name__, url_prefix="/api/v1", abp_responses=problems)
+    made.before_request(refuse_unknown_parameters)
+    return made
+
+
+def refuse_unknown_parameters() -> None:
+    """An endpoint without a query model takes no parameters at all."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.args and "query" not in signature(unwrap(view)).parameters:
+        raise FormRefused(dict.fromkeys(request.args, _("This parameter is not known here.")))
 
 
 def _schema() -> dict[str, Any]:

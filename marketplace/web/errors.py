@@ -64,6 +64,7 @@ def register(app: Flask) -> None:
     """Answer every error in the caller's form."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _broken)
 
 
@@ -95,6 +96,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
+
+
+def _too_deep(_error: RecursionError) -> ResponseReturnValue:
+    """JSON nested deeper than anybody means it."""
+    title = _("What was sent is nested too deeply.")
+    return problem(422, title) if for_api() else (page(422, title), 422)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -67,6 +67,16 @@ def test_a_new_password_signs_out_everywhere_else(ann: FlaskClient, app: Flask) 
     assert not is_signed_in(elsewhere)
 
 
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(ann: FlaskClient, app: Flask) -> None:
+    cookie = ann.get_cookie("session")
+    assert cookie
+    thief = app.test_client()
+    thief.set_cookie("session", cookie.value)
+    assert is_signed_in(thief)
+    ann.post("/sign-out")
+    assert not is_signed_in(thief)
+
+
 def test_her_data_is_a_file_without_secrets(ann: FlaskClient) -> None:
     answer = ann.get("/account/export")
     assert "attachment" in answer.headers["Content-Disposition"]

@@ -188,6 +188,24 @@ def test_past_the_deadline_only_the_coach_may_move_it(
     service.reschedule(session, booking.id, by=coach_user, starts_at=new)
 
 
+def test_moved_by_the_coach_it_may_be_cancelled_for_nothing(
+    session: Session, offer: Offer, runner: User, coach_user: User
+) -> None:
+    offer.cancel_hours = 24 * 20
+    booking = confirmed(session, offer, runner)
+    assert not service.refund_if_cancelled_now(booking, clock.now())
+    service.reschedule(session, booking.id, by=coach_user, starts_at=times(session, offer)[4])
+    assert service.refund_if_cancelled_now(booking, clock.now()) == booking.cost
+
+
+def test_a_visit_keeps_its_length_when_it_moves(session: Session, offer: Offer, runner: User) -> None:
+    booking = confirmed(session, offer, runner)
+    new = times(session, offer)[4]
+    offer.minutes = 60
+    with pytest.raises(Conflict, match="offer-changed"):
+        service.reschedule(session, booking.id, by=runner, starts_at=new)
+
+
 def test_a_visit_that_is_over_completes_by_itself(session: Session, offer: Offer, runner: User) -> None:
     over, ahead = confirmed(session, offer, runner), confirmed(session, offer, runner)
     begin(over, minutes_ago=31)

@@ -241,3 +241,13 @@ def test_paying_a_hold_twice_confirms_once(session: Session, offer: Offer, runne
     pay(session, booking)
     pay(session, booking)
     assert [event.move for event in queries.history(session, booking.id)] == ["hold", "confirm"]
+
+
+def test_nobody_keeps_a_week_of_times_unpaid(session: Session, offer: Offer, runner: User) -> None:
+    open_times = times(session, offer)
+    for at in open_times[: service.MOST_HOLDS]:
+        last = hold(session, offer, runner, at)
+    with pytest.raises(Conflict, match="too-many-holds"):
+        hold(session, offer, runner, open_times[5])
+    pay(session, last)
+    assert hold(session, offer, runner, open_times[5]).status is BookingStatus.HELD

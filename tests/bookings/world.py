@@ -21,6 +21,7 @@ from marketplace.payments.answers import Charged, Checkout
 from marketplace.payments.models import Refund
 from marketplace.payments.service.settling import take_over
 from marketplace.scheduling import service as scheduling
+from tests import make
 
 FEE = Decimal(15)
 NO_PAIN = {"pain": False, "flags": [], "note": ""}
@@ -82,9 +83,7 @@ def begin(booking: Booking, minutes_ago: int = 10) -> None:
 
 def sign_in(client: FlaskClient, person: User) -> FlaskClient:
     """The client as that person's browser."""
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = f"{person.id} {person.session_epoch}", True
-    return client
+    return make.signed_in(client, person.id)
 
 
 def status_of(app: Flask, booking_id: UUID) -> str:

@@ -31,10 +31,7 @@ class Scene:
 
     def browser(self, user_id: UUID) -> FlaskClient:
         """A browser in which that person is signed in."""
-        client = self.app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = f"{user_id} 0", True
-        return client
+        return make.signed_in(self.app.test_client(), user_id)
 
     def change(self, **values: Any) -> None:
         """Set columns of the booking."""

@@ -101,9 +101,10 @@ def test_the_coach_of_a_call_sees_it_at_once(app: Flask, video: Path) -> None:
     assert "<video" in call.browser(call.coach).get(attached(call, video)).text
 
 
-def test_the_coach_sees_nothing_of_a_hold(app: Flask, video: Path) -> None:
+def test_an_unpaid_booking_takes_no_clip(app: Flask, video: Path) -> None:
     hold = scene(app, status=BookingStatus.HELD)
-    assert hold.browser(hold.coach).get(attached(hold, video)).status_code == 404
+    answer = send(hold.browser(hold.runner), hold, video.read_bytes(), as_json=True)
+    assert answer.status_code == 409 and not files(hold)
 
 
 def test_what_is_no_video_is_refused_in_words_and_nothing_is_kept(review: Scene) -> None:

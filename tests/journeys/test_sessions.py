@@ -1,4 +1,4 @@
-"""The whole way, in a browser: story, coach, time, payment, confirmation, and back; and the clip that gets an answer."""
+"""The whole way, in a browser: story, coach, time, payment, confirmation and back; and the clip that gets an answer."""
 
 import re
 from collections.abc import Callable

@@ -83,9 +83,8 @@ def test_a_stranger_finds_nothing_to_rate(session: Session) -> None:
 def test_the_page_takes_a_rating_and_refuses_six_stars(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), transaction() as session:
         booking, runner = session_with_a_coach(session)
-        who, where = f"{runner.id} {runner.session_epoch}", f"/bookings/{booking.id}/rating"
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = who, True
+        where = f"/bookings/{booking.id}/rating"
+    make.signed_in(client, runner.id)
     assert client.get(where).status_code == 200
     refused = client.post(where, data={"stars": "6", "words": "Beyond words"})
     assert refused.status_code == 422

@@ -120,12 +120,13 @@ def ask_for_reset(session: Session, email: str) -> None:
 
 
 def reset_password(session: Session, user_id: UUID, *, mark: str, password_hash: str) -> User:
-    """Set the password from a mailed link, which works once; ends all sessions and proves the address."""
+    """Set the password from a mailed link, which works once; ends all sessions and tokens, proves the address."""
     user = queries.for_change(session, user_id)
     if user is None or fingerprint(user.password_hash) != mark:
         raise Invalid("link-dead")
     user.password_hash, user.session_epoch = password_hash, user.session_epoch + 1
     user.verified_at = user.verified_at or clock.now()
+    revoke_all(session, user.id)
     session.execute(delete(SignInAttempt).where(col(SignInAttempt.email) == user.email))
     enqueue(session, "accounts.mail_password_changed", user_id=user.id)
     return user

@@ -3,6 +3,7 @@
 from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
 from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
 from marketplace.bookings.service.holding import (
+    MOST_HOLDS,
     Intake,
     answer_pain_screen,
     expire,
@@ -15,6 +16,7 @@ from marketplace.bookings.service.holding import (
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
 
 __all__ = [
+    "MOST_HOLDS",
     "Intake",
     "answer_pain_screen",
     "cancel",

@@ -14,6 +14,7 @@ from marketplace.bookings.service.ending import pay_coach
 from marketplace.bookings.service.time import check_open, give_time_back, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
+from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
 from marketplace.money import Money
 from marketplace.payments import service as payments
@@ -51,7 +52,9 @@ def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "") ->
 def reschedule(session: Session, booking_id: UUID, *, by: User, starts_at: datetime) -> Booking:
     """Move a confirmed visit to another open time of the same offer; price and payment stay.
 
-    Moved to where it is, it stays as it is. Conflict as `policy.check_reschedule`, and as `hold` for the new time.
+    Moved to where it is, it stays as it is. Moved by the coach, the runner may cancel it for nothing until it starts:
+    she agreed to another time. Conflict as `policy.check_reschedule`, `offer-changed` when the offer has another
+    length by now, and as `hold` for the new time.
     """
     now = clock.now()
     booking = queries.locked(session, booking_id, by)
@@ -63,6 +66,10 @@ def reschedule(session: Session, booking_id: UUID, *, by: User, starts_at: datet
     booking.make("reschedule", by=actor, at=now, person=by.id)
     scheduling.lock(session, booking.coach_id)
     offer = session.get_one(Offer, booking.offer_id)
+    if offer.minutes != booking.minutes:
+        raise Conflict("offer-changed")
+    if actor is not Actor.RUNNER:
+        booking.cancel_hours = 0
     give_time_back(session, booking)
     check_open(session, offer, starts_at, now)
     take_time(session, booking, offer, starts_at)

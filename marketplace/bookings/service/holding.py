@@ -33,6 +33,9 @@ NEEDED = timedelta(minutes=31)
 LONGEST = timedelta(hours=2)
 """A hold that is extended by paying late ends so long after it was made, at the latest."""
 
+MOST_HOLDS = 3
+"""Times that one runner may keep unpaid at once, so that nobody empties a coach's week for nothing."""
+
 log = structlog.get_logger()
 
 
@@ -61,7 +64,8 @@ def hold(
     """Hold a time (or for a clip review a place of the week) until it is paid. The same id again is the same hold.
 
     `price` as the runner was shown it. A free booking is confirmed at once. Raises NotFound, Forbidden
-    `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`.
+    `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`,
+    `too-many-holds`.
     """
     now = clock.now()
     offer, coach = _offer(session, offer_id, starts_at)
@@ -70,6 +74,8 @@ def hold(
     if (known := session.get(Booking, booking_id)) is not None:
         return _same(known, by, offer, starts_at)
     _check_price(session, offer, price)
+    if queries.open_holds(session, by.id, now) >= MOST_HOLDS:
+        raise Conflict("too-many-holds", most=MOST_HOLDS)
     booking = _new(booking_id, offer, by, now, intake or Intake())
     if starts_at is None:
         check_place(session, offer, calendar.timezone, now)

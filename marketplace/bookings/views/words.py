@@ -8,6 +8,12 @@ from marketplace.web.filters import cents
 
 words(
     {
+        "offer-changed": lambda **facts: _(
+            "This offer has another length now, so the session can't be moved. It can be cancelled and booked anew."
+        ),
+        "too-many-holds": lambda **facts: _(
+            "You keep %(most)s times unpaid already. Pay for one or let one go, then come back to this one.", **facts
+        ),
         "time-gone": lambda **facts: _("Somebody was quicker: that time is gone. Please choose another one."),
         "time-past": lambda **facts: _("That time is past. Please choose another one."),
         "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),

@@ -36,6 +36,7 @@ words(
         "bad-link": lambda **facts: _(
             "This can’t be a link to your clip. Please paste the whole address; it starts with https://"
         ),
+        "clip-before-payment": lambda **facts: _("A clip can be added once the session is paid."),
         "clip-too-late": lambda **facts: _("This session is over or was cancelled, so no clip can be added to it."),
         "enough-clips": lambda most, **facts: _(
             "There are %(most)s clips already. Delete one to make room for another.", most=most

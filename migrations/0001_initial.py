@@ -1,8 +1,8 @@
 """initial
 
-Revision ID: 1795401994
+Revision ID: 0001
 Revises: 
-Create Date: 2026-11-23 02:46:34.456500
+Create Date: 2026-11-23 03:38:31.868547
 
 """
 from typing import Sequence, Union
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = '1795401994'
+revision: str = '0001'
 down_revision: Union[str, Sequence[str], None] = None
 branch_labels: Union[str, Sequence[str], None] = ('default',)
 depends_on: Union[str, Sequence[str], None] = None
@@ -189,6 +189,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('place_name', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_place_name_place_id'), ['place_id'], unique=False)
+
+    op.create_table('signed_in',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_signed_in_user_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signed_in'))
+    )
+    with op.batch_alter_table('signed_in', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_signed_in_user_id'), ['user_id'], unique=False)
 
     op.create_table('calendar',
     sa.Column('coach_id', sa.Uuid(), nullable=False),
@@ -717,6 +727,10 @@ def downgrade() -> None:
 
     op.drop_table('coach_search')
     op.drop_table('calendar')
+    with op.batch_alter_table('signed_in', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_signed_in_user_id'))
+
+    op.drop_table('signed_in')
     with op.batch_alter_table('place_name', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_place_name_place_id'))
 
