@@ -24,6 +24,7 @@ from marketplace.analysis.models import Analysis, Finding, PrescribedDrill
 from marketplace.analysis.queries import Found
 from marketplace.bookings import queries as bookings
 from marketplace.bookings import service as booking_service
+from marketplace.bookings.states import Actor
 from marketplace.clips import queries as clips
 from marketplace.coaches.kinds import OfferKind
 from marketplace.errors import Conflict, Invalid, NotFound
@@ -39,7 +40,7 @@ def draft(session: Session, booking_id: UUID, *, by: User) -> Analysis:
     booking = bookings.locked(session, booking_id, by)
     part = clips.part_of(session, booking, by)
     existing = queries.of_booking(session, booking_id)
-    if existing is not None and part == "coach":
+    if existing is not None and part is Actor.COACH:
         return existing
     check_write(part, booking.kind, booking.status, clips=clips.count_of(session, booking_id))
     booking_service.open_clip(session, booking_id, by=by)

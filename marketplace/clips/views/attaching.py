@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries as bookings
 from marketplace.bookings.models import Booking
+from marketplace.bookings.states import Actor
 from marketplace.clips import queries, service
 from marketplace.clips.forms import ClipForm, LinkForm
 from marketplace.clips.incoming import IncomingFile, IncomingForm
@@ -48,7 +49,7 @@ def attach(booking_id: UUID) -> ResponseReturnValue:
         booking=booking,
         parties=bookings.parties(session, booking),
         clips=[queries.Seen(clip, booking, by) for clip in clips],
-        may_attach=booking.holds_its_time and by == "runner" and len(clips) < MOST_CLIPS,
+        may_attach=booking.holds_its_time and by is Actor.RUNNER and len(clips) < MOST_CLIPS,
         filming=catalogue.filming(),
         suggested=_suggested(booking),
         new_id=new_id(),
