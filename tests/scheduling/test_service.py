@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy import delete, func, select
+from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.coaches.kinds import OfferKind
@@ -14,7 +14,7 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import on, publish
 from marketplace.scheduling import queries, service
 from marketplace.scheduling.hours import Window
-from marketplace.scheduling.models import Calendar, Claim, Visit
+from marketplace.scheduling.models import Calendar, Claim, Visit, WeeklyWindow
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -141,8 +141,10 @@ def test_clip_reviews_alone_open_with_their_promised_delivery(session: Session, 
 
 def test_a_calendar_is_made_when_first_locked(session: Session) -> None:
     coach = make.coach(session)
-    for row in session.scalars(select(Calendar).where(col(Calendar.coach_id) == coach.id)):
-        assert row.timezone == "America/Toronto"
+    session.execute(delete(WeeklyWindow))
+    session.execute(delete(Calendar))
+    session.expunge_all()
+    assert service.lock(session, coach.id).timezone == "America/Toronto"
     with pytest.raises(NotFound):
         service.lock(session, uuid4())
 
