@@ -1,10 +1,9 @@
 """Commands about bookings: one model for each verb, as the API sends it, and thin adapters for the pages."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from marketplace.bookings.service import Intake
 from marketplace.knowledge import catalogue
@@ -75,7 +74,7 @@ class HoldPage(PainPage):
 
     id: UUID
     offer: UUID
-    starts_at: AwareDatetime | None = None
+    starts_at: Instant | None = None
     amount: int = Field(ge=0, le=100_000_00)
     currency: str = Field(pattern="^[A-Z]{3}$")
     issues: list[Issue] = Field(default_factory=list, max_length=12)
@@ -111,7 +110,7 @@ class ReschedulingForm(Strict):
 class ReschedulingPage(Form):
     """The same from a page: each opening is a button."""
 
-    starts_at: AwareDatetime
+    starts_at: Instant
 
 
 class NotesPage(Form):
@@ -124,13 +123,7 @@ class ChosenQuery(Form):
     """What the booking page is opened for; for a clip review without a time."""
 
     offer: UUID
-    starts_at: datetime | None = None
-
-    @model_validator(mode="after")
-    def _aware(self) -> Self:
-        if self.starts_at is not None and self.starts_at.tzinfo is None:
-            raise ValueError("needs an offset")
-        return self
+    starts_at: Instant | None = None
 
 
 def plain(screen: dict[str, Any] | None) -> PainScreen | None:

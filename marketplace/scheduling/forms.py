@@ -5,9 +5,10 @@ at or before its start runs over midnight.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from marketplace.scheduling.walltime import DAY
 
@@ -23,6 +24,12 @@ class WindowForm(BaseModel):
     starts: WallTime
     ends: WallTime
 
+    @model_validator(mode="after")
+    def _has_length(self) -> Self:
+        if self.starts == self.ends:
+            raise PydanticCustomError("window-order", "a window of no length")
+        return self
+
     def minutes(self) -> tuple[int, int]:
         """Minutes after midnight; an end past 1440 is on the next date."""
         start, end = minutes_of(self.starts), minutes_of(self.ends)
@@ -32,7 +39,7 @@ class WindowForm(BaseModel):
 class WeeklyWindowForm(WindowForm):
     """One stretch of working hours, each week. Monday is 0."""
 
-    weekday: int = Field(ge=0, le=6)
+    weekday: int = Field(ge=0, le=6, strict=True)
 
 
 class HoursForm(BaseModel):
@@ -73,5 +80,6 @@ def minutes_of(text: str) -> int:
 
 
 def wall_time(minutes: int) -> str:
-    """The "HH:MM" of minutes after midnight."""
+    """The "HH:MM" of minutes after midnight; past 1440 it is the next date's."""
+    minutes = minutes - DAY if minutes > DAY else minutes
     return f"{minutes // 60:02d}:{minutes % 60:02d}"

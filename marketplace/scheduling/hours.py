@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from marketplace.scheduling.walltime import minute_from, minute_of, stretches
+from marketplace.scheduling.walltime import DAY, minute_from, minute_of, stretches
 
 GRANULE = 5
 """Minutes: windows, lengths, intervals and buffers are multiples of it."""
@@ -26,7 +26,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A coach's working hours: `weekly` by weekday (Monday is 0); `exceptions` go before, by date."""
+    """A coach's working hours: `weekly` by weekday (Monday is 0); `exceptions` go before, by date.
+
+    A window of an exception may end past 1440: the rest of it belongs to the next date, beside that date's own hours.
+    """
 
     zone: str
     weekly: Mapping[int, Sequence[Window]]
@@ -34,7 +37,10 @@ class Hours:
 
     def of(self, on: date) -> list[Window]:
         """The windows that start on a local date, in order, those that touch merged."""
-        windows = self.exceptions[on] if on in self.exceptions else self.weekly.get(on.weekday(), ())
+        own = self.exceptions[on] if on in self.exceptions else self.weekly.get(on.weekday(), ())
+        over = [window for window in self.exceptions.get(on - timedelta(days=1), ()) if window.end > DAY]
+        windows = [Window(window.start, min(window.end, DAY)) for window in own]
+        windows += [Window(0, window.end - DAY) for window in over]
         merged: list[Window] = []
         for window in sorted(windows):
             if merged and window.start <= merged[-1].end:

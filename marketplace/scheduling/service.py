@@ -75,7 +75,10 @@ def set_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows]) -
 
 
 def set_exception(session: Session, coach_id: UUID, on: date, windows: Windows | None) -> None:
-    """Give one local date hours of its own (none: closed), or with None those of the week again."""
+    """Give one local date hours of its own (none: closed), or with None those of the week again.
+
+    An end past 1440 runs on into the next date, whatever that date's own hours are.
+    """
     lock(session, coach_id)
     row = session.get(DateException, (coach_id, on))
     if windows is None:
@@ -84,7 +87,7 @@ def set_exception(session: Session, coach_id: UUID, on: date, windows: Windows |
         session.delete(row)
     else:
         for start, end in windows:
-            _check(start, end, DAY)
+            _check(start, end, 2 * DAY)
         row = row or DateException(coach_id=coach_id, on_date=on, windows=[])
         row.windows = [[start, end] for start, end in merged(windows)]
         session.add(row)

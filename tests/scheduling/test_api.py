@@ -105,7 +105,7 @@ def test_hours_that_are_read_can_be_put_back(as_coach: Api) -> None:
     assert again == put.json and again["most_visits_per_day"] == 3
 
 
-@pytest.mark.parametrize("starts", ["9:00", "09:01", "25:00", "", "24:05", 9])
+@pytest.mark.parametrize("starts", ["9:00", "09:01", "25:00", "", "24:05", 9, "17:00"])
 def test_hours_off_the_grid_are_refused(as_coach: Api, starts: object) -> None:
     windows = [{"weekday": 0, "starts": starts, "ends": "17:00"}]
     assert as_coach("PUT", "/coach/hours", windows=windows).status_code == 422
@@ -121,6 +121,16 @@ def test_an_exception_lives_from_put_to_delete(as_coach: Api, client: FlaskClien
     assert as_coach("DELETE", f"/coach/exceptions/{on}").status_code == 204
     assert as_coach("DELETE", f"/coach/exceptions/{on}").status_code == 404
     assert len(asked(client, world).json["openings"]) == 16
+
+
+@pytest.mark.parametrize("changes", [{"from": "1795392000"}, {"to": "2026-12-01T00:00:00"}, {"timezone": "Factory"}])
+def test_days_and_zones_are_written_out(client: FlaskClient, world: dict[str, Any], changes: dict[str, str]) -> None:
+    answer = client.get(
+        f"/api/v1/coaches/{world['coach'].slug}/openings",
+        query_string={"offer": world["offer"].id, "from": "2026-12-01", "to": "2026-12-02", "timezone": "UTC"}
+        | changes,
+    )
+    assert answer.status_code == 422
 
 
 def test_hours_are_the_coachs_own(app: Flask, client: FlaskClient, world: dict[str, Any]) -> None:

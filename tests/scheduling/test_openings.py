@@ -217,3 +217,12 @@ def test_granules_cover_what_they_touch() -> None:
     assert list(granules(10, 20)) == [2, 3]
     assert list(granules(11, 21)) == [2, 3, 4]
     assert list(granules(10, 10)) == []
+
+
+def test_an_exception_may_run_over_midnight_into_the_next_date() -> None:
+    on = date(2026, 12, 5)
+    hours = Hours("America/Toronto", {}, {on: [Window(22 * 60, 26 * 60)]})
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    found = openings(hours, Rules(minutes=60, interval=60), Taken(), now=now, between=(now, now + timedelta(days=10)))
+    local = [each.astimezone(ZoneInfo("America/Toronto")).strftime("%d %H") for each in found]
+    assert local == ["05 22", "05 23", "06 00", "06 01"]
