@@ -6,7 +6,13 @@ if (zone && !document.cookie.split("; ").includes(`timezone=${zone}`)) {
   document.cookie = `timezone=${zone}; path=/; max-age=31536000; samesite=lax`;
 }
 
-// A refused form: take the reader to what is wrong.
+// A refused form: name the fields at fault as their labels do, and take the reader there.
+for (const link of document.querySelectorAll("#errors a[href^='#']")) {
+  const field = document.getElementById(link.hash.slice(1));
+  const label = document.querySelector(`label.label[for="${CSS.escape(link.hash.slice(1))}"]`) ?? field?.closest("fieldset.control")?.querySelector("legend");
+  const name = label?.firstChild?.textContent.trim();
+  if (name) link.textContent = `${name}: ${link.textContent}`;
+}
 document.getElementById("errors")?.focus();
 
 // The present tab is in view on a narrow screen.
