@@ -27,7 +27,7 @@ def send_out(connection: sqlite3.Connection, event: Thing, take: Callable[[str],
         return
     late = float(store.knob(connection, "webhook_delay_seconds", 0))
     if store.knob(connection, "webhooks_shuffled", False):
-        late += random.uniform(0, 1)  # nosec B311: no secret
+        late += random.uniform(0, 1)  # nosec B311  # no secret
     copies = 2 if take("webhooks_doubled") else 1
     for endpoint in listeners(connection, event["type"]):
         for _ in range(copies):

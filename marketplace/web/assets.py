@@ -65,7 +65,7 @@ def import_map() -> Markup:
     modules = sorted(p.relative_to(STATIC).as_posix() for p in (STATIC / "js").rglob("*.js"))
     imports = {f"/static/{path}": asset(path) for path in modules} | {"leaflet": vendor("leaflet")}
     text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
-    return Markup(text)  # nosec B704: our own file names, with no tag left in them
+    return Markup(text)  # nosec B704  # our own file names, with no tag left in them
 
 
 def missing() -> list[str]:

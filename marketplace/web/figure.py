@@ -68,7 +68,7 @@ def figure(issue_id: str, height: int = 160, mark: bool = True, label: str | Non
     width = round(height * (right - left) / (BOTTOM - TOP))
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     view = f"{left:.0f} {TOP:.0f} {right - left:.0f} {BOTTOM - TOP:.0f}"
-    return Markup(  # nosec B704: own numbers, the label is escaped
+    return Markup(  # nosec B704  # own numbers, the label is escaped
         f'<svg class="figure" viewBox="{view}" width="{width}" height="{height}" {spoken}>{body}</svg>'
     )
 

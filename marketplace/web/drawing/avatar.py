@@ -58,7 +58,7 @@ def avatar(seed: object, size: int = 44, label: str | None = None) -> Markup:
     """The portrait of a seed (a slug, a name, an id), `size` pixels wide. label: said instead of the picture."""
     who = face(str(seed))
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    return Markup(  # nosec B704: own numbers, the label is escaped
+    return Markup(  # nosec B704  # own numbers, the label is escaped
         f'<svg class="avatar" viewBox="0 0 100 100" width="{size}" height="{size}" {spoken}>{_drawn(who)}</svg>'
     )
 

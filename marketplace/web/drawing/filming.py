@@ -19,7 +19,7 @@ def filming_guide(view: str = "behind", height: int = 220, label: str | None = N
     if view == "behind":
         camera = f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{camera}</g>'
     place = 392 if view == "behind" else 40
-    return Markup(  # nosec B704: own numbers, the label is escaped
+    return Markup(  # nosec B704  # own numbers, the label is escaped
         f'<svg class="figure filming" viewBox="0 20 {WIDTH} 350" width="{round(height * WIDTH / 350)}"'
         f' height="{height}" {spoken}>'
         f'{_ground()}<g transform="translate({place - 20} 8)">{runner}</g>{camera}</svg>'
