@@ -20,7 +20,8 @@ from marketplace.scheduling import service as calendars
 from marketplace.web.languages import viewer_zone
 
 SHOWN_TIMES = 3
-SAID_ELSEWHERE = {"distance", "opening", "price", "speaks"}
+SHOWN_AS_SUCH = {"rating", "opening"}
+SAID_ELSEWHERE = {"distance", "price", "speaks"}
 LOOKED_AT_DAYS = 7
 
 
@@ -69,7 +70,7 @@ def _row(
         "modes": list(ids(card.modes, MODES)),
         "fit": hit.fit if hit.is_matched else None,
         "drawing": _drawing(hit),
-        "reasons": _reasons(hit),
+        "reasons": _reasons(hit) if hit.is_matched else [],
         "rating_average": card.rating,
         "rating_count": card.rating_count,
         "new": card.rating_count == 0,
@@ -84,8 +85,8 @@ def _row(
 
 
 def _reasons(hit: Hit) -> list[str]:
-    """The reasons that the row does not say elsewhere; two at least, never the stars that stand above them."""
-    reasons = [reason for reason in hit.reasons if reason.kind != "rating"]
+    """The reasons that the row does not say elsewhere; two at least, never the stars and times that it shows."""
+    reasons = [reason for reason in hit.reasons if reason.kind not in SHOWN_AS_SUCH]
     own = [reason for reason in reasons if reason.kind not in SAID_ELSEWHERE]
     others = [reason for reason in reasons if reason.kind in SAID_ELSEWHERE]
     return [wording.reason_text(reason) for reason in [*own, *others][: max(2, min(len(own), MOST_REASONS))]]

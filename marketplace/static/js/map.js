@@ -51,8 +51,9 @@ class CoachMap {
   // As near as shows the coaches around, or the rings where there are none; those far away are a zoom out.
   look() {
     const all = this.data.pins.map((pin) => [pin.latitude, pin.longitude]);
-    const near = this.centre ? all.filter((at) => this.map.distance(at, this.centre) < 60000) : all;
-    const corners = this.centre ? [...(near.length ? near : this.around()), this.centre] : all;
+    const { middle } = this.data;
+    const near = middle ? all.filter((at) => this.map.distance(at, middle) < (this.centre ? 60000 : 400000)) : all;
+    const corners = this.centre ? [...(near.length ? near : this.around()), this.centre] : near;
     if (corners.length) this.map.fitBounds(corners, { padding: [34, 34], maxZoom: 12, animate: false });
     else this.map.setView([45.42, -75.69], 4, { animate: false });
   }
