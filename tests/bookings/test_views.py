@@ -289,6 +289,9 @@ def test_a_visit_is_moved_to_a_time_that_is_open(app: Flask, client: FlaskClient
     page = sign_in(client, world.runner).get(path)
     starts = re.findall(r'name="starts_at" value="([^"]+)"', page.text)
     assert len(starts) > 20 and world.start.isoformat() not in starts
+    question = client.get(path, query_string={"starts_at": starts[-1]}).text
+    assert "Leave it as it is" in question and "get all of your money back" in question
+    assert "Leave it as it is" not in client.get(path, query_string={"starts_at": "2020-01-01"}).text
     assert client.post(path, data={"starts_at": starts[-1]}).status_code == 303
     assert client.post(path, data={"starts_at": "2020-01-01T10:00:00Z"}).status_code == 422
     assert client.post(path, data={"starts_at": "soon"}).status_code == 422

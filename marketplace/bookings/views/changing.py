@@ -1,5 +1,6 @@
 """Cancelling, moving, and the coach's notes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
@@ -60,7 +61,7 @@ def cancel_or_give_up(booking_id: UUID, reason: str) -> Booking:
 @reads
 @signed_in
 def other_times(booking_id: UUID) -> ResponseReturnValue:
-    """The openings that a visit can be moved to, day by day in the viewer's zone."""
+    """The openings that a visit can be moved to, day by day in the viewer's zone; one chosen is asked about first."""
     session, now, zone = current_session(), clock.now(), viewer_zone()
     booking = queries.visible(session, booking_id, me())
     check_reschedule(booking.terms, by=queries.party_in(session, booking, me()), now=now)
@@ -69,7 +70,18 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
     first = now.astimezone(zone).date() + timedelta(days=page * DAYS_SHOWN)
     found = scheduling.openings(session, parties.offer, first=first, days=DAYS_SHOWN, viewer_zone=zone.key, now=now)
     days = [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
-    return render_template("bookings/rescheduling.html", booking=booking, parties=parties, days=days, page=page)
+    asked = request.args.get("starts_at", "")
+    chosen = next((each.starts_at for each in found if each.starts_at.isoformat() == asked), None)
+    return render_template(
+        "bookings/rescheduling.html",
+        booking=booking,
+        parties=parties,
+        days=days,
+        page=page,
+        now=now,
+        chosen=chosen,
+        chosen_terms=replace(booking.terms, starts_at=chosen),
+    )
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")
