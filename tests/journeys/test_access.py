@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.browser
 
 PUBLIC = ("/", "/coaches?near=Ottawa&issue=hip-drop", "/sign-in", "/register", "/terms", "/privacy", "/fr/", "/nowhere")
 RUNNERS = ("/account", "/bookings", "/account/tokens")

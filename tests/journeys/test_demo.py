@@ -12,7 +12,7 @@ from marketplace.demo import start as demo
 from tests.conftest import free_ports
 from tests.journeys.conftest import ROOT, Site, eventually, start, stop, wait_until_ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.browser
 
 
 def test_ctrl_c_leaves_no_process_and_a_second_start_keeps_the_data(site: Site, tmp_path: Path) -> None:

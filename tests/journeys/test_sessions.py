@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from marketplace.demo.clips import from_behind
 from tests.journeys.conftest import Site, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.browser
 
 STORY = (
     "Two friends and my physio say the same: my left hip drops at every step and my glutes hardly work. "

@@ -7,11 +7,10 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from marketplace.web import assets
 
-CHROMIUM = "/usr/bin/chromium"
 OTTAWA = {"latitude": 45.42, "longitude": -75.69}
 PINS = [
     {"slug": "ada", "label": "94", "name": "Ada <b>Sample</b>", "url": "/ada", "latitude": 45.40, "longitude": -75.69},
@@ -86,12 +85,10 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    window = browser.new_page()
+    yield window
+    window.close()
 
 
 def test_a_place_is_found_and_taken_by_keyboard_alone(page: Page, address: str) -> None:

@@ -59,6 +59,6 @@ words(
             most,
         ),
         "off-five-minutes": lambda **facts: _("Hours start and end on full five minutes."),
-        "window-order": lambda **facts: _("Hours must end after they start, by midnight at the latest."),
+        "window-order": lambda **facts: _("Hours must have a beginning and another end."),
     }
 )
