@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Index, delete, or_, select
+from sqlalchemy import Index, delete, or_, select, update
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col
 
 from marketplace import clock
@@ -23,6 +23,7 @@ from marketplace.db import Instant, TextEnum, insert, locked, new_id, one_of, tr
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 KEPT_FOR = timedelta(days=90)
+PAYLOAD_KEPT_FOR = timedelta(days=7)
 RECURRING_KEY, RECURRING_KEPT_FOR = "recurring:", timedelta(days=1)
 log = structlog.get_logger()
 F = TypeVar("F", bound=Callable[..., object])
@@ -181,8 +182,13 @@ def _put_back(job_id: UUID, attempt: int, error: str) -> None:
 
 @job("jobs.forget")
 def forget_old(session: Session) -> None:
-    """Delete jobs that were done long ago; recurring ones, thousands a day, whose slot is over."""
+    """Delete jobs that were done long ago; recurring ones, thousands a day, whose slot is over.
+
+    What a done job carried (a mail's text) is emptied sooner; its key stays, so that nothing is done twice.
+    """
     now = clock.now()
+    carried = (col(Job.status) == JobStatus.DONE) & (col(Job.created_at) < now - PAYLOAD_KEPT_FOR)
+    session.execute(update(Job).where(carried).values(payload={}))
     old = col(Job.created_at) < now - KEPT_FOR
     recurred = col(Job.key).startswith(RECURRING_KEY) & (col(Job.created_at) < now - RECURRING_KEPT_FOR)
     session.execute(delete(Job).where(col(Job.status) == JobStatus.DONE, or_(old, recurred)))

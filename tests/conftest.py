@@ -136,6 +136,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("app", ["sqlite", "postgres"], indirect=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last, since after them no other can run in the process."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session inside one write transaction that commits at the end; for tests of services."""

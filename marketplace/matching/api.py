@@ -24,6 +24,7 @@ from marketplace.matching.answers import (
 from marketplace.matching.criteria import Criteria, currency_of
 from marketplace.matching.forms import CoachPath, MatchBody, SearchQuery
 from marketplace.matching.needs import criteria_of
+from marketplace.places.queries import nearest
 from marketplace.web.api import blueprint, decode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
@@ -41,6 +42,7 @@ def search(query: SearchQuery) -> dict[str, Any]:
     """Coaches by place, issues, goals and more, in pages."""
     session = current_session()
     point, place = queries.located(session, query.near) if query.near else (None, None)
+    place = place or (nearest(session, *point) if point else None)
     criteria = query.criteria(clock.now(), point, currency_of(place.country if place else HOME))
     after = decode_cursor(query.cursor) if query.cursor else None
     return _json(CoachesAnswer.of(queries.search(session, criteria, after)))

@@ -88,6 +88,20 @@ def test_a_failing_job_undoes_its_writes_waits_and_is_dead_in_the_end(app: Flask
     assert tasks == []
 
 
+def test_what_a_done_job_carried_is_emptied_and_its_key_stays(app: Flask, tasks: list[str]) -> None:
+    with app.app_context():
+        with transaction() as session:
+            jobs.enqueue(session, "note", key="once", what="a private word")
+        jobs.run_due()
+        with transaction() as session:
+            (row,) = session.execute(select(Job)).scalars()
+            row.created_at = clock.now() - jobs.PAYLOAD_KEPT_FOR - timedelta(days=1)
+        with transaction() as session:
+            jobs.forget_old(session)
+        (row,) = _rows(app)
+    assert (row.key, row.payload) == ("once", {})
+
+
 def test_a_job_whose_worker_died_is_taken_up_again(app: Flask, tasks: list[str]) -> None:
     with app.app_context():
         with transaction() as session:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from marketplace import clock
@@ -53,6 +54,10 @@ def change_address(session: Session, user_id: UUID, *, old: str, new: str) -> Us
     if queries.by_email(session, new) is not None:
         raise Conflict("address-taken")
     user.email, user.verified_at = new, clock.now()
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict("address-taken") from None
     enqueue(session, "accounts.mail_address_changed", user_id=user.id, old=old)
     return user
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.accounts.models import User
@@ -18,7 +19,7 @@ from marketplace.bookings.service.time import check_open, check_place, give_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
-from marketplace.db import transaction
+from marketplace.db import locked, transaction
 from marketplace.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import service as payments
@@ -70,6 +71,7 @@ def hold(
     now = clock.now()
     offer, coach = _offer(session, offer_id, starts_at)
     _check_runner(by, coach)
+    locked(session, select(User).where(col(User.id) == by.id))  # her open holds are counted one at a time
     calendar = scheduling.lock(session, coach.id)
     if (known := session.get(Booking, booking_id)) is not None:
         return _same(known, by, offer, starts_at)
