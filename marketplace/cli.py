@@ -125,7 +125,7 @@ def approve_coach(slug: str) -> None:
     from marketplace.coaches import service
 
     with transaction() as session:
-        service.approve(session, slug)
+        service.tell_approved(session, service.approve(session, slug))
     click.echo(f"{slug} is approved")
 
 

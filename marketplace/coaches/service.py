@@ -18,7 +18,7 @@ from marketplace.coaches.kinds import CoachStatus
 from marketplace.coaches.models import Coach, Credential, GoalSpecialism, Offer, Specialism
 from marketplace.db import locked, new_id
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.jobs import publish
+from marketplace.jobs import enqueue, publish
 from marketplace.knowledge import catalogue
 from marketplace.places import queries as places
 from marketplace.places.models import Place
@@ -136,6 +136,11 @@ def approve(session: Session, slug: str) -> Coach:
     coach = queries.by_slug(session, slug)
     coach.status = CoachStatus.APPROVED
     return _changed(session, coach)
+
+
+def tell_approved(session: Session, coach: Coach) -> None:
+    """Mail her that runners find her now."""
+    enqueue(session, "coaches.mail_approved", coach_id=coach.id)
 
 
 def suspend(session: Session, slug: str) -> Coach:

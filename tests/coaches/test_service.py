@@ -4,15 +4,16 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session
+from flask import Flask
+from sqlmodel import Session, col, select
 
 from marketplace.coaches import queries, service
 from marketplace.coaches.drafts import Certificate, OfferTerms, Profile
 from marketplace.coaches.kinds import CoachStatus, OfferKind, Setting
 from marketplace.coaches.models import Coach
-from marketplace.db import new_id
+from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.jobs import on
+from marketplace.jobs import Job, on, run_due
 from tests import make
 
 CALL = OfferTerms(
@@ -98,6 +99,19 @@ def test_staff_list_her_and_she_may_pause(session: Session, coach: Coach) -> Non
     assert queries.listed(session) == []
     with pytest.raises(NotFound):
         service.approve(session, "nobody")
+
+
+def test_a_coach_is_mailed_that_she_is_listed_and_not_when_she_no_longer_is(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        listed, gone = make.coach(session), make.coach(session)
+        for coach in (listed, gone):
+            service.tell_approved(session, service.approve(session, coach.slug))
+        service.suspend(session, gone.slug)
+    with app.app_context():
+        run_due()
+    with app.app_context(), transaction(write=False) as session:
+        (mail,) = session.scalars(select(Job).where(col(Job.name) == "mail.send")).all()
+        assert f"/coaches/{listed.slug}" in mail.payload["text"] and "approved" in mail.payload["text"]
 
 
 def test_an_edited_profile_keeps_its_address_and_replaces_the_specialisms(
