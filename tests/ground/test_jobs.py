@@ -16,7 +16,7 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(autouse=True)
-def tasks() -> Iterator[list[str]]:
+def tasks(app: Flask) -> Iterator[list[str]]:  # the app first, whose features register their jobs for good
     """Jobs of this test only: `note` notes, `fail` notes and fails, `call` runs outside a transaction."""
     noted: list[str] = []
     before = dict(jobs.TASKS)
