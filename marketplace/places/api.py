@@ -16,6 +16,7 @@ class PlacesQuery(Strict):
     """A text as somebody types it."""
 
     q: str = Field(max_length=200, description="Beginning or whole of a name or postal code, at least 2 letters")
+    timezone: str | None = Field(default=None, max_length=60, description="Of who types: places near it come first")
     limit: int = Field(default=8, ge=1, le=20)
 
 
@@ -50,5 +51,7 @@ class PlacesAnswer(BaseModel):
 @public
 def suggested(query: PlacesQuery) -> dict[str, object]:
     """Places that begin with, or are meant by, what was typed."""
-    found = queries.suggest(current_session(), query.q, limit=query.limit)
+    session = current_session()
+    near = queries.middle_of_zone(session, query.timezone) if query.timezone else None
+    found = queries.suggest(session, query.q, near=near, limit=query.limit)
     return PlacesAnswer(places=[PlaceAnswer.of(place) for place in found]).model_dump()

@@ -84,6 +84,13 @@ def by_slug(session: Session, country: str, region: str, city: str) -> Place | N
     return session.scalars(statement.with_only_columns(Place).limit(1)).first()
 
 
+def middle_of_zone(session: Session, timezone: str) -> Point | None:
+    """The largest city of a time zone; None for a zone that no city has."""
+    largest = select(Place).where(col(Place.timezone) == timezone, col(Place.kind) == CITY)
+    city = session.scalars(largest.order_by(col(Place.population).desc()).limit(1)).first()
+    return city.point if city else None
+
+
 def nearest(session: Session, latitude: float, longitude: float, *, kinds: Sequence[str] = (CITY,)) -> Place | None:
     """The nearest place of those kinds, looking as far as 500 km; None on the open sea."""
     for km in (30, 120, 500):

@@ -17,6 +17,9 @@ def test_places_are_suggested_to_programs(app: Flask, client: FlaskClient, gazet
     assert {"name": "Ottawa", "region": "ON", "country": "CA", "timezone": "America/Toronto"}.items() <= first.items()
     assert abs(first["latitude"] - 45.42) < 0.05
     assert first["population"] > 900_000
+    for zone in ("America/Toronto", "Nowhere/Known"):
+        there = client.get("/api/v1/places", query_string={"q": "ottaw", "timezone": zone}).get_json()["places"]
+        assert there[0]["name"] == "Ottawa"
 
 
 def test_a_missing_text_and_foreign_parameters_are_refused(client: FlaskClient) -> None:

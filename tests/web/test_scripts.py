@@ -97,7 +97,7 @@ def test_a_place_is_found_and_taken_by_keyboard_alone(page: Page, address: str) 
     page.wait_for_selector("[role=option]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.locator("[aria-selected=true]").inner_text() == "Ottawa Illinois, US"
+    assert page.locator("[aria-selected=true]").inner_text() == "Ottawa Illinois, United States"
     page.keyboard.press("Enter")
     assert page.input_value("#near") == "Ottawa, Illinois, US"
     assert page.get_attribute("#near", "aria-expanded") == "false"

@@ -8,6 +8,16 @@ export function label(place) {
   return [place.name, place.region, place.country === "CA" ? "" : place.country].filter(Boolean).join(", ");
 }
 
+const countries = new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "region" });
+
+function country(code) {
+  try {
+    return countries.of(code);
+  } catch {
+    return code;
+  }
+}
+
 class Suggestions {
   constructor(input) {
     this.input = input;
@@ -45,7 +55,7 @@ class Suggestions {
 
   async ask() {
     this.asked = new AbortController();
-    const address = `${this.input.dataset.places}?${new URLSearchParams({ q: this.input.value.trim() })}`;
+    const address = `${this.input.dataset.places}?${new URLSearchParams({ q: this.input.value.trim(), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "" })}`;
     try {
       const answer = await fetch(address, { signal: this.asked.signal, headers: { accept: "application/json" } });
       if (answer.ok) this.show((await answer.json()).places.slice(0, 7));
@@ -72,7 +82,7 @@ class Suggestions {
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     name.textContent = place.name;
-    rest.textContent = label({ ...place, name: "" });
+    rest.textContent = [/\d/.test(place.region) ? "" : place.region, place.country === "CA" ? "" : country(place.country)].filter(Boolean).join(", ");
     item.append(name, " ", rest);
     return item;
   }
