@@ -52,6 +52,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         refund=service.refund_if_cancelled_now(booking, now, actor),
         may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
         may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
+        was_let_go="abandon" in [event.move for event in queries.history(session, booking.id)],
         given_back=payments.money_of(session, booking.order_id).refunded if booking.order_id else None,
         issues=[
             (each, catalogue.issue(each).name.in_language(language()))
