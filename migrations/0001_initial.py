@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-23 03:38:31.868547
+Create Date: 2026-11-23 03:58:11.755309
 
 """
 from typing import Sequence, Union
@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(254), nullable=False),
     sa.Column('client', sa.String(64), nullable=False),
     sa.Column('succeeded', sa.Boolean(), nullable=False),
+    sa.Column('is_mail', sa.Boolean(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_attempt'))
     )
@@ -351,7 +352,8 @@ def upgrade() -> None:
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('called_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('checkout_session_id', sa.String(), nullable=True),
-    sa.Column('checkout_url', sa.String(), nullable=True),
+    sa.Column('success_url', sa.String(), nullable=True),
+    sa.Column('cancel_url', sa.String(), nullable=True),
     sa.Column('payment_intent_id', sa.String(), nullable=True),
     sa.Column('charge_id', sa.String(), nullable=True),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),

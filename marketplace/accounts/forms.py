@@ -25,9 +25,16 @@ def _zone(value: str) -> str:
     return value
 
 
+def _no_link(value: str) -> str:
+    """Names stand in mails: they must not carry anybody's advertisement."""
+    if any(sign in value.lower() for sign in ("://", "www.", "@")):
+        raise PydanticCustomError("name-with-address", "an address in a name")
+    return value
+
+
 PRINTED = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL keeps no NUL, and headers no line break
 Address = Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(_address)]
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f<>]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f<>]+$"), AfterValidator(_no_link)]
 Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=1000)]  # exactly as typed
 Language = Literal["en", "fr"]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -59,6 +66,12 @@ class AddressForm(Form):
 
     email: Address
     next: Next = ""
+
+
+class VerificationForm(Form):
+    """The password with which the account was opened; not asked of who is signed in to it."""
+
+    password: Password = ""
 
 
 class NewPasswordForm(Form):

@@ -89,7 +89,9 @@ def mail_address_changed(session: Session, user_id: str, old: str) -> None:
 @job("accounts.forget")
 def forget_attempts(session: Session) -> None:
     """Delete tries to sign in that no longer count."""
-    session.execute(delete(SignInAttempt).where(col(SignInAttempt.at) < clock.now() - 4 * policy.WINDOW))
+    session.execute(
+        delete(SignInAttempt).where(col(SignInAttempt.at) < clock.now() - max(4 * policy.WINDOW, policy.MAIL_WINDOW))
+    )
 
 
 def _open(session: Session, user_id: str) -> User | None:

@@ -46,7 +46,10 @@ class SignedIn(SQLModel, table=True):
 
 
 class SignInAttempt(SQLModel, table=True):
-    """One try to sign in, counted against the address and against where it came from."""
+    """One try to sign in, counted against the address and against where it came from.
+
+    `is_mail`: not a try but a mail that somebody who is not signed in asked for; it is counted by `client` alone.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
@@ -58,6 +61,7 @@ class SignInAttempt(SQLModel, table=True):
     email: str = Field(max_length=254)
     client: str = Field(max_length=64)
     succeeded: bool
+    is_mail: bool = False
     at: datetime = Field(sa_type=Instant)
 
 

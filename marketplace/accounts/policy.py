@@ -10,6 +10,8 @@ from marketplace.errors import DomainError, Invalid
 WINDOW = timedelta(minutes=15)
 MOST_FAILURES_FOR_ADDRESS = 10
 MOST_FAILURES_FROM_CLIENT = 50
+MAIL_WINDOW = timedelta(hours=1)
+MOST_MAILS_FOR_CLIENT = 10  # registrations and mails asked for within MAIL_WINDOW
 LINK_LIVES = timedelta(days=3)
 RESET_LINK_LIVES = timedelta(hours=1)
 MAILS_APART = timedelta(minutes=2)  # the same mail is not sent to one person twice within this time
@@ -37,10 +39,10 @@ class TooOften(DomainError):
     status = 429
 
 
-def wait(failures: Sequence[datetime], most: int, now: datetime) -> timedelta:
+def wait(failures: Sequence[datetime], most: int, now: datetime, window: timedelta = WINDOW) -> timedelta:
     """How long until another try is allowed, given the instants of past failures; nothing when it is now."""
-    recent = sorted(at for at in failures if at > now - WINDOW)
-    return recent[-most] + WINDOW - now if len(recent) >= most else timedelta(0)
+    recent = sorted(at for at in failures if at > now - window)
+    return recent[-most] + window - now if len(recent) >= most else timedelta(0)
 
 
 def check_password(password: str, *, email: str, field: str = "password") -> None:

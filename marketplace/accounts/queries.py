@@ -38,4 +38,11 @@ def failures(session: Session, since: datetime, *, email: str = "", client: str 
     """When signing in failed since then, for an address or from a client."""
     which = col(SignInAttempt.email) == email if email else col(SignInAttempt.client) == client
     failed = select(col(SignInAttempt.at)).where(which, col(SignInAttempt.at) > since)
+    failed = failed.where(col(SignInAttempt.is_mail).is_(False))
     return list(session.scalars(failed.where(col(SignInAttempt.succeeded).is_(False))))
+
+
+def mails_asked_for(session: Session, since: datetime, *, client: str) -> list[datetime]:
+    """When mails were asked for from a client since then."""
+    asked = select(col(SignInAttempt.at)).where(col(SignInAttempt.client) == client, col(SignInAttempt.at) > since)
+    return list(session.scalars(asked.where(col(SignInAttempt.is_mail))))

@@ -32,7 +32,8 @@ def tell(session: Session, booking_id: UUID, news: str, **facts: Any) -> None:
     booking = session.get_one(Booking, booking_id)
     parties = queries.parties(session, booking)
     refund = Money(int(facts.pop("refund", 0)), booking.currency)
-    context = facts | {"refund": refund, "parties": parties, "other_times": _other_times(session, parties, news)}
+    other_times = [] if facts.get("gave_up") else _other_times(session, parties, news)
+    context = facts | {"refund": refund, "parties": parties, "other_times": other_times}
     _send(session, parties, parties.runner, "runner", news, context)
     if news not in RUNNER_ONLY:
         _send(session, parties, parties.coach_user, "coach", news, context)

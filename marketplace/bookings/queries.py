@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
@@ -108,6 +108,18 @@ def mine(session: Session, person: User, *, after: tuple[datetime, UUID] | None,
         hers = hers.where(or_(made_at < after[0], and_(made_at == after[0], number < after[1])))
     rows = session.execute(hers.order_by(made_at.desc(), number.desc()).limit(limit))
     return [Listed(*row) for row in rows]
+
+
+def living_id(session: Session, booking_id: UUID, runner_id: UUID) -> UUID:
+    """The id for a form sent anew: its own, or a fresh one where the runner's booking of that id is over.
+
+    The same form gives the same fresh id, so that a double click is still one booking.
+    """
+    known = session.get(Booking, booking_id)
+    while known is not None and known.runner_id == runner_id and not known.holds_its_time:
+        booking_id = uuid5(booking_id, "anew")
+        known = session.get(Booking, booking_id)
+    return booking_id
 
 
 def overlapping(

@@ -2,11 +2,15 @@
 
 `Refused`: Stripe answered no, and nothing was done. `Unclear`: no answer, or one that does not say what was done
 (time-out, 5xx, 409, 429, a key used otherwise): send it again under the same key later. `NotStripe`: an event that
-Stripe did not sign.
+Stripe did not sign. `NotEvent`: signed, but no event.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+LONGEST_ID = 100
 
 
 class StripeError(Exception):
@@ -28,6 +32,10 @@ class Unclear(StripeError):
 
 class NotStripe(StripeError):
     """The event is not from Stripe, too old, or was changed on the way."""
+
+
+class NotEvent(StripeError):
+    """It was signed, but it is no event."""
 
 
 @dataclass(frozen=True)
@@ -111,3 +119,18 @@ class Share:
     charge_id: str
     order_id: str
     row_id: str
+
+
+def event_of(text: str) -> dict[str, Any]:
+    """The event that a webhook's body says, with an id and a type to keep. Raises NotEvent."""
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotEvent("no JSON") from error
+    if not isinstance(event, dict):
+        raise NotEvent("no object")
+    for name in ("id", "type"):
+        value = event.get(name)
+        if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID or not value.isprintable():
+            raise NotEvent(f"no {name}")
+    return event

@@ -61,7 +61,8 @@ class Payment(SQLModel, table=True):
     """The one payment of an order, through one Stripe Checkout Session at a time (`attempt` counts them).
 
     `charged` is what came in: `amount`, unless the payment was rejected. `called_at` is when Stripe was first asked
-    for a session: a session may exist from then on, though nobody remembers it.
+    for a session: a session may exist from then on, though nobody remembers it. `success_url` and `cancel_url` are
+    where this attempt's page leads back to: whoever asks again under its key asks for the same, and gets the same page.
     """
 
     __table_args__ = (
@@ -82,7 +83,8 @@ class Payment(SQLModel, table=True):
     attempt: int = 1
     called_at: datetime | None = Field(default=None, sa_type=Instant)
     checkout_session_id: str | None = Field(default=None, unique=True)
-    checkout_url: str | None = None
+    success_url: str | None = None
+    cancel_url: str | None = None
     payment_intent_id: str | None = Field(default=None, unique=True)
     charge_id: str | None = Field(default=None, unique=True)
     expires_at: datetime = Field(sa_type=Instant)
@@ -100,6 +102,10 @@ class Payment(SQLModel, table=True):
     def is_open(self) -> bool:
         """Whether it can still be paid in time."""
         return self.status == PaymentStatus.PENDING
+
+    def begin_attempt(self) -> None:
+        """Count another attempt to make a Checkout Session; it has its own key and its own addresses."""
+        self.attempt, self.success_url, self.cancel_url = self.attempt + 1, None, None
 
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""

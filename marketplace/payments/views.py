@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.db import transaction
 from marketplace.payments import service
-from marketplace.payments.answers import NotStripe
+from marketplace.payments.answers import NotEvent, NotStripe
 from marketplace.payments.gateway import stripe
 from marketplace.web.app import own_transaction
 from marketplace.web.auth import public
@@ -39,6 +39,8 @@ def webhook() -> ResponseReturnValue:
         event = stripe().verify_webhook(request.get_data(), request.headers.get("Stripe-Signature", ""))
     except NotStripe:
         return problem(400, _("This was not signed by Stripe."), kind="bad-signature")
+    except NotEvent:
+        return problem(400, _("This is not an event of Stripe."), kind="bad-event")
     with transaction() as session:
         service.take_in(session, event)
     return {"received": True}

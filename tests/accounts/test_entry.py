@@ -19,6 +19,8 @@ from tests import make
 from tests.accounts.conftest import PASSWORD, Mails, dies_at, is_signed_in, link_in, sign_in, user_of
 
 NEW = {"name": "Bea Roy", "email": "bea@example.com", "password": PASSWORD, "role": "runner", "terms": "yes"}
+GIVEN = {"password": PASSWORD}
+THIEF = "the password of a thief"
 
 
 def test_a_person_registers_follows_the_link_and_goes_on_where_she_was(
@@ -37,7 +39,7 @@ def test_a_person_registers_follows_the_link_and_goes_on_where_she_was(
     assert user and not user.is_verified, "opening the link must change nothing"
     assert (user.terms_version, user.language, user.is_coach) == ("1", "en", False)
 
-    answer = client.post(link)
+    answer = client.post(link, data=GIVEN)
     assert answer.location == "/coaches?near=Ottawa"
     assert is_signed_in(client)
     user = user_of(app, "bea@example.com")
@@ -47,7 +49,7 @@ def test_a_person_registers_follows_the_link_and_goes_on_where_she_was(
 def test_a_verification_link_signs_in_once_only(client: FlaskClient, app: Flask, mails: Mails) -> None:
     client.post("/register", data=NEW)
     link = link_in(mails()[0])
-    client.post(link)
+    client.post(link, data=GIVEN)
     stranger = app.test_client()
     assert stranger.post(link).location == "/sign-in"
     assert not is_signed_in(stranger)
@@ -55,14 +57,14 @@ def test_a_verification_link_signs_in_once_only(client: FlaskClient, app: Flask,
 
 def test_coaches_come_to_their_desk(client: FlaskClient, mails: Mails) -> None:
     client.post("/register", data=NEW | {"role": "coach"})
-    assert client.post(link_in(mails()[0])).location == "/coach"
+    assert client.post(link_in(mails()[0]), data=GIVEN).location == "/coach"
 
 
 def test_registering_in_french_is_answered_in_french(app: Flask, client: FlaskClient, mails: Mails) -> None:
     client.post("/fr/register", data=NEW | {"next": "/coaches"})
     link = link_in(mails()[0])
     assert link.startswith("/fr/verify/")
-    assert client.post(link).location == "/fr/coaches"
+    assert client.post(link, data=GIVEN).location == "/fr/coaches"
     user = user_of(app, "bea@example.com")
     assert user and user.language == "fr"
 
@@ -78,17 +80,76 @@ def test_a_known_address_gets_the_same_answer_and_another_mail(
     assert sign_in(client), "the old password still holds"
 
 
-def test_whoever_registers_an_unproven_address_anew_takes_it_from_who_did_before(
+def test_registering_an_unproven_address_again_leaves_its_password_alone(
+    app: Flask, client: FlaskClient, mails: Mails, later: Callable[[timedelta], None]
+) -> None:
+    first = client.post("/register", data=NEW)
+    before = user_of(app, "bea@example.com")
+    second = app.test_client().post("/register", data=NEW | {"password": THIEF, "name": "Mallory", "role": "coach"})
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    after = user_of(app, "bea@example.com")
+    assert before and after and before.model_dump() == after.model_dump()
+    link = link_in(mails()[-1])
+    assert client.post(link, data=GIVEN).status_code == 302
+    assert is_signed_in(client)
+    assert not sign_in(app.test_client(), "bea@example.com", THIEF)
+
+
+def test_whoever_opened_an_account_with_my_address_never_gets_into_mine(
     app: Flask, client: FlaskClient, mails: Mails
 ) -> None:
-    client.post("/register", data=NEW | {"password": "the password of a thief"})
-    first = link_in(mails()[0])
+    thief = app.test_client()
+    thief.post("/register", data=NEW | {"password": THIEF})
+    assert sign_in(thief, "bea@example.com", THIEF)
     client.post("/register", data=NEW)
-    second = link_in(mails()[1])
-    assert client.post(first).status_code == 410
-    client.post(second)
-    assert sign_in(app.test_client(), "bea@example.com")
-    assert not sign_in(app.test_client(), "bea@example.com", "the password of a thief")
+    link = link_in(mails()[-1])
+    assert 'name="password"' in client.get(link).text
+    for typed in ({}, GIVEN):
+        refused = client.post(link, data=typed)
+        assert refused.status_code == 422 and "/password" in refused.text
+    user = user_of(app, "bea@example.com")
+    assert user and not user.is_verified
+    client.post("/password", data={"email": "bea@example.com"})
+    assert client.post(link_in(mails()[-1]), data=GIVEN).status_code == 302
+    assert is_signed_in(client)
+    assert not is_signed_in(thief)
+    assert not sign_in(app.test_client(), "bea@example.com", THIEF)
+
+
+def test_who_is_signed_in_already_proves_her_address_with_one_click(client: FlaskClient, mails: Mails) -> None:
+    client.post("/register", data=NEW)
+    assert sign_in(client, "bea@example.com")
+    link = link_in(mails()[0])
+    assert 'name="password"' not in client.get(link).text
+    assert client.post(link).status_code == 302
+
+
+def test_passwords_are_not_guessed_by_a_link_either(client: FlaskClient, mails: Mails) -> None:
+    client.post("/register", data=NEW)
+    link = link_in(mails()[0])
+    for _ in range(policy.MOST_FAILURES_FOR_ADDRESS):
+        assert client.post(link, data={"password": THIEF}).status_code == 422
+    assert client.post(link, data=GIVEN).status_code == 429
+
+
+def test_one_client_asks_for_ten_mails_an_hour(
+    app: Flask, client: FlaskClient, person: User, later: Callable[[timedelta], None]
+) -> None:
+    def ask(n: int) -> int:
+        form = {"email": f"person{n}@example.com"}
+        path, data = [("/register", NEW | form), ("/password", form), ("/verify", form)][n % 3]
+        return client.post(path, data=data).status_code
+
+    assert {ask(n) for n in range(policy.MOST_MAILS_FOR_CLIENT)} == {302}
+    assert {ask(n) for n in range(3)} == {429}
+    refused = client.post("/register", data=NEW)
+    assert "60 minutes" in refused.text and refused.headers["Retry-After"] == "3600"
+    assert user_of(app, "bea@example.com") is None
+    assert sign_in(client), "mails are no failures to sign in"
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.post("/password", data={"email": "a@example.com"}, environ_base=elsewhere).status_code == 302
+    later(policy.MAIL_WINDOW + timedelta(seconds=1))
+    assert ask(0) == 302
 
 
 @pytest.mark.parametrize(
@@ -100,6 +161,9 @@ def test_whoever_registers_an_unproven_address_anew_takes_it_from_who_did_before
         {"terms": ""},
         {"name": ""},
         {"name": "<script>"},
+        {"name": "win $1000 http://evil.example"},
+        {"name": "WWW.evil.example"},
+        {"name": "me@evil.example"},
         {"role": "staff"},
         {"email": "a@b@c.example"},
         {"email": "x" * 300 + "@example.com"},
@@ -154,7 +218,10 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client: FlaskClie
     wrong = client.post("/sign-in", data={"email": "ann@example.com", "password": "wrong password"})
     unknown = client.post("/sign-in", data={"email": "ann@example.org", "password": "wrong password"})
     assert wrong.status_code == unknown.status_code == 422
-    read = [re.sub('nonce="[^"]+"', "", answer.text).replace(".org", ".com") for answer in (wrong, unknown)]
+    read = [
+        re.sub('(nonce|name="csrf_token" value)="[^"]+"', "", answer.text).replace(".org", ".com")
+        for answer in (wrong, unknown)
+    ]
     assert read[0] == read[1]
     assert not is_signed_in(client)
 

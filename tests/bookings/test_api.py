@@ -171,6 +171,15 @@ def test_the_same_id_and_the_same_key_are_one_booking(app: Flask, client: FlaskC
     assert client.post("/api/v1/bookings", json=keyed, headers=headers).status_code == 422
 
 
+def test_the_id_of_what_is_over_is_taken(api: Api, world: World) -> None:
+    asked = wish(world, id=str(uuid4()))
+    held = api("POST", "/bookings", **asked).json
+    assert api("POST", f"/bookings/{held['id']}/cancellation", reason="").json["status"] == "expired"
+    again = api("POST", "/bookings", **asked)
+    assert (again.status_code, again.json["type"]) == (409, "id-taken")
+    assert api("POST", "/bookings", **wish(world, id=str(uuid4()))).status_code == 201
+
+
 def test_a_clip_review_is_booked_without_a_time(api: Api, world: World) -> None:
     review = wish(world, offer=str(world.review.id), starts_at=None)
     made = api("POST", "/bookings", **review)

@@ -12,16 +12,18 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries, service
 from marketplace.bookings.models import Booking
-from marketplace.bookings.states import BookingStatus
+from marketplace.bookings.service.time import give_time_back
+from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import transaction
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import queries as orders
+from marketplace.payments.models import Payment
 from marketplace.scheduling.models import Claim, Visit
 from tests import make
-from tests.bookings.world import FEE, confirmed, hold, pay, status_of, times
+from tests.bookings.world import FEE, confirmed, hold, news, pay, refunds, status_of, times
 
 pytestmark = pytest.mark.both_databases
 
@@ -67,6 +69,35 @@ def test_the_same_form_twice_is_one_hold(session: Session, offer: Offer, runner:
         hold(session, offer, runner, start + timedelta(minutes=30), booking_id=number)
     with pytest.raises(Conflict, match="id-taken"):
         hold(session, offer, make.user(session), start, booking_id=number)
+
+
+def test_the_form_of_what_is_over_makes_no_booking_look_alive(session: Session, offer: Offer, runner: User) -> None:
+    number, start = uuid4(), times(session, offer)[0]
+    service.expire(session, hold(session, offer, runner, start, booking_id=number).id)
+    with pytest.raises(Conflict, match="id-taken"):
+        hold(session, offer, runner, start, booking_id=number)
+    fresh = queries.living_id(session, number, runner.id)
+    assert fresh != number and fresh == queries.living_id(session, number, runner.id)
+    assert queries.living_id(session, number, make.user(session).id) == number
+    again = hold(session, offer, runner, start, booking_id=fresh)
+    assert again.is_held and queries.living_id(session, number, runner.id) == fresh
+    pay(session, again)
+    assert hold(session, offer, runner, start, booking_id=fresh) is again
+
+
+def test_what_was_given_up_and_then_paid_is_given_back(session: Session, offer: Offer, runner: User) -> None:
+    booking = hold(session, offer, runner)
+    service.expire(session, booking.id)
+    session.flush()
+    late = hold(session, offer, runner, booking.starts_at)
+    late.make("abandon", by=Actor.RUNNER, at=clock.now(), person=runner.id)
+    give_time_back(session, late)
+    session.get_one(Payment, orders.payment_of(session, late.order_id).id).make(session, "expire", by="system")
+    pay(session, late)
+    assert late.status is BookingStatus.EXPIRED
+    assert refunds(session) == [9500] and news(session) == ["given-back"]
+    assert [event.move for event in queries.history(session, late.id)] == ["hold", "abandon", "give-back"]
+    assert late.starts_at in times(session, offer), "the time stays free"
 
 
 def test_a_time_is_held_once(session: Session, offer: Offer, runner: User) -> None:

@@ -125,6 +125,16 @@ def test_a_runner_whose_time_is_gone_reads_of_other_times(app: Flask) -> None:
     assert str(found[runner.email]["text"]).count(":00") + str(found[runner.email]["text"]).count(":30") >= 3
 
 
+def test_a_runner_who_paid_for_what_she_gave_up_reads_that_nothing_is_booked(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        runner = make.user(session)
+        booking = hold(session, make.offer(session, make.coach(session)), runner)
+        service.expire(session, booking.id)
+    text = str(told(app, booking, "given-back", gave_up=True)[runner.email]["text"])
+    assert "Nothing is booked" in text and "$95" in text
+    assert "Other times" not in text and "somebody else" not in text
+
+
 def test_a_clip_review_has_no_calendar_file(app: Flask) -> None:
     with app.app_context(), transaction() as session:
         runner = make.user(session)

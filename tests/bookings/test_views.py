@@ -328,3 +328,16 @@ def test_times_are_shown_in_the_viewers_zone(app: Flask, client: FlaskClient, wo
     assert f"{world.start.astimezone(ZoneInfo('Asia/Kolkata')):%H:%M}" in there
     here = sign_in(client, world.runner).get(path, query_string=query).text
     assert "Eastern" in here
+
+
+def test_back_and_again_after_giving_up_holds_anew(app: Flask, client: FlaskClient, world: World) -> None:
+    sign_in(client, world.runner)
+    form = world.form()
+    first = client.post("/bookings", data=form).location
+    assert first == client.post("/bookings", data=form).location
+    client.post(first.replace("/payment", "/cancellation"))
+    assert status_of(app, form["id"]) == "expired"
+    second = client.post("/bookings", data=form).location
+    assert second != first and second.endswith("/payment")
+    assert client.post("/bookings", data=form).location == second
+    assert count(app) == 2

@@ -7,6 +7,7 @@ import pytest
 from marketplace import clock
 from marketplace.errors import Conflict, NotFound
 from marketplace.payments import service
+from marketplace.payments.answers import Purchase
 from marketplace.payments.models import Payment, Refund
 from tests.payments.conftest import at_once
 
@@ -152,16 +153,80 @@ def test_going_back_to_the_page_after_paying_settles_instead(shop, heard):  # 17
     assert heard == [("payment.succeeded", order_id)]
 
 
-def test_another_address_to_return_to_makes_a_new_session(shop):
+def sessions(shop, order_id):
+    """The sessions of an order at Stripe by status, whoever remembers them."""
+    payment = shop.payment(order_id)
+    found = shop.stripe.find_checkouts(str(payment.id), since=payment.created_at)
+    return sorted(checkout.status for checkout in found)
+
+
+def in_french(order_id, email="runner@example.com"):
+    to = "http://localhost/fr/"
+    return service.begin_checkout(order_id, success_url=to, cancel_url=to, customer_email=email)
+
+
+@pytest.mark.both_databases
+def test_two_tabs_in_two_languages_lead_to_one_page(shop):  # 17
+    order_id = shop.order()
+    acts = [lambda: shop.begin(order_id), lambda: in_french(order_id)] * 2
+    urls = at_once(shop.app, *acts)
+    assert len(set(urls)) == 1 and urls[0].startswith(shop.address)
+    assert sessions(shop, order_id) == ["open"]
+    assert service.abandon(order_id) is True
+    assert sessions(shop, order_id) == ["expired"]
+
+
+def test_tabs_that_differ_in_more_never_leave_two_pages_open(shop):  # 17
+    order_id = shop.order()
+    acts = [lambda n=n: in_french(order_id, f"runner{n}@example.com") for n in range(3)]
+    urls = {url for url in at_once(shop.app, *acts) if isinstance(url, str)}
+    assert len(urls) == 1
+    assert sessions(shop, order_id).count("open") == 1
+
+
+def test_a_session_that_came_too_late_is_ended_and_the_remembered_one_handed_out(shop):
+    order_id = shop.order()
+    create = shop.stripe.create_checkout
+    others = []
+
+    class Slow:
+        """Stripe as it answers when another attempt was made and remembered during the call."""
+
+        def __getattr__(self, name):
+            return getattr(stripe, name)
+
+        def create_checkout(self, purchase, *, key):
+            made = create(purchase, key=key)
+            if not others:
+                others.append(None)
+                shop.change(Payment, attempt=2, success_url=None, cancel_url=None)
+                others[0] = in_french(order_id)
+            return made
+
+    stripe = shop.stripe
+    shop.app.extensions["stripe"] = Slow()
+    assert shop.begin(order_id) == others[0]
+    assert sessions(shop, order_id) == ["expired", "open"]
+
+
+def test_a_session_that_only_stripe_remembers_ends_when_another_takes_its_place(shop):  # 11
     order_id = shop.order()
     shop.browser.knobs(fail={"path": SESSIONS, "status": 500, "when": "after"})
     with pytest.raises(Conflict):
         shop.begin(order_id)
-    url = service.begin_checkout(
-        order_id, success_url="http://localhost/fr/", cancel_url="http://localhost/fr/", customer_email="r@example.com"
-    )
-    assert url.startswith(shop.address)
+    in_french(order_id, "another@example.com")
     assert shop.payment(order_id).attempt == 2
+    assert sessions(shop, order_id) == ["expired", "open"]
+
+
+def test_a_try_after_a_lost_answer_gets_the_page_that_was_made(shop):  # 11
+    order_id = shop.order()
+    shop.browser.knobs(fail={"path": SESSIONS, "status": 500, "when": "after"})
+    with pytest.raises(Conflict):
+        shop.begin(order_id)
+    assert in_french(order_id).startswith(shop.address)
+    assert shop.payment(order_id).attempt == 1
+    assert sessions(shop, order_id) == ["open"]
 
 
 def test_a_page_opened_late_gets_stripes_thirty_minutes(shop):
@@ -247,10 +312,11 @@ def test_money_that_is_not_what_was_agreed_goes_back_whole(shop, heard, changed)
 
 def test_a_second_charge_for_one_order_goes_back_whole(shop):
     order_id = shop.order()
-    first = shop.begin(order_id).rsplit("/", 1)[1]
-    shop.change(Payment, checkout_session_id=None, attempt=2)
-    second = shop.pay(order_id)
-    shop.pay_on(first)
+    first, payment = shop.pay(order_id), shop.payment(order_id)
+    address, over = f"{shop.address}/", payment.expires_at.replace(microsecond=0)
+    lines = (("Form review", 9500),)
+    stray = Purchase(str(payment.id), str(order_id), lines, "CAD", "r@example.com", address, address, over)
+    second = shop.pay_on(shop.stripe.create_checkout(stray, key="stray").id)
     for session_id in (first, second, first, second):
         service.settle(session_id)
     shop.work()

@@ -103,3 +103,38 @@ def test_the_sandbox_with_its_knobs_out_of_order_tells_one_story(shop, site, hea
     shop.work()
     assert heard == [("payment.succeeded", order_id)]
     assert len(set(stored(shop))) == len(stored(shop))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"id": "evt_x"},
+        {"type": "x"},
+        {"id": 1, "type": "x"},
+        {"id": "", "type": "x"},
+        [],
+        None,
+        {"id": "e" * 101, "type": "x"},
+    ],
+)
+def test_what_is_signed_but_no_event_is_refused_and_nothing_is_stored(shop, event):
+    body = json.dumps(event)
+    assert post(shop, body, signed(body)) == 400
+    assert stored(shop) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None, [], {}, {"object": None}, {"object": {}}, {"object": {"object": "checkout.session"}},
+        {"object": {"object": ["refund"], "id": "re_1"}}, {"object": {"object": "refund", "id": ""}},
+        {"object": {"object": "refund", "id": "re_unknown"}}, {"object": {"object": "dispute", "id": "../x"}},
+        {"object": {"object": "account", "id": "acct_unknown"}},
+    ],
+)  # fmt: skip
+def test_an_event_that_lacks_what_its_type_needs_ends_quietly(shop, heard, data):
+    body = json.dumps({"id": "evt_1", "type": "x", "data": data})
+    assert post(shop, body, signed(body)) == 200
+    service.take_event("evt_1")
+    assert heard == []

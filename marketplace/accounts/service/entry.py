@@ -39,8 +39,8 @@ class Registration:
 def register(session: Session, person: Registration, *, next_path: str = "") -> None:
     """Open an account and mail a link that proves the address and leads to `next_path`.
 
-    An address whose account is proven gets a mail that says so instead. One whose account is not yet proven
-    begins anew with this password: the link in the mail belongs to the password it was sent for.
+    An address whose account is proven gets a mail that says so instead. One whose account is not yet proven gets the
+    link again, and nothing changes: proving the address takes the password with which the account was opened.
     """
     now = clock.now()
     person = replace(person, email=person.email.lower())
@@ -56,12 +56,7 @@ def register(session: Session, person: Registration, *, next_path: str = "") -> 
                 session.flush()
         except IntegrityError:  # somebody registered the address a moment ago
             return
-    else:
-        revoke_all(session, user.id)
-        for field, value in asdict(person).items():
-            setattr(user, field, value)
-        user.terms_accepted_at, user.session_epoch = now, user.session_epoch + 1
-    enqueue(session, "accounts.mail_verification", user_id=user.id, next_path=next_path)
+    _mail(session, "accounts.mail_verification", user, next_path=next_path)
 
 
 def ask_for_verification(session: Session, email: str, *, next_path: str = "") -> None:
@@ -72,14 +67,21 @@ def ask_for_verification(session: Session, email: str, *, next_path: str = "") -
 
 
 def verify(session: Session, user_id: UUID, *, email: str, mark: str) -> User:
-    """The address is hers. Invalid `link-dead` when it, or the password, has changed since the mail."""
+    """The address is hers; the caller has seen her password. Raises as `check_verifiable`."""
     user = queries.for_change(session, user_id)
+    check_verifiable(session, user_id, email=email, mark=mark)
+    assert user is not None  # noqa: S101  (it was just checked)
+    user.verified_at = clock.now()
+    return user
+
+
+def check_verifiable(session: Session, user_id: UUID, *, email: str, mark: str) -> None:
+    """Invalid `link-dead` when address or password have changed since the mail, or `already-verified`."""
+    user = queries.by_id(session, user_id)
     if user is None or user.email != email or fingerprint(user.password_hash) != mark:
         raise Invalid("link-dead")
     if user.is_verified:
         raise Invalid("already-verified")
-    user.verified_at = clock.now()
-    return user
 
 
 def begin_attempt(session: Session, *, email: str, client: str) -> UUID:
@@ -111,6 +113,16 @@ def finish_attempt(session: Session, attempt_id: UUID, *, new_hash: str | None =
     if new_hash:
         user.password_hash = new_hash
     return user
+
+
+def count_mail(session: Session, *, client: str) -> None:
+    """Count a mail that somebody asks for from `client`; TooOften `mails-too-often` with `minutes` to wait."""
+    now = clock.now()
+    asked = queries.mails_asked_for(session, now - policy.MAIL_WINDOW, client=client)
+    waiting = policy.wait(asked, policy.MOST_MAILS_FOR_CLIENT, now, policy.MAIL_WINDOW)
+    if waiting > timedelta(0):
+        raise policy.TooOften("mails-too-often", minutes=ceil(waiting.total_seconds() / 60))
+    session.add(SignInAttempt(email="", client=client, succeeded=True, is_mail=True, at=now))
 
 
 def ask_for_reset(session: Session, email: str) -> None:

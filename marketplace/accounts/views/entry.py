@@ -8,10 +8,10 @@ from marketplace.accounts import passwords, policy, queries, service
 from marketplace.accounts.forms import AddressForm, RegistrationForm, SignInForm
 from marketplace.accounts.sessions import end, maybe_me
 from marketplace.accounts.views.shared import bp, client, destination, enter, refusals_show
-from marketplace.db import current_session, transaction
+from marketplace.db import transaction
 from marketplace.errors import Invalid
 from marketplace.pages.versions import TERMS_VERSION
-from marketplace.web.app import own_transaction, reads, writes
+from marketplace.web.app import own_transaction, reads
 from marketplace.web.auth import public
 from marketplace.web.forms import parse
 from marketplace.web.languages import language, viewer_zone
@@ -89,6 +89,7 @@ def registered() -> ResponseReturnValue:
         terms_version=TERMS_VERSION,
     )
     with transaction() as db_session:
+        service.count_mail(db_session, client=client())
         service.register(db_session, person, next_path=policy.safe_path(form.next, request.host) or "")
     return _sent(form.email)
 
@@ -112,13 +113,16 @@ def unverified() -> ResponseReturnValue:
 
 
 @bp.post("/verify")
-@writes(again=unverified)
+@own_transaction
 @public
+@refusals_show(unverified)
 def verify_again() -> ResponseReturnValue:
     """Mail the link once more, to whoever needs it."""
     form = parse(AddressForm)
     target = policy.safe_path(form.next, request.host) or ""
-    service.ask_for_verification(current_session(), form.email, next_path=target)
+    with transaction() as db_session:
+        service.count_mail(db_session, client=client())
+        service.ask_for_verification(db_session, form.email, next_path=target)
     return _sent(form.email)
 
 
@@ -131,12 +135,15 @@ def forgotten() -> ResponseReturnValue:
 
 
 @bp.post("/password")
-@writes(again=forgotten)
+@own_transaction
 @public
+@refusals_show(forgotten)
 def ask_for_reset() -> ResponseReturnValue:
     """Mail a link for a new password. The answer is the same whether the address is known or not."""
     form = parse(AddressForm)
-    service.ask_for_reset(current_session(), form.email)
+    with transaction() as db_session:
+        service.count_mail(db_session, client=client())
+        service.ask_for_reset(db_session, form.email)
     return _sent(form.email)
 
 

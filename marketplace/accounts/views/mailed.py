@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import passwords, policy, queries, service
-from marketplace.accounts.forms import NewPasswordForm
+from marketplace.accounts.forms import NewPasswordForm, VerificationForm
 from marketplace.accounts.links import fingerprint
 from marketplace.accounts.models import User
 from marketplace.accounts.sessions import maybe_me
-from marketplace.accounts.views.shared import bp, dead_link, destination, enter, mailed_facts, refusals_show
+from marketplace.accounts.views.shared import bp, client, dead_link, destination, enter, mailed_facts, refusals_show
 from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict, Invalid
 from marketplace.web.app import own_transaction, reads, writes
@@ -28,19 +28,28 @@ def verification(token: str) -> ResponseReturnValue:
         facts = mailed_facts("verify", token)
     except Invalid:
         return dead_link("verify")
-    return render_template("accounts/verify.html", token=token, email=facts["email"])
+    known = _is_here(facts)
+    return render_template("accounts/verify.html", token=token, email=facts["email"], ask_password=not known)
 
 
 @bp.post("/verify/<token>")
-@writes()
+@own_transaction
 @public
+@refusals_show(verification)
 def verify(token: str) -> ResponseReturnValue:
-    """The address is hers: sign her in, and go on with what she was about to do."""
+    """The address is hers: sign her in, and go on with what she was about to do.
+
+    The mail alone does not do it: somebody else may have opened the account with a password of his own.
+    """
     try:
         facts = mailed_facts("verify", token)
-        user = service.verify(current_session(), UUID(facts["user"]), email=facts["email"], mark=facts["mark"])
+        user = _verified(facts)
     except Invalid as refusal:
-        return _verified_before() if refusal.kind == "already-verified" else dead_link("verify")
+        if refusal.kind == "link-dead":
+            return dead_link("verify")
+        if refusal.kind == "already-verified":
+            return _verified_before()
+        raise
     enter(user)
     flash(_("Your address is confirmed. Welcome!"), "good")
     return redirect(destination(facts["next"], user))
@@ -99,6 +108,30 @@ def change_address(token: str) -> ResponseReturnValue:
         return dead_link("address")
     flash(_("Your address is now %(email)s.", email=facts["new"]), "good")
     return redirect(url_for("accounts.account"))
+
+
+def _verified(facts: dict[str, str]) -> User:
+    user_id, email, mark = UUID(facts["user"]), facts["email"], facts["mark"]
+    with transaction(write=False) as session:
+        service.check_verifiable(session, user_id, email=email, mark=mark)
+        user = queries.by_id(session, user_id)
+        kept = user.password_hash if user else None
+    if not _is_here(facts):
+        typed = parse(VerificationForm).password
+        with transaction() as session:
+            attempt = service.begin_attempt(session, email=email, client=client())
+        if not passwords.matches(typed, kept):
+            raise Invalid("not-the-password", field="password")
+        with transaction() as session:
+            service.finish_attempt(session, attempt)
+    with transaction() as session:
+        return service.verify(session, user_id, email=email, mark=mark)
+
+
+def _is_here(facts: dict[str, str]) -> bool:
+    """Whether this browser is signed in to the account: then its password was given here."""
+    user = maybe_me()
+    return user is not None and str(user.id) == facts["user"]
 
 
 def _resetting(token: str) -> User:

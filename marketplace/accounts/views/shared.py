@@ -30,6 +30,16 @@ words(
             "That was too often. Please wait %(num)d minutes, or set a new password by mail.",
             int(minutes),
         ),
+        "mails-too-often": lambda minutes, **facts: ngettext(
+            "Too many mails were asked for from your connection. Please wait a minute.",
+            "Too many mails were asked for from your connection. Please wait %(num)d minutes.",
+            int(minutes),
+        ),
+        "name-with-address": lambda **facts: _("Please give a name without a web or email address in it."),
+        "not-the-password": lambda **facts: _(
+            "That is not the password with which this account was opened. If somebody else opened it, "
+            "set a new password by mail: the account is yours then."
+        ),
         "sign-in-wrong": lambda **facts: _("Address and password don't go together. Please try again."),
         "password-wrong": lambda **facts: _("That is not your present password."),
         "password-short": lambda least, **facts: _("Please use at least %(least)s characters.", least=least),

@@ -63,6 +63,7 @@ def hold(
     intake: Intake | None = None,
 ) -> Booking:
     """Hold a time (or for a clip review a place of the week) until it is paid. The same id again is the same hold.
+    The id of what is over is `id-taken`.
 
     `price` as the runner was shown it. A free booking is confirmed at once. Raises NotFound, Forbidden
     `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`,
@@ -216,7 +217,9 @@ def _check_price(session: Session, offer: Offer, price: Money | None) -> None:
 
 
 def _same(known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:
-    """The hold that was already made under this id, if it is this one."""
+    """The booking that was already made under this id, if it is this one and not over."""
+    if not known.holds_its_time:
+        raise Conflict("id-taken", field="id")
     if known.runner_id != by.id or known.offer_id != offer.id or known.starts_at != starts_at:
         raise Conflict("id-taken", field="id")
     return known

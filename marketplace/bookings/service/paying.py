@@ -1,6 +1,7 @@
 """What news of a payment does to a booking; inside the transaction that has the news."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -23,7 +24,7 @@ def confirm_paid(session: Session, order_id: UUID) -> None:
     """Confirm what a paid order bought; a second telling changes nothing.
 
     Paid after the hold was over: confirmed if the time is still free. Else all the money goes back and the runner
-    hears of other times.
+    hears of other times. What the runner gave up stays given up: all the money goes back.
     """
     for booking_id in _bookings(session, order_id):
         booking = queries.locked(session, booking_id)
@@ -52,12 +53,15 @@ def _confirm(session: Session, booking: Booking, move: str) -> None:
 
 def _confirm_late(session: Session, booking: Booking, order_id: UUID) -> None:
     now = clock.now()
+    if any(event.move == "abandon" for event in queries.history(session, booking.id)):
+        _give_back(session, booking, order_id, now, "given-up")
+        return
     calendar = scheduling.lock(session, booking.coach_id)
     offer = session.get_one(Offer, booking.offer_id)
     try:
         _retake(session, booking, offer, calendar.timezone, now)
     except Conflict:
-        _give_back(session, booking, order_id, now)
+        _give_back(session, booking, order_id, now, "time-gone")
         return
     _confirm(session, booking, "confirm-late")
 
@@ -72,19 +76,19 @@ def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now
     take_time(session, booking, offer, booking.starts_at)
 
 
-def _give_back(session: Session, booking: Booking, order_id: UUID, now: datetime) -> None:
+def _give_back(session: Session, booking: Booking, order_id: UUID, now: datetime, reason: str) -> None:
     given_back = any(event.move == "give-back" for event in queries.history(session, booking.id))
     if given_back:
         return
-    booking.make("give-back", by=Actor.SYSTEM, at=now, reason="time-gone")
+    booking.make("give-back", by=Actor.SYSTEM, at=now, reason=reason)
     key = f"booking:{booking.id}:given-back"
-    payments.refund(session, order_id, amount=booking.price, key=key, reason="time-gone", by="system")
-    _tell(session, booking, "given-back")
+    payments.refund(session, order_id, amount=booking.price, key=key, reason=reason, by="system")
+    _tell(session, booking, "given-back", gave_up=reason == "given-up")
 
 
-def _tell(session: Session, booking: Booking, news: str) -> None:
+def _tell(session: Session, booking: Booking, news: str, **facts: Any) -> None:
     key = f"bookings.tell:{booking.id}:{news}"
-    enqueue(session, "bookings.tell", key=key, booking_id=booking.id, news=news)
+    enqueue(session, "bookings.tell", key=key, booking_id=booking.id, news=news, **facts)
 
 
 def _bookings(session: Session, order_id: UUID) -> list[UUID]:

@@ -62,7 +62,10 @@ def again() -> ResponseReturnValue:
 @signed_in
 def hold() -> ResponseReturnValue:
     """Hold the chosen time and go on to pay. A free session is confirmed at once."""
-    booking = hold_for(parse(HoldPage).command())
+    form = parse(HoldPage).command()
+    if form.id is not None:  # back to the form after giving its hold up: it is a new one
+        form.id = queries.living_id(current_session(), form.id, me().id)
+    booking = hold_for(form)
     endpoint = "bookings.payment" if booking.is_held else "bookings.show"
     return redirect(url_for(endpoint, booking_id=booking.id), 303)
 

@@ -33,7 +33,9 @@ words(
         "address-not-verified": lambda **facts: _(
             "Please confirm your e-mail address first, by the link that we mailed you. Your chosen time is kept in it."
         ),
-        "id-taken": lambda **facts: _("This form was sent before with another time. Please open the page again."),
+        "id-taken": lambda **facts: _(
+            "A booking was made from this form before. Please choose a time again; nothing was charged now."
+        ),
         "hold-over": lambda **facts: _(
             "The time was held for you long enough and is free again. Nothing was charged; you can choose it anew."
         ),

@@ -1,5 +1,7 @@
 """The way to Stripe's page and back without paying. Each function uses transactions of its own."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +19,7 @@ LEAST = timedelta(minutes=30, seconds=30)
 """Stripe's shortest session is 30 minutes; half a minute for the call and for clocks that differ."""
 ROOM = timedelta(minutes=32)
 SKEW = timedelta(hours=1)
+TRIES = 4
 
 
 def begin_checkout(order_id: UUID, *, success_url: str, cancel_url: str, customer_email: str) -> str:
@@ -24,20 +27,24 @@ def begin_checkout(order_id: UUID, *, success_url: str, cancel_url: str, custome
 
     `success_url` may contain {CHECKOUT_SESSION_ID}. Conflict `already-paid`, `payment-over`, `stripe-away`.
     """
-    open_url = _page_of_an_earlier_try(order_id)
-    if open_url:
-        return open_url
-    for _ in range(2):
+    for _ in range(TRIES):
+        open_url = _page_of_an_earlier_try(order_id)
+        if open_url:
+            return open_url
         payment_id, attempt, purchase = _note_the_call(order_id, success_url, cancel_url, customer_email)
         try:
             made = stripe().create_checkout(purchase, key=f"checkout:{payment_id}:{attempt}")
         except (Refused, Unclear) as problem:
-            if problem.code != "idempotency":
-                raise Conflict("stripe-away", code=problem.code) from problem
-            _take_a_new_attempt(payment_id, attempt)  # the key was used with another address or language
-            continue
-        return _remember(payment_id, attempt, made)
-    raise Conflict("stripe-away", code="idempotency")
+            if isinstance(problem, Refused) or problem.code == "idempotency":
+                _take_a_new_attempt(payment_id, attempt)
+            if problem.code == "idempotency":  # the key was used with another email address
+                continue
+            raise Conflict("stripe-away", code=problem.code) from problem
+        if _remember(payment_id, attempt, made):
+            _end_others(order_id, made)
+            return made.url or ""
+        _end([made])  # another attempt took its place meanwhile, or the order is over
+    raise Conflict("stripe-away", code="attempts")
 
 
 def abandon(order_id: UUID) -> bool:
@@ -49,11 +56,7 @@ def abandon(order_id: UUID) -> bool:
         payment = queries.payment_of(session, order_id)
         if not payment.is_open:
             return payment.status != PaymentStatus.PAID
-    try:
-        for checkout in sessions_of(payment):
-            end(checkout)
-    except (Refused, Unclear) as problem:
-        raise Conflict("stripe-away", code=problem.code) from problem
+    _end(_all_of(payment))
     with transaction() as session:
         payment = queries.locked_payment(session, order_id=order_id)
         if payment.is_open:
@@ -62,8 +65,11 @@ def abandon(order_id: UUID) -> bool:
 
 
 def sessions_of(payment: Payment) -> list[Checkout]:
-    """The Checkout Sessions of a payment as they stand at Stripe, also those made just before a crash."""
-    if payment.checkout_session_id:
+    """The Checkout Sessions of a payment as they stand at Stripe, also those that nobody remembers.
+
+    One attempt makes one session; those of earlier attempts, and one made just before a crash, only Stripe can name.
+    """
+    if payment.checkout_session_id and payment.attempt == 1:
         return [stripe().retrieve_checkout(payment.checkout_session_id)]
     if payment.called_at:
         return stripe().find_checkouts(str(payment.id), since=payment.called_at - SKEW)
@@ -85,10 +91,8 @@ def _page_of_an_earlier_try(order_id: UUID) -> str | None:
     with transaction(write=False) as session:
         payment = queries.payment_of(session, order_id)
     if payment.is_open and payment.checkout_session_id:
-        try:
+        with _stripe_may_be_away():
             checkout = stripe().retrieve_checkout(payment.checkout_session_id)
-        except (Refused, Unclear) as problem:
-            raise Conflict("stripe-away", code=problem.code) from problem
         if checkout.status == "open":
             return checkout.url
         settle(checkout.id)
@@ -105,8 +109,10 @@ def _note_the_call(
         _check_open(payment)
         if payment.expires_at - now < LEAST:
             payment.make(session, "extend", by="system")
-            payment.expires_at, payment.attempt = now + ROOM, payment.attempt + 1
+            payment.expires_at = now + ROOM
+            payment.begin_attempt()
         payment.called_at = payment.called_at or now
+        payment.success_url, payment.cancel_url = payment.success_url or success_url, payment.cancel_url or cancel_url
         lines = tuple((line.title, line.amount) for line in queries.lines(session, order_id) if line.amount)
         purchase = Purchase(
             payment_id=str(payment.id),
@@ -114,8 +120,8 @@ def _note_the_call(
             lines=lines,
             currency=payment.currency,
             email=customer_email,
-            success_url=success_url,
-            cancel_url=cancel_url,
+            success_url=payment.success_url,
+            cancel_url=payment.cancel_url,
             expires_at=_whole(payment.expires_at),
         )
         return payment.id, payment.attempt, purchase
@@ -129,24 +135,56 @@ def _check_open(payment: Payment) -> None:
 
 
 def _take_a_new_attempt(payment_id: UUID, attempt: int) -> None:
+    """Begin another attempt, unless this one has made its session, or another has begun, in the meantime."""
     with transaction() as session:
         payment = queries.locked_payment(session, payment_id=payment_id)
-        if payment.attempt == attempt:
-            payment.attempt += 1
+        if payment.attempt == attempt and payment.checkout_session_id is None:
+            payment.begin_attempt()
 
 
-def _remember(payment_id: UUID, attempt: int, made: Checkout) -> str:
+def _remember(payment_id: UUID, attempt: int, made: Checkout) -> bool:
+    """Keep the session of this attempt; False when it must not be paid: the attempt or the order is over."""
     with transaction() as session:
         payment = queries.locked_payment(session, payment_id=payment_id)
-        over = not payment.is_open
-        if not over and payment.attempt == attempt and payment.checkout_session_id != made.id:
+        if not payment.is_open or payment.attempt != attempt or made.url is None:
+            return False
+        if payment.checkout_session_id != made.id:
             payment.make(session, "begin", by="payer")
             payment.checkout_session_id = made.id
+        return True
+
+
+def _end_others(order_id: UUID, made: Checkout) -> None:
+    """End what earlier attempts left open at Stripe. Conflict `already-paid` when one of them was paid."""
+    with transaction(write=False) as session:
+        payment = queries.payment_of(session, order_id)
+    if payment.attempt == 1:
+        return
+    _end([checkout for checkout in _all_of(payment) if checkout.id != made.id])
+    with transaction(write=False) as session:
+        over = not queries.payment_of(session, order_id).is_open
     if over:
-        end(made)
-    if over or made.url is None:
-        raise Conflict("payment-over")
-    return made.url
+        _end([made])
+        raise Conflict("already-paid")
+
+
+def _all_of(payment: Payment) -> list[Checkout]:
+    with _stripe_may_be_away():
+        return sessions_of(payment)
+
+
+def _end(checkouts: Iterable[Checkout]) -> None:
+    with _stripe_may_be_away():
+        for checkout in checkouts:
+            end(checkout)
+
+
+@contextmanager
+def _stripe_may_be_away() -> Iterator[None]:
+    try:
+        yield
+    except (Refused, Unclear) as problem:
+        raise Conflict("stripe-away", code=problem.code) from problem
 
 
 def _whole(instant: datetime) -> datetime:
