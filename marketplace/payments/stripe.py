@@ -163,7 +163,7 @@ class Stripe:
         return sum(self._call("balance", lambda: [one.net for one in booked.list(asked).auto_paging_iter()]))
 
     def verify_webhook(self, body: bytes, signature: str) -> dict[str, Any]:
-        """The event in a webhook's body. NotStripe unless Stripe signed exactly this just now, NotEvent for no event."""
+        """The event in a webhook's body. NotStripe unless Stripe signed exactly this, NotEvent when it is no event."""
         try:
             text = body.decode()
             stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, SIGNED_WITHIN_SECONDS)
