@@ -298,3 +298,51 @@ def test_any_text_is_read_and_only_known_ids_come_out(text):
     assert {issue.id for issue in need.issues} <= known
     assert all(item.because in text for item in [*need.issues, *need.goals, *need.red_flags, *need.preferences])
     assert all(g.target_seconds_min is None or g.target_seconds_min <= g.target_seconds_max for g in need.goals)
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("My wife's shins hurt, mine too.", {"shin-pain"}),
+        ("My trainer's glutes are weak, my knees cave in.", {"knee-valgus"}),
+        ("My left knee collapses inward, the right one is ok.", {"knee-valgus"}),
+        ("No numbness, no swelling, just tight calves.", {"achilles-calf"}),
+        ("No chest pain, my knees hurt.", {"front-knee-pain"}),
+        ("Je nie toute douleur à la poitrine, mes mollets sont raides.", {"achilles-calf"}),
+        ("10k in 47 last fall. My shins hurt.", {"shin-pain"}),
+        ("According to a study the hips drop when glutes are weak.", set()),
+    ],
+)
+def test_whose_it_is_and_what_is_denied_is_told_apart_in_one_line(story, expected):
+    assert issues(story) == expected
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("I want to run 5k in 25 to 27 minutes.", [("5k", 1500, 1620)]),
+        ("I want to go from 55 to 50 in the 10k.", [("10k", 3000, 3000)]),
+        ("Je vise entre 1 h 45 et 1 h 50 au demi.", [("half", 6300, 6600)]),
+        ("10 km sous l'heure, Rimouski", [("10k", None, 3600)]),
+        ("5K in 22:10, 10K in 46:30, half in 1:45. Want to break 1:40.", [("half", None, 6000)]),
+        ("I run 5-6 km in 30-35 minutes twice a week and my knees cave in.", []),
+    ],
+)
+def test_a_range_is_one_goal_and_a_list_of_results_is_none(story, expected):
+    assert goals(story) == expected
+
+
+@pytest.mark.parametrize(
+    "story",
+    ["Hockey coach needed in Ottawa", "I need a coach for my startup", "My trainer's glutes are weak, not mine"],
+)
+def test_other_coaches_and_other_peoples_troubles_are_not_sought_here(story):
+    assert not read(story).seeker
+
+
+def test_a_quote_never_ends_in_the_middle_of_a_word():
+    need = read(
+        "J'ai mal, depuis des semaines et à chaque sortie, que je coure vite ou pas, au creux de l'aine gauche."
+    )
+    flag = next(flag for flag in need.red_flags if flag.id == "groin-pain")
+    assert not flag.because.endswith(("l", "l'", "d", "n"))

@@ -7,7 +7,7 @@ from tests.knowledge import labels
 from tests.knowledge.finder import Towns
 from tests.knowledge.score import Score, score
 
-STORIES = labels.examples() + labels.invented()
+STORIES = labels.examples() + labels.invented() + labels.invented("short")
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,17 @@ def examples() -> Score:
 @pytest.fixture(scope="module")
 def invented() -> Score:
     return score(labels.invented())
+
+
+@pytest.fixture(scope="module")
+def short() -> Score:
+    return score(labels.invented("short"))
+
+
+@pytest.mark.parametrize("kind", ["issues", "goals", "place", "red flags", "wants", "preferences", "seeker"])
+def test_short_and_plain_stories_are_understood(short, kind):
+    assert short.recall(kind) >= 0.95, short.slips
+    assert short.false_a_story(kind) <= 0.05, short.slips
 
 
 @pytest.mark.parametrize("kind", ["issues", "goals", "wants", "place"])

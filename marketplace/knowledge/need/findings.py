@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from marketplace.knowledge.need.rules import VAGUE, Match, matches
+from marketplace.knowledge.need.spans import quotation
 from marketplace.knowledge.need.stance import Stance, resolved_next, stance
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.tree import NeededIssue, NeedFlag
@@ -147,6 +148,6 @@ def _quote(story: Story, match: Match) -> str:
     """Her words: the clause when it is short, else what was matched."""
     first, last = story.clause(match.first, match.last)
     if last - first <= LONGEST_CLAUSE:
-        return story.quote(first, last)
+        return quotation(story, first, last)
     first, last = max(first, match.first - 2), min(last, match.last + 2)
-    return story.quote(first, last)
+    return quotation(story, first, last)

@@ -13,7 +13,7 @@ from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.times import times
 from marketplace.knowledge.need.tree import Goal
 from marketplace.knowledge.need.vocabulary import entries, vocabulary
-from marketplace.knowledge.need.wishes import wished_distance, wished_time
+from marketplace.knowledge.need.wishes import terse_wish, wished_distance, wished_time
 
 MOST_GOALS = 6
 CLOSE_TO_RESULT = 0.2  # of the result: how far a wish may lie from it
@@ -51,7 +51,7 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: _Led
     start, end = letters(story, sentence)
     races = spoken or _races(story, start, end)
     clocked = times(story.folded, start, end)
-    if not clocked and races and "aim" in sentence.hits:
+    if not clocked and races and ("aim" in sentence.hits or terse_wish(story, sentence, races)):
         clocked = _bare_targets(story.folded, start, end, races)
     taken = _read_times(story, sentence, races, clocked, ledger, coming)
     hoped = bool(taken) or {"aim", "future"} & sentence.hits.keys()
@@ -162,13 +162,28 @@ def _foretold(time: Time, ledger: _Ledger) -> str | None:
 
 def _bare_targets(text: str, start: int, end: int, races: Sequence[Distance]) -> list[Time]:
     """ "48 in the 10K", "a 10K in 48": minutes without the word."""
-    found: list[Time] = []
+    found = _bare_pairs(text, start, end)
+    if found:
+        return found
     for match in pattern("bare_target").finditer(text, start, end):
         group = next(i for i in (1, 2, 3) if match.group(i))
         n = int(match.group(group)) * 60
         if any(0 <= d.start - match.end() < 30 or 0 <= match.start() - d.end < 12 for d in races):
             found.append(Time(((n, n),), False, match.start(group), match.end(group)))
     return found
+
+
+def _bare_pairs(text: str, start: int, end: int) -> list[Time]:
+    """ "in 50-55": minutes from and to; "46 to 43": the second is the wish."""
+    for match in pattern("bare_range").finditer(text, start, end):
+        low, high = int(match.group(1)) * 60, int(match.group(2)) * 60
+        if low < high:
+            return [Time(((low, high),), False, match.start(), match.end())]
+    for match in pattern("bare_better").finditer(text, start, end):
+        n = int(match.group(2)) * 60
+        if n < int(match.group(1)) * 60:
+            return [Time(((n, n),), False, match.start(2), match.end(2))]
+    return []
 
 
 def _goal(story: Story, sentence: Sentence, distance_id: str, distance: Distance | None, time: Time | None) -> Goal:

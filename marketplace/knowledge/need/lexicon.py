@@ -38,7 +38,8 @@ class Node:
 class Lexicon:
     """All phrases of all concepts."""
 
-    def __init__(self, concepts: dict[str, list[str]], spelling: Iterable[str]) -> None:
+    def __init__(self, concepts: dict[str, list[str]], spelling: Iterable[str], short: dict[str, str]) -> None:
+        self._short = short
         self._root = Node()
         self._first: dict[str, list[Node]] = {}
         self._known: set[str] = set()
@@ -73,6 +74,8 @@ class Lexicon:
 
     def _right(self, word: str) -> str:
         """The word, or the word of the spelling list that it nearly is."""
+        if word in self._short:
+            return self._short[word]
         if not LONG_ENOUGH_FOR_ONE <= len(word) <= LONGEST_STEM or word in self._known or not word.isalpha():
             return word
         for form in _without(word):
@@ -139,4 +142,5 @@ def lexicon() -> Lexicon:
         for topic, table in vocabulary(name).items():
             if "phrases" in table:
                 concepts[f"@{topic}"] = listed(table["phrases"])
-    return Lexicon(concepts, listed(vocabulary("spelling")["words"]))
+    short = dict(pair.split() for pair in listed(vocabulary("spelling")["short"]))
+    return Lexicon(concepts, listed(vocabulary("spelling")["words"]), short)

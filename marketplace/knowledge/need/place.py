@@ -127,9 +127,10 @@ def _worth(story: Story, sentence: Sentence, first: int, last: int, end: int) ->
     def before(concept: str) -> bool:
         return any(h[1] <= first and first - h[1] <= _bridge(story, h[1], first) for h in hits.get(concept, ()))
 
-    if any(last <= h[0] <= last for h in hits.get("race_after", ())) or before("race_before") and not before("meets"):
+    joined = last < sentence.last and not story.breaks[last]
+    if joined and any(h[0] == last for h in hits.get("race_after", ())):
         return RACE
-    if before("was_there"):
+    if not story.breaks[first] and (before("race_before") and not before("meets") or before("was_there")):
         return RACE
     if any(last <= h[0] <= last + 1 for h in hits.get("visited", ())):
         return NAMED

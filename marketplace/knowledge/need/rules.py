@@ -1,7 +1,8 @@
 """Rules of the vocabulary: concepts that mean something when they stand close together.
 
 "hip|pelvis sinks /6" fires when both stand within six tokens of one sentence, in any order; ">" asks for the
-written order; "-outer" forbids a concept in or beside the span; "=" is a phrase of the topic itself.
+written order; "-outer" forbids a concept in or beside the span, "--calf" in the whole sentence; "=" is a
+phrase of the topic itself.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Rule:
     topic: str
     terms: tuple[tuple[str, ...], ...]
     forbidden: tuple[str, ...]
+    banned: tuple[str, ...]
     window: int
     ordered: bool
 
@@ -80,6 +82,8 @@ def _fit(rule: Rule, hit: Hit, hits: dict[str, list[Hit]]) -> Match | None:
     first, last = min(h[0] for h in chosen), max(h[1] for h in chosen)
     if last - first > rule.window and len(chosen) > 1:
         return None
+    if any(concept in hits for concept in rule.banned):
+        return None
     for concept in rule.forbidden:
         if any(h[1] > first - BESIDE and h[0] < last + BESIDE for h in hits.get(concept, ())):
             return None
@@ -106,14 +110,17 @@ def _of_topic(topic: str, table: dict[str, Any]) -> list[Rule]:
 def _read(topic: str, line: str) -> Rule:
     terms: list[tuple[str, ...]] = []
     forbidden: list[str] = []
+    banned: list[str] = []
     window, ordered = USUAL_WINDOW, False
     for part in line.split():
         if part == ">":
             ordered = True
         elif part.startswith("/"):
             window = int(part[1:])
+        elif part.startswith("--"):
+            banned += part[2:].split("|")
         elif part.startswith("-"):
             forbidden += part[1:].split("|")
         else:
             terms.append(tuple(f"@{topic}" if option == "=" else option for option in part.split("|")))
-    return Rule(topic, tuple(terms), tuple(forbidden), window, ordered)
+    return Rule(topic, tuple(terms), tuple(forbidden), tuple(banned), window, ordered)

@@ -4,29 +4,44 @@ from marketplace.knowledge.need.text import Story
 from marketplace.knowledge.need.tree import NeededIssue, NeedFlag
 from marketplace.knowledge.need.vocabulary import small_words
 
-FEWEST_WORDS = 3
+MOST_OF_A_HOME = 6  # words of who says only where she lives
+FEWEST_WORDS, FEWEST_OF_A_TROUBLE = 3, 2
 
 
 def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, ...], goals: int, wants: int) -> bool:
     """She runs, something troubles her or she wants something, and she is not selling."""
-    if len(story.words) < FEWEST_WORDS:
+    now = [issue for issue in issues if issue.when == "now"]
+    if len(story.words) < (FEWEST_OF_A_TROUBLE if now else FEWEST_WORDS):
         return False
     count = {
         c: sum(len(s.hits.get(c, ())) for s in story.sentences)
-        for c in ("run", "advert", "recipe", "want", "coachword")
+        for c in (
+            "run",
+            "formown",
+            "progress",
+            "home",
+            "advert",
+            "recipe",
+            "want",
+            "coachword",
+            "coachplain",
+            "coachother",
+        )
     }
-    now = [issue for issue in issues if issue.when == "now"]
     own = bool(small_words("own") & set(story.words))
     if count["recipe"] >= 2 and not (own and now):
         return False
     if count["advert"] >= 2 or (count["advert"] == 1 and not (own and (now or goals or flags))):
         return False
-    if not (count["run"] or now or goals):
+    if count["home"] and len(story.words) <= MOST_OF_A_HOME:
+        return True
+    running_coach = bool(count["want"] and count["coachplain"] and not count["coachother"])
+    if not (count["run"] or count["formown"] or now or goals or running_coach or (own and flags)):
         return False
     coach = bool(count["want"] and count["coachword"])
-    if not own and not now and not goals and not coach:
+    if not own and not now and not goals and not coach and not flags:
         return False
-    asks = bool(count["want"] and (wants or "?" in story.folded))
+    asks = bool(count["want"] and (wants or count["progress"] or "?" in story.folded))
     return bool(now or flags or goals or asks or coach)
 
 

@@ -13,7 +13,7 @@ from marketplace.knowledge.need.vocabulary import small_words
 
 Stance = Literal["now", "past", "over", "denied", "feared", "other"]
 NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, OWNER_REACH, FEAR_REACH = 5, 11, 9, 9, 14, 9
-HEARING_REACH, LONGEST_VERDICT = 6, 9
+HEARING_REACH, LONGEST_VERDICT, ALSO_REACH = 6, 9, 6
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
@@ -79,18 +79,22 @@ def _denied(story: Story, sentence: Sentence, match: Match) -> bool:
     for i in range(match.first - 1, sentence.first - 1, -1):
         crossed = crossed or bool(story.breaks[i + 1])
         away = match.first - i
-        if i in stops and i not in strong and story.words[i] not in ("instead", "only", "just"):
+        if i in stops and i not in strong and (story.words[i] not in ("instead", "only", "just") or story.breaks[i]):
             return False
-        if i in strong and away <= STRONG_NEG_REACH and (not crossed or _lists(story, i, match.first)):
+        if i in strong and away <= STRONG_NEG_REACH and (not crossed or _lists(story, i, match)):
             return True
         if i in weak and away <= NEG_REACH and not crossed:
             return True
     return False
 
 
-def _lists(story: Story, first: int, last: int) -> bool:
+def _lists(story: Story, first: int, match: Match) -> bool:
     """Whether what stands between is a list ("never had X, Y or Z") rather than another statement."""
-    between = range(first + 1, last)
+    between = range(first + 1, match.first)
+    start, end = story.clause(match.first, match.last)
+    clause = story.words[start:end]
+    if clause[0] in small_words("openers") and small_words("verbs") & set(clause):
+        return False
     return not any(
         story.words[i] in small_words("statement") and story.words[i + 1 : i + 2] not in (["band"], ["bands"])
         for i in between
@@ -99,9 +103,13 @@ def _lists(story: Story, first: int, last: int) -> bool:
 
 def _others(story: Story, sentence: Sentence, match: Match) -> bool:
     """Whether the nearest owner named before the words is somebody else."""
+    if any(0 <= h[0] - match.last <= ALSO_REACH for h in sentence.hits.get("me_too", ())):
+        return False
     if _near_before(sentence, match, "hearing", HEARING_REACH):
         return True
     if match.used and _possessed(story, match):
+        return True
+    if "study" in sentence.hits and not {"mine"} & sentence.hits.keys():
         return True
     people = [h for h in sentence.hits.get("other", ()) if h[0] < match.last]
     theirs = [h for h in sentence.hits.get("theirs", ()) if h[0] < match.last]
@@ -120,10 +128,16 @@ def _others(story: Story, sentence: Sentence, match: Match) -> bool:
 def _possessed(story: Story, match: Match) -> bool:
     """ "her hip", "his knees": the word before the first that was found."""
     first = min(match.used)
+    if first and story.words[first - 1] in ("left", "right", "both"):
+        first -= 1
     before = story.words[first - 1] if first else ""
-    return before in ("his", "her", "their") or (
-        before in ("left", "right", "both") and story.words[first - 2] in ("his", "her", "their")
-    )
+    return before in ("his", "her", "their") or (before == "'s" and first > 1 and _person(story, first - 2))
+
+
+def _person(story: Story, i: int) -> bool:
+    """Whether a "'s" after token i names an owner ("my coach's hips"): no part of the body, no time, no "it's"."""
+    told = i and story.words[i - 1] in ("my", "our", "a", "the", "his", "her")
+    return bool(told) and story.words[i] not in small_words("no_owner")
 
 
 def _names_person(own: tuple[int, int], people: list[tuple[int, int]]) -> bool:
@@ -149,7 +163,7 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     reported = _has(sentence, "reported")
     if _past_before(story, sentence, match) and not (reported and not pain):
         return True
-    if _has(sentence, "past_time") and not _has(sentence, "now") and not asked:
+    if _told_of_then(story, sentence, match) and not _has(sentence, "now") and not asked:
         return True
     if not pain or reported or _has(sentence, "now"):
         return False
@@ -157,6 +171,15 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
         match.first - 3 <= h[0] <= match.last + 6 and not _between(sentence, h, match, "stop")
         for h in sentence.hits.get("was", ())
     )
+
+
+def _told_of_then(story: Story, sentence: Sentence, match: Match) -> bool:
+    """Whether a time that is past is named with it: not in another short sentence that was joined to its own."""
+    for first, last in sentence.hits.get("past_time", ()):
+        low, high = (last, match.first) if first < match.first else (match.last, first)
+        if low > high or ". " not in story.folded[story.ends[low - 1] : story.starts[min(high, len(story.starts) - 1)]]:
+            return True
+    return False
 
 
 def _past_before(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -192,6 +215,9 @@ def _over_after(story: Story, sentence: Sentence, match: Match) -> bool:
         if first in spared or not match.last <= first <= match.last + AFTER_REACH:
             continue
         if story.words[first - 1] in small_words("unsettled"):
+            continue
+        told = range(match.last, first)
+        if any(story.breaks[i] for i in told) and small_words("contrast") & {story.words[i] for i in told}:
             continue
         if not _between(sentence, (first, last), match, "stop"):
             return True

@@ -57,7 +57,13 @@ class Story:
     @property
     def for_another(self) -> bool:
         """Whether she writes for her child: then what is the child's is what is asked about."""
-        return any("ward" in sentence.hits for sentence in self.sentences)
+        found = {
+            concept
+            for sentence in self.sentences
+            for concept in ("ward", "child", "helped")
+            if concept in sentence.hits
+        }
+        return "ward" in found or found >= {"child", "helped"}
 
     def quote(self, first: int, last: int) -> str:
         """The story's own words from token `first` to `last` (exclusive)."""
@@ -67,7 +73,8 @@ class Story:
         """The story's own words between two places of the folded text."""
         if self.offsets is None:
             return self.original[start:end]
-        return self.original[self.offsets[start] : self.offsets[end - 1] + 1]
+        after = self.offsets[end] if end < len(self.offsets) else len(self.original)
+        return self.original[self.offsets[start] : after]
 
     def original_at(self, place: int) -> str:
         """The unfolded letter at a place of the folded text."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from marketplace.knowledge.need.clockings import HOUR, MINUTE, MOST_IN_A_SENTENCE, Reading, Time, pattern
 from marketplace.knowledge.need.numbers import number
 
+WIDEST_RANGE = 1.25  # of the faster end
 LAST_HOUR_READ_SHORT = 36  # "25:40" may be hours and minutes only up to so many hours
 
 
@@ -20,7 +21,32 @@ def times(text: str, start: int, end: int) -> list[Time]:
                 continue
             if (readings := read(match)) and (time := _time(text, start, end, match, name, readings)):
                 found.append(time)
-    return sorted(found, key=lambda t: t.start)[:MOST_IN_A_SENTENCE]
+    return _ranges(text, sorted(found, key=lambda t: t.start)[:MOST_IN_A_SENTENCE])
+
+
+def _ranges(text: str, found: list[Time]) -> list[Time]:
+    """The times, with two that make a range ("1:45-1:50", "between 3:30 and 3:40") as one."""
+    joined: list[Time] = []
+    for time in found:
+        before = joined[-1] if joined else None
+        whole = _range(text, before, time) if before and not (before.less or time.less) else None
+        if whole:
+            joined[-1] = whole
+        else:
+            joined.append(time)
+    return joined
+
+
+def _range(text: str, first: Time, last: Time) -> Time | None:
+    """One time of two, when only "to" stands between and the second is a little slower."""
+    between = text[first.end : last.start]
+    loose = between.strip() in ("and", "or", "et", "ou")
+    if not pattern("range_between").match(between):
+        return None
+    if loose and not pattern("range_opens").search(text[max(0, first.start - 20) : first.start]):
+        return None
+    pairs = [(a[0], b[1]) for a in first.readings for b in last.readings if a[0] < b[0] <= WIDEST_RANGE * a[0]]
+    return Time(tuple(pairs), False, first.start, last.end) if pairs else None
 
 
 def _time(text: str, start: int, end: int, match: re.Match[str], name: str, readings: list[Reading]) -> Time | None:
@@ -33,6 +59,8 @@ def _time(text: str, start: int, end: int, match: re.Match[str], name: str, read
         or pattern("less_before").search(before)
         or pattern("less_after").match(after)
     )
+    if name == "the_hour" and not less:
+        return None
     plain = less or name in ("clock", "glued", "something", "flat")
     if not plain and (pattern("span_before").search(before) or pattern("length_after").match(after)):
         return None
@@ -97,11 +125,24 @@ def _under(match: re.Match[str]) -> list[Reading]:
     return _exactly(n * MINUTE) + _exactly(n * HOUR) if n < 300 else _exactly(n // 100 * HOUR + n % 100 * MINUTE)
 
 
+def _the_hour(match: re.Match[str]) -> list[Reading]:
+    """ "sous l'heure"."""
+    return _exactly(HOUR)
+
+
+def _minutes_range(match: re.Match[str]) -> list[Reading]:
+    """ "50-55 minutes"."""
+    low, high = int(match.group(1)), int(match.group(2))
+    return [(low * MINUTE, high * MINUTE)] if low < high <= WIDEST_RANGE * low else []
+
+
 def _exactly(seconds: int) -> list[Reading]:
     return [(seconds, seconds)]
 
 
 _READERS: dict[str, Callable[[re.Match[str]], list[Reading]]] = {
+    "minutes_range": _minutes_range,
+    "the_hour": _the_hour,
     "clock": _clock,
     "dotted": _clock,
     "something": _something,

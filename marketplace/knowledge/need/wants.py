@@ -9,8 +9,11 @@ from marketplace.knowledge.need.vocabulary import small_words
 
 ORDER = ("form-review", "plan", "strength", "rehab", "in-person", "online")
 HAVE_REACH, ASK_REACH = 9, 30
-LONGEST_TERSE = 12
+LONGEST_TERSE, LONGEST_PLAIN = 12, 5
 PLAIN = ("online", "in-person", "rehab")  # seldom spoken of but to ask for it
+_FOR_SESSION = re.compile(
+    r"\b(?:(?:a|per|la|par|each) (?:session|hour|month|seance|rencontre|heure|mois)|max|budget)\b"
+)
 _AMOUNT = re.compile(r"(?:[$€£] ?(\d{2,4})|\b(\d{2,4}) ?(?:\$|€|£|dollars?\b|bucks\b|cad\b|piastres\b|euros?\b))")
 
 
@@ -121,14 +124,17 @@ def preferences(story: Story) -> tuple[Preference, ...]:
             elif kind != "gender" and not _available(story, sentence, match):
                 continue
             found.setdefault(kind, Preference(kind, value, because))
-        if "budget" not in found and (amount := _amount(story, sentence)) and _asks_price(sentence):
+        if "budget" not in found and (amount := _amount(story, sentence)) and _asks_price(story, sentence):
             found["budget"] = Preference("budget", amount, story.quote(sentence.first, sentence.last)[:120])
     return tuple(found.values())
 
 
 def _available(story: Story, sentence: Sentence, match: Match) -> bool:
     """Evenings and weekends count where she says when she is free, not where she says when she runs or is busy."""
-    words = story.words[max(sentence.first, match.first - 6) : match.last + 5]
+    if plain := _plain_clause(story, match):
+        words = story.words[slice(*story.clause(match.first, match.last))]
+    else:
+        words = story.words[max(sentence.first, match.first - 6) : match.last + 5]
     busy = {
         "busy",
         "run",
@@ -151,6 +157,7 @@ def _available(story: Story, sentence: Sentence, match: Match) -> bool:
         return False
     return (
         sentence.last - sentence.first <= 9
+        or plain
         or bool({"want", "have"} & set(sentence.hits))
         or bool(
             {"free", "available", "best", "works", "work", "only", "libre", "disponible", "seulement", "dispo"}
@@ -159,14 +166,21 @@ def _available(story: Story, sentence: Sentence, match: Match) -> bool:
     )
 
 
+def _plain_clause(story: Story, match: Match) -> bool:
+    """A short clause without a verb: "evenings or weekends"."""
+    first, last = story.clause(match.first, match.last)
+    return last - first <= LONGEST_PLAIN and not small_words("subjects") & set(story.words[first:last])
+
+
 def _amount(story: Story, sentence: Sentence) -> str:
     end = story.ends[sentence.last - 1] + 2
     match = _AMOUNT.search(story.folded, max(0, story.starts[sentence.first] - 2), end)
     return next((g for g in match.groups() if g), "") if match else ""
 
 
-def _asks_price(sentence: Sentence) -> bool:
-    return "want" in sentence.hits or "have" in sentence.hits
+def _asks_price(story: Story, sentence: Sentence) -> bool:
+    words = story.folded[story.starts[sentence.first] : story.ends[sentence.last - 1]]
+    return "want" in sentence.hits or "have" in sentence.hits or bool(_FOR_SESSION.search(words))
 
 
 def _clause(story: Story, match: Match) -> tuple[int, int]:

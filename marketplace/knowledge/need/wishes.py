@@ -11,6 +11,7 @@ from marketplace.knowledge.need.text import CLAUSE, Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
 NEAR_PB = 4  # tokens back from "a 5K PB" to the wish
+LONGEST_TERSE = 8  # tokens behind the distance
 CUE_REACH = 22  # tokens back to the wish that a distance belongs to
 _PEOPLE = ("marathoner", "runner", "guy", "marathonien", "coureur", "coureuse")
 _NO_RACE = ("training", "shape", "pace", "runner", "mark", "plan")
@@ -34,7 +35,7 @@ def wished_time(
         )
     if aim >= 0 or time.less:
         return True
-    return _aimed_after(story, sentence, last, clocked) or _coming(sentence)
+    return _aimed_after(story, sentence, last, clocked) or _coming(sentence) or terse_wish(story, sentence, races)
 
 
 def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> bool:
@@ -53,6 +54,8 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
         return aim >= max(0, first - NEAR_PB)
     if following in _NO_RACE and distance.id != "5k":
         return False
+    if aim < 0 and any(last <= h[0] <= last + 6 for h in sentence.hits.get("past_time", ())):
+        return False
     coming = sentence.hits.get("future", ())
     if done > aim and (done >= first - 8 or not any(h[0] >= last for h in coming)):
         return False
@@ -62,6 +65,19 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
         last <= h[0] <= last + 5 for h in sentence.hits.get("aim", ())
     )
     return near and done < 0
+
+
+def terse_wish(story: Story, sentence: Sentence, races: Sequence[Distance]) -> bool:
+    """ "Half in 1:45": a clause that opens with a distance and says no more than in which time."""
+    if {"done_result", "past", "was", "past_time", "habit"} & sentence.hits.keys():
+        return False
+    for distance in races if len(races) == 1 else ():
+        first, last = tokens(story, distance.start, distance.end)
+        begin, end = story.clause(first, last)
+        opens = first == max(begin, sentence.first) or story.words[begin:first] in (["a"], ["un"], ["my"], ["mon"])
+        if opens and end - last <= LONGEST_TERSE and story.words[last : last + 1] in (["in"], ["en"]):
+            return True
+    return False
 
 
 def _somebody_elses(story: Story, sentence: Sentence, first: int, last: int) -> bool:
@@ -97,7 +113,15 @@ def _habit(story: Story, sentence: Sentence, first: int, last: int) -> bool:
         return True
     if story.words[first - 1 : first] in (["the"], ["le"], ["a"], ["un"], ["first"], ["premier"]):
         return False
-    return any(last - 1 <= h[0] <= last + 3 or first - 4 <= h[0] < first for h in sentence.hits.get("habit", ()))
+    return any(
+        last - 1 <= h[0] <= last + 3 or (first - 4 <= h[0] < first and not _stopped(story, h[0], first))
+        for h in sentence.hits.get("habit", ())
+    )
+
+
+def _stopped(story: Story, first: int, last: int) -> bool:
+    """Whether a comma or a full stop stands between two tokens."""
+    return any(story.breaks[i] for i in range(first + 1, last + 1))
 
 
 def _on_the_way(story: Story, sentence: Sentence, distance: Distance, first: int) -> bool:

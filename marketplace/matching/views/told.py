@@ -60,7 +60,10 @@ def forget() -> None:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= MOST_QUOTE else text[: MOST_QUOTE - 1].rstrip() + "…"
+    if len(text) <= MOST_QUOTE:
+        return text
+    whole_words = text[:MOST_QUOTE].rpartition(" ")[0] or text[: MOST_QUOTE - 1]
+    return whole_words.rstrip(" ,;:") + "…"
 
 
 def _small_enough(kept: dict[str, Any]) -> dict[str, Any]:
