@@ -4,6 +4,7 @@ from marketplace.knowledge.need.text import Story
 from marketplace.knowledge.need.tree import NeededIssue, NeedFlag
 from marketplace.knowledge.need.vocabulary import small_words
 
+MOST_OF_A_LINE = 8  # words that need no "my"
 MOST_OF_A_HOME = 6  # words of who says only where she lives
 FEWEST_WORDS, FEWEST_OF_A_TROUBLE = 3, 2
 
@@ -11,7 +12,7 @@ FEWEST_WORDS, FEWEST_OF_A_TROUBLE = 3, 2
 def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, ...], goals: int, wants: int) -> bool:
     """She runs, something troubles her or she wants something, and she is not selling."""
     now = [issue for issue in issues if issue.when == "now"]
-    if len(story.words) < (FEWEST_OF_A_TROUBLE if now else FEWEST_WORDS):
+    if len(story.words) < (FEWEST_OF_A_TROUBLE if now or flags else FEWEST_WORDS):
         return False
     count = {
         c: sum(len(s.hits.get(c, ())) for s in story.sentences)
@@ -35,8 +36,9 @@ def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, 
         return False
     if count["home"] and len(story.words) <= MOST_OF_A_HOME:
         return True
+    terse = len(story.words) <= MOST_OF_A_LINE
     running_coach = bool(count["want"] and count["coachplain"] and not count["coachother"])
-    if not (count["run"] or count["formown"] or now or goals or running_coach or (own and flags)):
+    if not (count["run"] or count["formown"] or now or goals or running_coach or (flags and (own or terse))):
         return False
     coach = bool(count["want"] and count["coachword"])
     if not own and not now and not goals and not coach and not flags:

@@ -153,7 +153,9 @@ def _available(story: Story, sentence: Sentence, match: Match) -> bool:
         "depuis",
         "worse",
     }
-    if busy & set(words):
+    start, end = story.clause(match.first, match.last)
+    aching = any(start <= h[0] < end for part in small_words("body") for h in sentence.hits.get(part, ()))
+    if aching or busy & set(words):
         return False
     return (
         sentence.last - sentence.first <= 9

@@ -24,8 +24,10 @@ def wished_time(
     first, last = tokens(story, time.start, time.end)
     if _somebody_elses(story, sentence, first, last) or _belongs_to_a_result(story, sentence, time, first, races):
         return False
-    if story.words[last : last + 1] and story.words[last] in _PEOPLE:
+    if story.words[last : last + 1] and story.words[last] in (*_PEOPLE, "now", "currently", "presentement"):
         return False
+    if story.folded[max(0, time.start - 4) : time.start].rstrip().endswith(("->", "→", "=>")):
+        return True
     aim, done = last_before(sentence, "aim", first), last_before(sentence, "done_result", first)
     if story.words[first - 2 : first] in (["i", "run"], ["run", "a"]) and aim < 0:
         return False
