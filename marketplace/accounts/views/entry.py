@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts import passwords, policy, queries, service
 from marketplace.accounts.forms import AddressForm, RegistrationForm, SignInForm
+from marketplace.accounts.links import fingerprint
 from marketplace.accounts.sessions import end, maybe_me
 from marketplace.accounts.views.shared import bp, client, destination, enter, refusals_show
 from marketplace.db import transaction
@@ -91,6 +92,7 @@ def registered() -> ResponseReturnValue:
     with transaction() as db_session:
         service.count_mail(db_session, client=client())
         service.register(db_session, person, next_path=policy.safe_path(form.next, request.host) or "")
+    session["opened"] = fingerprint(person.password_hash)  # matches nothing where the address was known before
     return _sent(form.email)
 
 

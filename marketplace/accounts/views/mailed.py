@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -129,7 +130,9 @@ def _verified(facts: dict[str, str]) -> User:
 
 
 def _is_here(facts: dict[str, str]) -> bool:
-    """Whether this browser is signed in to the account: then its password was given here."""
+    """Whether the account's password was given in this browser: it opened the account, or is signed in to it."""
+    if cookie.get("opened") == facts["mark"]:
+        return True
     user = maybe_me()
     return user is not None and str(user.id) == facts["user"]
 
