@@ -126,12 +126,13 @@ def test_who_is_signed_in_already_proves_her_address_with_one_click(client: Flas
     assert client.post(link).status_code == 302
 
 
-def test_passwords_are_not_guessed_by_a_link_either(client: FlaskClient, mails: Mails) -> None:
+def test_passwords_are_not_guessed_by_a_link_either(app: Flask, client: FlaskClient, mails: Mails) -> None:
     client.post("/register", data=NEW)
     link = link_in(mails()[0])
+    elsewhere = app.test_client()
     for _ in range(policy.MOST_FAILURES_FOR_ADDRESS):
-        assert client.post(link, data={"password": THIEF}).status_code == 422
-    assert client.post(link, data=GIVEN).status_code == 429
+        assert elsewhere.post(link, data={"password": THIEF}).status_code == 422
+    assert elsewhere.post(link, data=GIVEN).status_code == 429
 
 
 def test_one_client_asks_for_ten_mails_an_hour(
