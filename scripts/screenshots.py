@@ -61,7 +61,10 @@ def take(url: str, folder: Path) -> None:
 def _round(browser: Browser, url: str, folder: Path, width: int, theme: str) -> None:
     for person, pages in PAGES.items():
         context = browser.new_context(
-            base_url=url, viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce",
+            base_url=url,
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            reduced_motion="reduce",
             timezone_id="America/Toronto",
         )
         page = context.new_page()
