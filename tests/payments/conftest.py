@@ -151,7 +151,7 @@ class Shop:
 
 @pytest.fixture
 def shop(app: Flask, sandbox: str) -> Iterator[Shop]:
-    app.extensions["stripe"] = Stripe("sk_test_runsight", sandbox, SECRET, timeout=1)
+    app.extensions["stripe"] = Stripe("sk_test_runsight", sandbox, SECRET, timeout=5)
     browser = Browser(sandbox)
     with app.app_context():
         with transaction() as session:
