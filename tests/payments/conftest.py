@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -137,6 +138,14 @@ class Shop:
         """How many POSTs of a path the sandbox has answered with 200."""
         calls = self.browser.knobs()["calls"]
         return sum(call["path"] == path and call["method"] == "POST" and call["status"] == 200 for call in calls)
+
+    @contextmanager
+    def in_a_hurry(self) -> Iterator[None]:
+        """Wait for Stripe no longer than a second."""
+        patient = self.stripe
+        self.app.extensions["stripe"] = Stripe("sk_test_runsight", self.address, SECRET, timeout=1)
+        yield
+        self.app.extensions["stripe"] = patient
 
     def work(self) -> None:
         """Do the jobs that are due."""

@@ -81,7 +81,7 @@ def test_a_crash_before_the_call_leaves_an_order_that_can_be_paid_or_ends(shop, 
 def test_a_crash_after_the_call_makes_no_second_session(shop):  # 11, 14
     order_id = shop.order()
     shop.browser.knobs(fail={"path": SESSIONS, "status": 500, "when": "after"})
-    with pytest.raises(Conflict) as refused:
+    with shop.in_a_hurry(), pytest.raises(Conflict) as refused:
         shop.begin(order_id)
     assert refused.value.kind == "stripe-away"
     assert shop.payment(order_id).checkout_session_id is None
@@ -103,11 +103,11 @@ def test_a_session_that_only_stripe_remembers_is_found_when_the_hold_is_over(sho
     assert heard == [("payment.expired", order_id)]
 
 
-@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 409}, {"status": 429}, {"delay_seconds": 6}])
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 409}, {"status": 429}, {"delay_seconds": 1.5}])
 def test_stripe_away_for_a_moment_is_said_and_the_next_try_works(shop, fault):  # 14
     order_id = shop.order()
     shop.browser.knobs(fail={"path": SESSIONS, **fault})
-    with pytest.raises(Conflict) as refused:
+    with shop.in_a_hurry(), pytest.raises(Conflict) as refused:
         shop.begin(order_id)
     assert refused.value.kind == "stripe-away"
     service.settle(shop.pay(order_id))
