@@ -17,6 +17,8 @@ HOST = "127.0.0.1"
 class Quiet(WSGIRequestHandler):
     """Without a line for each request: `/knobs` lists the calls."""
 
+    protocol_version = "HTTP/1.0"  # a connection a call, so that closing waits for no idle one
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 
@@ -51,6 +53,7 @@ def serve(app: Flask, port: int, host: str = HOST) -> None:
 def running(app: Flask, port: int = 0) -> Iterator[str]:
     """Serve from a thread of this process; gives the sandbox's address, for `STRIPE_API_BASE`."""
     server = bound(app, port)
+    server.daemon_threads = False  # type: ignore[attr-defined]  # closing waits for calls that are being answered
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     post = Post(app)
