@@ -279,6 +279,6 @@ def test_nobody_keeps_a_week_of_times_unpaid(session: Session, offer: Offer, run
     for at in open_times[: service.MOST_HOLDS]:
         last = hold(session, offer, runner, at)
     with pytest.raises(Conflict, match="too-many-holds"):
-        hold(session, offer, runner, open_times[5])
+        hold(session, offer, runner, open_times[service.MOST_HOLDS])
     pay(session, last)
-    assert hold(session, offer, runner, open_times[5]).status is BookingStatus.HELD
+    assert hold(session, offer, runner, open_times[service.MOST_HOLDS]).status is BookingStatus.HELD

@@ -31,7 +31,7 @@ from tests.conftest import SECRETS
 from tests.programs import token_of
 
 CLIENTS = 32
-RUNNERS = 64  # who take turns, since nobody may keep many times unpaid
+RUNNERS = 64  # who take turns, since nobody may keep very many times unpaid
 PROCESSES = 4
 ROOT = Path(__file__).resolve().parents[2]
 

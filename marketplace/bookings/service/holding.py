@@ -34,8 +34,8 @@ NEEDED = timedelta(minutes=31)
 LONGEST = timedelta(hours=2)
 """A hold that is extended by paying late ends so long after it was made, at the latest."""
 
-MOST_HOLDS = 3
-"""Times that one runner may keep unpaid at once, so that nobody empties a coach's week for nothing."""
+MOST_HOLDS = 24
+"""Times that one runner may keep unpaid at once, so that nobody empties a coach’s weeks for nothing."""
 
 log = structlog.get_logger()
 
