@@ -11,7 +11,7 @@ WINDOW = timedelta(minutes=15)
 MOST_FAILURES_FOR_ADDRESS = 10
 MOST_FAILURES_FROM_CLIENT = 50
 MAIL_WINDOW = timedelta(hours=1)
-MOST_MAILS_FOR_CLIENT = 60  # registrations and mails asked for in MAIL_WINDOW; a club may share one connection
+MOST_MAILS_FOR_CLIENT = 120  # registrations and mails asked for in MAIL_WINDOW; a club may share one connection
 LINK_LIVES = timedelta(days=3)
 RESET_LINK_LIVES = timedelta(hours=1)
 MAILS_APART = timedelta(minutes=2)  # the same mail is not sent to one person twice within this time

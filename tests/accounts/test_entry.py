@@ -135,7 +135,7 @@ def test_passwords_are_not_guessed_by_a_link_either(app: Flask, client: FlaskCli
     assert elsewhere.post(link, data=GIVEN).status_code == 429
 
 
-def test_one_client_asks_for_ten_mails_an_hour(
+def test_one_client_asks_for_only_so_many_mails_an_hour(
     app: Flask, client: FlaskClient, person: User, later: Callable[[timedelta], None]
 ) -> None:
     def ask(n: int) -> int:
