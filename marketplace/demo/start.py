@@ -40,12 +40,13 @@ def main(port: str, data_dir: str) -> int:
         environment = os.environ | _environment(folder, number)
         mail = mailbox.serve(folder / "mail", number + 2)
         children.append(_start(environment, "-m", "marketplace.stripe_sandbox", str(number + 1), str(folder)))
-        _wait_for(f"http://127.0.0.1:{number + 1}/", children)
-        if subprocess.run([sys.executable, "-m", "marketplace.demo.prepare"], env=environment).returncode:  # noqa: S603  # nosec
-            raise CannotStart("The sample town could not be prepared; the lines above say why.")
-        children.append(_start(environment, "-m", "marketplace.cli", "worker"))
+        if not _is_prepared(folder):
+            _wait_for(f"http://127.0.0.1:{number + 1}/", children)
+            _prepare(folder, environment)
         children.append(_start(environment, "-m", "marketplace.cli", "run", "--port", str(number)))
+        _wait_for(f"http://127.0.0.1:{number + 1}/", children)
         _wait_for(f"http://127.0.0.1:{number}/readyz", children)
+        children.append(_start(environment, "-m", "marketplace.cli", "worker"))
         _greet(number)
         while True:
             _all_alive(children)
@@ -112,6 +113,23 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "WEBHOOK_SECRET": values["STRIPE_WEBHOOK_SECRET"],
     }
     return values | webhook | {"DATA_DIR": str(folder), "PORT": str(port)}
+
+
+def _is_prepared(folder: Path) -> bool:
+    """Whether the data was brought up by the migrations there are now, so that a second start need not look again."""
+    mark = folder / "prepared"
+    return mark.exists() and mark.read_text() == _migrations()
+
+
+def _prepare(folder: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "marketplace.demo.prepare"]
+    if subprocess.run(command, env=environment).returncode:  # noqa: S603  # nosec B603
+        raise CannotStart("The sample town could not be prepared; the lines above say why.")
+    (folder / "prepared").write_text(_migrations())
+
+
+def _migrations() -> str:
+    return " ".join(sorted(file.name for file in (assets.PROJECT / "migrations").glob("*.py")))
 
 
 def _start(environment: dict[str, str], *command: str) -> subprocess.Popen[bytes]:
