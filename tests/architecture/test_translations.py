@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def french() -> dict[str, Message]:
 
 def test_every_sentence_of_the_site_is_in_the_catalogue(french: dict[str, Message], tmp_path: Path) -> None:
     command = [
-        "pybabel",
+        str(Path(sys.executable).with_name("pybabel")),
         "-q",
         "extract",
         "-F",
