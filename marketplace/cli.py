@@ -180,11 +180,12 @@ def doctor() -> None:
 
 
 @click.command(name="demo")
-def demo() -> None:
+@click.option("--coaches", default=0, type=click.IntRange(0, 2_000_000), help="Sample coaches besides the sixty")
+def demo(coaches: int) -> None:
     """Start the site with a sample town, on PORT (5000) with its data in DATA_DIR (var/demo)."""
     from marketplace.demo import start
 
-    sys.exit(start.main(os.environ.get("PORT", "5000"), os.environ.get("DATA_DIR", "var/demo")))
+    sys.exit(start.main(os.environ.get("PORT", "5000"), os.environ.get("DATA_DIR", "var/demo"), coaches))
 
 
 cli.add_command(demo)

@@ -8,17 +8,19 @@ import fcntl
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
+import sqlalchemy
 from flask import Flask
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Connection,
     DateTime,
@@ -61,6 +63,19 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EpochSeconds(TypeDecorator[datetime]):
+    """An aware instant, stored as whole seconds since 1970: compared and reckoned with as an integer."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
 class TextEnum(TypeDecorator[Any]):
@@ -160,6 +175,12 @@ def insert(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlit
     return sqlite.insert(table)
 
 
+def insert_many(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows by the thousand, as columns: no entities are made of them."""
+    if rows:
+        session.connection().execute(sqlalchemy.insert(cast(Any, table).__table__), list(rows))
+
+
 def locked(session: Session, statement: Executable) -> Any:
     """The one row of `statement` or None, locked to the end of the transaction, read afresh even if loaded before."""
     statement = cast(Any, statement).with_for_update()
@@ -183,6 +204,8 @@ def _plain_types(kind: str, value: Any, _context: Any) -> str | bool:
     """How migrations name our own types: as the plain types they stand on."""
     if kind == "type" and isinstance(value, Instant):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, EpochSeconds):
+        return "sa.BigInteger()"
     if kind == "type" and isinstance(value, TextEnum):
         return f"sa.String({cast(Any, value.impl).length})"
     if kind == "type" and type(value).__module__.startswith("sqlmodel"):

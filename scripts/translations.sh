@@ -6,7 +6,7 @@ catalogue=marketplace/translations/fr/LC_MESSAGES/messages.po
 gathered=$(mktemp)
 pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -o "$gathered" .
 if [ -e "$catalogue" ]; then
-    pybabel -q update -i "$gathered" -o "$catalogue" -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+    pybabel -q update -i "$gathered" -o "$catalogue" -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 else
     mkdir -p "$(dirname "$catalogue")"
     pybabel -q init -i "$gathered" -o "$catalogue" -l fr

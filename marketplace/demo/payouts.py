@@ -1,10 +1,12 @@
 """Accounts of the sample coaches at Stripe, here the sandbox: opened by the site's own calls, finished as she would."""
 
+import json
 from collections.abc import Sequence
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -14,6 +16,7 @@ from marketplace.db import transaction
 from marketplace.payments import service as payments
 from marketplace.payments.models import PayoutAccount
 from marketplace.places.models import Place
+from marketplace.settings import Settings
 from marketplace.web.languages import absolute_url
 
 SECONDS = 20
@@ -28,6 +31,19 @@ def open_all() -> None:
         with transaction(write=False) as session:
             account_id = session.get_one(PayoutAccount, coach_id).stripe_account_id
         payments.look_at_account(str(account_id))
+
+
+def copy(account_id: str, ids: Sequence[str]) -> None:
+    """Give the sandbox accounts with those ids, like the one that is there."""
+    settings: Settings = current_app.extensions["settings"]
+    where = urlsplit(settings.stripe_api_base)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=SECONDS)
+    try:
+        wish = json.dumps({"copy_account": {"account": account_id, "ids": ids}})
+        connection.request("POST", "/knobs", wish, {"Content-Type": "application/json"})
+        connection.getresponse().read()
+    finally:
+        connection.close()
 
 
 def _unpaid() -> Sequence[tuple[UUID, str, str]]:

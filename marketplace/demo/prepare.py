@@ -1,5 +1,6 @@
 """Brings the demo's data up: tables, gazetteer, sample town, sample clips. What is there already is left alone."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -24,9 +25,11 @@ def main() -> int:
             filled = session.execute(select(func.count()).select_from(Place)).scalar_one() > 0
         if not filled:
             _timed("gazetteer", _import_places)
-        from marketplace.demo import town
+        from marketplace.demo import crowd, town
 
         town.plant(app)
+        if count := int(os.environ.get("COACHES", "0")):
+            _timed(f"{count} more coaches", lambda: crowd.plant(app, count, town.account_of(town.COACH)))
     return 0
 
 

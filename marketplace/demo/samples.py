@@ -64,12 +64,12 @@ class Sample:
 @cache
 def coaches() -> tuple[Sample, ...]:
     """All sixty, those around Ottawa first."""
-    return tuple(_sample(raw) for file in ("ottawa", "elsewhere") for raw in _read(file)["coach"])
+    return tuple(_sample(raw) for file in ("ottawa", "elsewhere") for raw in read(file)["coach"])
 
 
 def reviews() -> dict[str, Any]:
     """`runners`: names; `en` and `fr`: pairs of stars and words."""
-    return _read("reviews")
+    return read("reviews")
 
 
 def _sample(raw: dict[str, Any]) -> Sample:
@@ -91,13 +91,14 @@ def _sample(raw: dict[str, Any]) -> Sample:
         email=raw.get("email") or address(raw["name"], "coaches.example"),
         profile=profile,
         certificates=tuple(Certificate(title=t, issuer=i, year=y) for t, i, y in raw["credentials"]),
-        offers=tuple(_offers(raw, chance)),
+        offers=tuple(offers(raw, chance)),
         week=HOURS[raw["hours"]],
         reviews=raw["reviews"],
     )
 
 
-def _offers(raw: dict[str, Any], chance: Random) -> list[OfferTerms]:
+def offers(raw: dict[str, Any], chance: Random) -> list[OfferTerms]:
+    """What somebody sells by the prices and lengths of a data file."""
     language = raw["languages"][0]
     terms = [_clip(raw["clip"], language, chance)] if "clip" in raw else []
     if "call" in raw:
@@ -134,10 +135,11 @@ def _timed(kind: OfferKind, price: int, minutes: int, chance: Random, **more: An
 
 
 def _words(language: str, title: str, details: str, chance: Random) -> dict[str, Any]:
-    phrases = _read("offers")[language]
+    phrases = read("offers")[language]
     return {"title": chance.choice(phrases["titles"][title]), "details": chance.choice(phrases["details"][details])}
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """A data file."""
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))

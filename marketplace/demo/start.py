@@ -20,14 +20,15 @@ SIGN_INS = ("runner@example.com", "coach@example.com", "admin@example.com")
 PASSWORD = "runsight-demo"  # noqa: S105  # nosec B105
 START_SECONDS = 60
 STOP_SECONDS = 10
+CROWD = " and a crowd"
 
 
 class CannotStart(Exception):
     """Why the demo can't start, in one line."""
 
 
-def main(port: str, data_dir: str) -> int:
-    """Run the demo until Ctrl-C; the exit code."""
+def main(port: str, data_dir: str, coaches: int = 0) -> int:
+    """Run the demo until Ctrl-C, with so many coaches besides the sixty; the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have handed it on as ignored
     children: list[subprocess.Popen[bytes]] = []
@@ -37,10 +38,10 @@ def main(port: str, data_dir: str) -> int:
         folder = _checked_folder(data_dir)
         if missing := assets.missing():
             raise CannotStart(f"Browser code is missing ({missing[0]}): run `make demo`, it installs it (needs Node).")
-        environment = os.environ | _environment(folder, number)
+        environment = os.environ | _environment(folder, number) | {"COACHES": str(coaches)}
         mail = mailbox.serve(folder / "mail", number + 2)
         children.append(_start(environment, "-m", "marketplace.stripe_sandbox", str(number + 1), str(folder)))
-        if not _is_prepared(folder):
+        if not _is_prepared(folder, coaches):
             _wait_for(f"http://127.0.0.1:{number + 1}/", children)
             _prepare(folder, environment)
         children.append(_start(environment, "-m", "marketplace.cli", "run", "--port", str(number)))
@@ -115,17 +116,18 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     return values | webhook | {"DATA_DIR": str(folder), "PORT": str(port)}
 
 
-def _is_prepared(folder: Path) -> bool:
+def _is_prepared(folder: Path, coaches: int) -> bool:
     """Whether the data was brought up by the migrations there are now, so that a second start need not look again."""
     mark = folder / "prepared"
-    return mark.exists() and mark.read_text() == _migrations()
+    kept = mark.read_text() if mark.exists() else ""
+    return kept.startswith(_migrations()) and (not coaches or kept.endswith(CROWD))
 
 
 def _prepare(folder: Path, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "marketplace.demo.prepare"]
     if subprocess.run(command, env=environment).returncode:  # noqa: S603  # nosec B603
         raise CannotStart("The sample town could not be prepared; the lines above say why.")
-    (folder / "prepared").write_text(_migrations())
+    (folder / "prepared").write_text(_migrations() + (CROWD if environment["COACHES"] != "0" else ""))
 
 
 def _migrations() -> str:

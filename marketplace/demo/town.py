@@ -1,22 +1,29 @@
 """The sample town: sixty invented coaches, a few runners, and what they have done with each other so far."""
 
+from datetime import timedelta
+
 from flask import Flask, current_app
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import User
 from marketplace.accounts.passwords import hashed
 from marketplace.coaches import queries as coaches
 from marketplace.coaches import service
+from marketplace.coaches.models import Coach
 from marketplace.db import transaction
 from marketplace.demo import history, payouts, samples
 from marketplace.demo.people import person
 from marketplace.demo.samples import Sample
 from marketplace.jobs import publish
+from marketplace.payments.models import PayoutAccount
 from marketplace.scheduling import service as scheduling
 
 COACH, RUNNER, STAFF = "coach@example.com", "runner@example.com", "admin@example.com"
 PASSWORD = "runsight-demo"  # noqa: S105  # nosec B105
+SEASONED, FRESH = timedelta(days=400), timedelta(days=10)
 SPREAD = 0.006
 """Degrees by which coaches of one place are set apart, so that their pins don't cover each other."""
 
@@ -43,6 +50,14 @@ def plant(app: Flask) -> None:
     history.book_ahead(COACH)
 
 
+def account_of(email: str) -> str:
+    """The account at Stripe of a coach of the town."""
+    whose = select(col(PayoutAccount.stripe_account_id)).join(Coach, col(Coach.id) == col(PayoutAccount.coach_id))
+    with transaction(write=False) as session:
+        found = session.scalars(whose.join(User, col(User.id) == col(Coach.user_id)).where(col(User.email) == email))
+        return str(found.one())
+
+
 def _settle(session: Session, sample: Sample, password_hash: str) -> None:
     """Make one coach: a person who applied, was checked and approved, and sells from the next hours on."""
     if accounts.by_email(session, sample.email):
@@ -51,6 +66,7 @@ def _settle(session: Session, sample: Sample, password_hash: str) -> None:
     user = person(session, sample.email, sample.profile.name, password_hash, language=language)
     coach = service.apply(session, user.id, sample.profile)
     user.timezone = coach.timezone
+    coach.created_at = clock.now() - (SEASONED if sample.reviews else FRESH)
     chance = sample.chance
     coach.latitude += chance.uniform(-SPREAD, SPREAD)
     coach.longitude += chance.uniform(-SPREAD, SPREAD) * 1.4

@@ -10,7 +10,7 @@ from marketplace.knowledge.need.tree import Need
 from marketplace.matching import wording
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
 from marketplace.matching.queries import Card, Hit, Results
-from marketplace.matching.score import MOST_REASONS
+from marketplace.matching.score import MOST_REASONS, Reason
 from marketplace.money import Money
 from marketplace.web.api import Price, encode_cursor
 from marketplace.web.languages import absolute_url
@@ -27,10 +27,16 @@ class PlaceShown(BaseModel):
 
 
 class ReasonShown(BaseModel):
-    """Why a coach fits: a stable kind, and the same in words."""
+    """Why a coach fits: a stable kind, the same in words, and how many points of the fit it is."""
 
     kind: str
     text: str
+    points: float
+
+    @classmethod
+    def of(cls, reason: Reason) -> "ReasonShown":
+        """The API's shape of a reason."""
+        return cls(kind=reason.kind, text=wording.reason_text(reason), points=round(reason.points, 1))
 
 
 class RatingShown(BaseModel):
@@ -68,9 +74,7 @@ class CoachShown(BaseModel):
             place=_place(card),
             distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
             fit=hit.fit,
-            reasons=[
-                ReasonShown(kind=each.kind, text=wording.reason_text(each)) for each in hit.reasons[:MOST_REASONS]
-            ],
+            reasons=[ReasonShown.of(each) for each in hit.reasons if wording.is_worth_telling(each)][:MOST_REASONS],
             next_opening=_instant(hit.next_at),
             price_from=Price.of(Money(hit.price, card.currency)),
             rating=RatingShown(average=card.rating, count=card.rating_count),

@@ -43,7 +43,8 @@ def search(query: SearchQuery) -> dict[str, Any]:
     session = current_session()
     point, place = queries.located(session, query.near) if query.near else (None, None)
     place = place or (nearest(session, *point) if point else None)
-    criteria = query.criteria(clock.now(), point, currency_of(place.country if place else HOME))
+    currency, timezone = currency_of(place.country if place else HOME), place.timezone if place else None
+    criteria = query.criteria(clock.now(), point, currency, timezone)
     after = decode_cursor(query.cursor) if query.cursor else None
     return _json(CoachesAnswer.of(queries.search(session, criteria, after)))
 

@@ -51,7 +51,8 @@ class Criteria:
     """A search. `centre` is (latitude, longitude); sets are masks; `most_price` is in minor units of `currency`.
 
     `issues`, `past` and `goals`: a coach with any of them qualifies. `languages` and `modes`: she has all of them.
-    `likes_*`: what is liked but not required.
+    `free`: she has an opening at one of those times. `words`: her page has a word that begins with each.
+    `likes`: traits that are liked but not required. `zone`: minutes that the runner's standard time is ahead of UTC.
     """
 
     now: datetime
@@ -65,12 +66,20 @@ class Criteria:
     most_price: int | None = None
     currency: str = "CAD"
     available_within_days: int | None = None
+    free: int = 0
     least_rating: float | None = None
+    words: tuple[str, ...] = ()
+    listed_since: datetime | None = None
     sort: Sort = Sort.FIT
     limit: int = USUAL_LIMIT
-    likes_gender: str | None = None
-    likes_evenings: bool = False
-    likes_weekends: bool = False
+    likes: int = 0
+    zone: int | None = None
+
+    @property
+    def asked(self) -> "Criteria":
+        """The same search whatever its order, page and minute: what is found, not what is shown."""
+        start = self.now.replace(second=0, microsecond=0)
+        return replace(self, now=start, sort=Sort.FIT, limit=USUAL_LIMIT, likes=0)
 
     @property
     def available_until(self) -> datetime | None:
@@ -82,15 +91,12 @@ class Criteria:
     def wish(self) -> Wish:
         """The part that the fit is reckoned from."""
         return Wish(
-            now=self.now,
             issues=self.issues,
             past=self.past,
             goals=self.goals,
             languages=self.languages,
+            traits=self.likes,
             within_km=self.within_km if self.centre else None,
-            gender=self.likes_gender,
-            evenings=self.likes_evenings,
-            weekends=self.likes_weekends,
             most_price=self.most_price,
         )
 

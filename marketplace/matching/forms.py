@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from marketplace.matching.criteria import MOST_DAYS, MOST_KM, MOST_LIMIT, USUAL_KM, USUAL_LIMIT, Criteria, Sort
-from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, WANTS, mask
+from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, TRAITS, WANTS, mask
+from marketplace.places.geo import standard_minutes
+from marketplace.places.names import plain
 from marketplace.web.api import Strict
 from marketplace.web.forms import Form
 
 MOST_STORY = 20_000
-PREFERENCES = ("evenings", "weekends", "female", "male")
+MOST_WORDS = 6
+TIMES = ("evenings", "weekends")
 
 
 def _known(known: Sequence[str]) -> AfterValidator:
@@ -29,12 +32,16 @@ GoalId = Annotated[str, _known(GOALS), Field(json_schema_extra={"enum": list(GOA
 LanguageId = Annotated[str, _known(LANGUAGES), Field(json_schema_extra={"enum": list(LANGUAGES)})]
 ModeId = Annotated[str, _known(MODES), Field(json_schema_extra={"enum": list(MODES)})]
 WantId = Annotated[str, _known(WANTS), Field(json_schema_extra={"enum": list(WANTS)})]
-Liked = Annotated[str, _known(PREFERENCES), Field(json_schema_extra={"enum": list(PREFERENCES)})]
+Liked = Annotated[str, _known(TRAITS), Field(json_schema_extra={"enum": list(TRAITS)})]
+TimeId = Annotated[str, _known(TIMES), Field(json_schema_extra={"enum": list(TIMES)})]
 
 
 class SearchQuery(Strict):
     """A search for coaches. `near`: a place id, text, or "lat,lon"; without it, anywhere."""
 
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Words of a coach's name or page, whole or begun"
+    )
     near: str | None = Field(default=None, min_length=1, max_length=200)
     within_km: float = Field(default=USUAL_KM, gt=0, le=MOST_KM)
     issue: list[IssueId] = Field(default_factory=list, max_length=40)
@@ -47,14 +54,19 @@ class SearchQuery(Strict):
     max_price: int | None = Field(default=None, ge=0, le=10_000_000, description="In minor units of `currency`")
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
     available_within_days: int | None = Field(default=None, ge=0, le=MOST_DAYS)
+    free: list[TimeId] = Field(
+        default_factory=list, max_length=4, description="Has an opening at one of these times in the next two weeks"
+    )
     min_rating: float | None = Field(default=None, ge=0, le=5)
     prefer: list[Liked] = Field(default_factory=list, max_length=4, description="Liked, not required")
     sort: Literal["fit", "distance", "soonest", "price", "rating"] = "fit"
     limit: int = Field(default=USUAL_LIMIT, ge=1, le=MOST_LIMIT)
     cursor: str | None = Field(default=None, max_length=400)
 
-    def criteria(self, now: datetime, centre: tuple[float, float] | None, currency: str) -> Criteria:
-        """The same as values for the search; `currency` where none is named."""
+    def criteria(
+        self, now: datetime, centre: tuple[float, float] | None, currency: str, timezone: str | None = None
+    ) -> Criteria:
+        """The same as values for the search; `currency` where none is named, `timezone` of the place."""
         issues = mask(self.issue, ISSUES)
         return Criteria(
             now=now,
@@ -71,10 +83,16 @@ class SearchQuery(Strict):
             least_rating=self.min_rating,
             sort=Sort(self.sort),
             limit=self.limit,
-            likes_gender=next((each for each in self.prefer if each in ("female", "male")), None),
-            likes_evenings="evenings" in self.prefer,
-            likes_weekends="weekends" in self.prefer,
+            free=mask(self.free, TRAITS),
+            words=words(self.q or ""),
+            likes=mask(self.prefer, TRAITS),
+            zone=standard_minutes(timezone) if timezone else None,
         )
+
+
+def words(text: str) -> tuple[str, ...]:
+    """What is typed into the text search, as the words of coaches are stored; single letters say too little."""
+    return tuple(dict.fromkeys(word for word in plain(text).split() if len(word) > 1))[:MOST_WORDS]
 
 
 class PageQuery(SearchQuery):

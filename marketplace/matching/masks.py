@@ -9,6 +9,7 @@ ISSUES: Sequence[str] = catalogue.issue_ids()
 GOALS: Sequence[str] = tuple(distance.id for distance in catalogue.all_distances())
 WANTS: Sequence[str] = tuple(want.id for want in catalogue.all_wants())
 LANGUAGES: Sequence[str] = ("en", "fr")
+TRAITS: Sequence[str] = ("evenings", "weekends", "female", "male")  # of a coach that a runner may like
 MODES: Sequence[str] = (Mode.ONLINE.value, Mode.IN_PERSON.value)
 
 

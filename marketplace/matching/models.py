@@ -1,49 +1,98 @@
-"""The search table: one row a listed coach, made of what the features below know, kept fresh by jobs."""
+"""The search tables, made of what the features below know, kept fresh by jobs: one row a listed coach, and lists."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Index, SmallInteger, Text
+from sqlmodel import Column, Field, SQLModel
 
-from marketplace.db import Instant
+from marketplace.db import EpochSeconds, Instant
+from marketplace.places.models import Folded
+
+COVERED = (
+    "modes", "issues", "strength", "goals", "traits", "price", "price_online", "price_in_person", "currency", "x", "y",
+    "z", "newcomer", "standing", "zone", "next_opening_at", "turnaround_hours", "rating_sum", "rating_count",
+    "listed_at", "coach_id", "version",
+)  # fmt: skip
+"""What ranking reads beside cell and languages: all of it in the index, so that a town is ranked without its rows."""
 
 
 class CoachSearch(SQLModel, table=True):
-    """What search needs of a coach in one row. Masks are bits by position in the vocabulary's fixed lists.
+    """What search and a card need of a coach in one row. Masks are bits by position in the vocabulary's fixed lists.
 
-    `cell` is the quarter-degree square of `places.geo.cell`. Coordinates are rounded to about a kilometre: they are
-    shown to everybody. Prices are the least of her offers, in minor units of `currency`: of all, and by mode.
-    `next_opening_at` is of offers with a fixed hour; `turnaround_hours` of her quickest clip review.
+    `cell` is the quarter-degree square of `places.geo.cell`; `x`, `y`, `z` the point on the unit sphere of the
+    coordinates, which are rounded to about a kilometre: they are shown to everybody. `strength`, `newcomer`,
+    `availability`, `standing`: see score.py. Prices are the least of her offers, in minor units of `currency`: of all,
+    and by mode. `zone`: minutes that her standard time is ahead of UTC. `next_opening_at` is of her offers with a fixed
+    hour, `turnaround_hours` of her quickest clip review. `card`: JSON of what a card shows besides (see queries/cards),
+    `version` another number whenever anything that a card shows is another. `stale_at`: when time alone will have
+    changed the row.
     """
 
     __tablename__ = "coach_search"
     __table_args__ = (
-        Index("ix_coach_search_ring", "cell", "languages", "price", "issues", "latitude", "longitude"),
-        Index("ix_coach_search_standing", "rating_count", "coach_id"),
-        Index("ix_coach_search_refreshed", "refreshed_at"),
+        Index("ix_coach_search_ring", "cell", "languages", *COVERED),
+        Index("ix_coach_search_stale", "stale_at"),
+        Index("ix_coach_search_listed", "listed_at"),
     )
 
     coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
     cell: int
     latitude: float
     longitude: float
+    x: float
+    y: float
+    z: float
     country: str = Field(max_length=2)
+    zone: int
     issues: int = Field(sa_type=BigInteger)
     main_issues: int = Field(sa_type=BigInteger)
+    strength: int = Field(sa_type=BigInteger)
     goals: int
     languages: int
     modes: int
+    traits: int
     price: int
     price_online: int | None = None
     price_in_person: int | None = None
     currency: str = Field(max_length=3)
-    gender: str | None = Field(default=None, max_length=20)
     travel_km: int
-    evenings: bool = False
-    weekends: bool = False
+    newcomer: float
+    availability: float
+    standing: float
+    reply_hours: float | None = None
     rating_sum: int = 0
     rating_count: int = 0
-    next_opening_at: datetime | None = Field(default=None, sa_type=Instant)
+    next_opening_at: datetime | None = Field(default=None, sa_type=EpochSeconds)
     turnaround_hours: int | None = None
+    card: str = Field(sa_type=Text)
+    version: int = Field(sa_type=BigInteger)
+    listed_at: datetime = Field(sa_type=EpochSeconds)
     refreshed_at: datetime = Field(sa_type=Instant)
+    stale_at: datetime = Field(sa_type=EpochSeconds)
+
+
+class CoachTopic(SQLModel, table=True):
+    """Listed coaches by what they fix, those of the best standing first: looked through where no ring bounds a search.
+
+    `topic`: 0 for all of them, else the number of the issue in masks.ISSUES, counted from 1.
+    """
+
+    __tablename__ = "coach_topic"
+    __table_args__ = (Index("ix_coach_topic_coach_id", "coach_id"), {"sqlite_with_rowid": False})
+
+    topic: int = Field(sa_type=SmallInteger, primary_key=True)
+    online: bool = Field(primary_key=True)
+    standing: float = Field(primary_key=True)
+    coach_id: UUID = Field(foreign_key="coach_search.coach_id", ondelete="CASCADE", primary_key=True)
+    languages: int
+
+
+class CoachWord(SQLModel, table=True):
+    """A folded word of a listed coach's name, headline, papers or page, for the text search."""
+
+    __tablename__ = "coach_word"
+    __table_args__ = (Index("ix_coach_word_coach_id", "coach_id"), {"sqlite_with_rowid": False})
+
+    word: str = Field(sa_column=Column(Folded, primary_key=True))
+    coach_id: UUID = Field(foreign_key="coach_search.coach_id", ondelete="CASCADE", primary_key=True)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from marketplace.knowledge.need.tree import Need
 from marketplace.matching.criteria import Criteria, currency_of
-from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, mask
+from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, TRAITS, mask
+from marketplace.places.geo import standard_minutes
 
 LIKED_TIMES = ("evenings", "weekends")
 
@@ -54,9 +55,8 @@ def criteria_of(need: Need, now: datetime, near: tuple[float, float] | None = No
         modes=mask(found.modes, MODES),
         most_price=None if found.budget is None else found.budget * 100,
         currency=currency_of(place.country if place else "CA"),
-        likes_gender=next((each for each in found.likes if each in ("female", "male")), None),
-        likes_evenings="evenings" in found.likes,
-        likes_weekends="weekends" in found.likes,
+        likes=mask(found.likes, TRAITS),
+        zone=standard_minutes(place.timezone) if place and place.timezone else None,
     )
 
 

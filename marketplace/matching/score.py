@@ -1,86 +1,206 @@
 """How well a coach fits what a runner asks for, and why. Pure: values in, a number and reasons out.
 
-The fit is a weighted mean of parts, each between 0 and 1; what nobody asked for has no weight. Issues and goals weigh
-most, then distance, next opening, rating and price. The weights are our own judgement, not measured.
+The fit is a sum of terms, each a weight times what is stored of a coach, so that the database ranks whole towns by the
+very terms that the reasons are worded from (queries/ranking.py). What nobody asked for has no weight; the rest is
+scaled so that the best coach there could be has 100. No coach can buy a place: what she pays, sells or has sold is no
+term. The weights are our own judgement, not measured; docs/decisions/0011-ranking.md says why each is there.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from math import cos
 
+from marketplace.places.geo import EARTH_KM
+
+WEIGHTS = {
+    "issues": 56, "goals": 10, "distance": 12, "wishes": 8, "budget": 4, "availability": 10, "rating": 7, "reply": 3,
+}  # fmt: skip
+NEWCOMER = 5  # points for a coach who had no chance yet to prove herself; proving an issue is worth 8
+NEW_FOR = timedelta(days=90)  # in which they fade
 PAST = 0.35  # what an issue that is over weighs beside one of now
-BESIDE_THE_POINT = 0.5  # what is left of the fit of a coach who fixes nothing of what troubles the runner now
-FROM_AFAR = 0.4  # what online counts for beside distance: as good as somewhat over half the ring away
-LISTED = 0.8  # an issue that the coach lists, beside one that is her main work
-WEIGHTS = {"issues": 60, "goals": 12, "distance": 12, "wishes": 8, "soon": 6, "rating": 5, "price": 5}
+BESIDE_THE_POINT = 0.3  # what is left of the fit of a coach who fixes nothing of what troubles the runner now
+LISTED, MAIN, PROVEN, STRONGEST = 4, 6, 1, 7  # sevenths: an issue listed, her main work, and what proving it adds
+PROVEN_AFTER = 5  # completed sessions on an issue that prove it
+SAME_ZONE, FROM_AFAR = 0.5, 0.35  # what working online counts for beside distance, in the runner's zone and elsewhere
 USUAL_RATING, USUAL_COUNT = 4.4, 3  # a new coach stands as if three runners had given the usual stars
-DEAR = 250_00  # minor units at which a price earns nothing
 SOON, LATE = timedelta(days=1), timedelta(days=21)
+ROOM_HOURS = 20  # free in the next two weeks, of a coach who has room enough
+QUICK_HOURS, SLOW_HOURS, USUAL_REPLY = 12, 96, 0.5
 MOST_REASONS = 4
+BITS, MOST_OF_ISSUE = 3, 7  # of `strength` for each issue: 21 issues fit into its 63 bits
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for. Issue and goal sets are masks (see masks.py); `now` is the instant that all is reckoned at."""
+    """What is asked for. Issue, goal, language and trait sets are masks (see masks.py)."""
 
-    now: datetime
     issues: int = 0
     past: int = 0
     goals: int = 0
     languages: int = 0
+    traits: int = 0
     within_km: float | None = None  # None: distance does not matter
-    gender: str | None = None
-    evenings: bool = False
-    weekends: bool = False
     most_price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of a coach; `price` is the least that counts here, in minor units of `currency`."""
+    """What is known of a coach; `price` is the least that counts here, in minor units of `currency`.
 
-    issues: int = 0
-    main_issues: int = 0
+    `strength`: sevenths by issue (see `strength`). `newcomer`, `availability`: shares, as `newness` and
+    `availability` reckon them. `reply_hours`: how long she usually takes to answer a clip; None when not known.
+    `zone`: whether the runner's clocks are hers.
+    """
+
+    strength: int = 0
     goals: int = 0
     languages: int = 0
+    traits: int = 0
     price: int = 0
     currency: str = "CAD"
     distance_km: float | None = None
     meets_in_person: bool = True
-    gender: str | None = None
-    evenings: bool = False
-    weekends: bool = False
+    works_online: bool = False
+    same_zone: bool = True
+    newcomer: float = 0.0
+    availability: float = 0.0
     rating_sum: int = 0
     rating_count: int = 0
-    next_opening_at: datetime | None = None
-    turnaround_hours: int | None = None
+    reply_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A weight in points, times a column; or times the bits of it that `mask` leaves after a shift."""
+
+    part: str
+    column: str
+    weight: float
+    shift: int = 0
+    mask: int = 0
+
+    def value(self, coach: Candidate, within_km: float | None) -> float:
+        """What the weight is taken times for this coach."""
+        if self.column == "closeness":
+            return closeness(coach, within_km)
+        if self.column == "standing":
+            return standing(coach)
+        stored: float = getattr(coach, self.column)
+        return int(stored) >> self.shift & self.mask if self.mask else stored
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The sum that ranks the coaches of one wish. `now`: the issues without any of which only a share of it is left."""
+
+    terms: Sequence[Term]
+    constant: float
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one of WEIGHTS won, of the most that it could; all parts together are the fit before it is rounded."""
+
+    kind: str
+    points: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that speaks for a coach; `facts` are what a sentence about it needs."""
+    """One thing that speaks for a coach and the points it is worth; `facts` are what a sentence about it needs."""
 
     kind: str
+    points: float
     facts: dict[str, object] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1024)
+def form(wish: Wish) -> Form:
+    """The terms of a wish, scaled to 100 points."""
+    asked = {name: weight for name, weight in WEIGHTS.items() if _is_asked(wish, name)}
+    scale = 100 / sum(asked.values())
+    terms = [Term(t.part, t.column, t.weight * scale, t.shift, t.mask) for t in _terms(wish)]
+    constant = WEIGHTS["budget"] * scale if wish.most_price else 0.0
+    return Form(terms, constant, wish.issues)
+
+
+def score(wish: Wish, coach: Candidate) -> float:
+    """The fit before it is rounded: what coaches are ranked by."""
+    return sum(each.points for each in parts(wish, coach))
 
 
 def fit(wish: Wish, coach: Candidate) -> int:
     """How well the coach fits, 0–100."""
-    parts = _parts(wish, coach)
-    total = sum(WEIGHTS[name] for name in parts)
-    share = sum(WEIGHTS[name] * part for name, part in parts.items()) / total
-    return round(100 * share * (BESIDE_THE_POINT if wish.issues and not wish.issues & coach.issues else 1))
+    return round(score(wish, coach))
 
 
-def reasons(wish: Wish, coach: Candidate) -> list[Reason]:
-    """What speaks for the coach, at least two things, the weightiest first. MOST_REASONS are enough to show."""
-    return [*_for_form(wish, coach), *_for_wishes(wish, coach), *_for_time(wish, coach)]
+def parts(wish: Wish, coach: Candidate) -> list[Part]:
+    """The fit by what it is made of, as WEIGHTS has it, with "new" for what a newcomer has in place of proof."""
+    ranked, left = form(wish), _left(wish, coach)
+    won: dict[str, float] = {"budget": ranked.constant * left} if ranked.constant else {}
+    most = {name: 100 * WEIGHTS[name] / _total(wish) for name in WEIGHTS if _is_asked(wish, name)}
+    for term in ranked.terms:
+        if term.part != "standing":
+            won[term.part] = won.get(term.part, 0) + left * term.weight * term.value(coach, wish.within_km)
+    for name, points in standing_parts(coach).items():
+        won[name] = points * 100 / _total(wish) * left
+    return [Part(name, points, most.get(name, 100 * NEWCOMER / _total(wish))) for name, points in won.items()]
 
 
-def next_time(coach: Candidate, now: datetime) -> datetime | None:
-    """When she can help next: her next opening, or else the earliest promised answer to a clip."""
-    if coach.next_opening_at is not None and coach.next_opening_at > now:
-        return coach.next_opening_at
-    return now + timedelta(hours=coach.turnaround_hours) if coach.turnaround_hours is not None else None
+def closeness(coach: Candidate, within_km: float | None) -> float:
+    """1 beside the runner, falling to 0 at the ring (by the square of the distance); online counts for something.
+
+    In the ring an online coach shares the runner's zone; so that being near never counts for less than being far.
+    """
+    return max(_online(coach), _near(coach, within_km))
+
+
+def _online(coach: Candidate) -> float:
+    return (SAME_ZONE if coach.same_zone or coach.distance_km is not None else FROM_AFAR) * coach.works_online
+
+
+def _near(coach: Candidate, within_km: float | None) -> float:
+    if coach.distance_km is None or within_km is None:
+        return 0.0
+    horizon = cos(within_km / EARTH_KM)
+    return max(0.0, (cos(coach.distance_km / EARTH_KM) - horizon) / (1 - horizon))
+
+
+def standing(coach: Candidate) -> float:
+    """The points that she has whoever asks, before they are scaled."""
+    return sum(standing_parts(coach).values())
+
+
+def standing_parts(coach: Candidate) -> dict[str, float]:
+    """What `standing` is made of."""
+    return {
+        "availability": WEIGHTS["availability"] * coach.availability,
+        "rating": WEIGHTS["rating"] * _rating(coach),
+        "reply": WEIGHTS["reply"] * _reply(coach.reply_hours),
+    }
+
+
+def strength(levels: Mapping[int, int]) -> int:
+    """Sevenths by the number of the issue, packed three bits to each."""
+    return sum(sevenths << BITS * number for number, sevenths in levels.items())
+
+
+def availability(wait: timedelta | None, room: float) -> float:
+    """How soon she can help and how much room she has (0–1); `wait` None: not at all."""
+    if wait is None:
+        return 0.0
+    soon = min(1.0, max(0.0, (LATE - wait) / (LATE - SOON)))
+    return 0.6 * soon + 0.4 * min(1.0, max(0.0, room))
+
+
+def newness(age: timedelta, strength: int) -> float:
+    """1 for a coach who has just come, fading to 0; 0 at once when she has proven anything."""
+    proven = any(strength >> at & PROVEN for at in range(0, strength.bit_length(), BITS))
+    return 0.0 if proven else min(1.0, max(0.0, 1 - age / NEW_FOR))
 
 
 def average(coach: Candidate) -> float | None:
@@ -88,44 +208,73 @@ def average(coach: Candidate) -> float | None:
     return coach.rating_sum / coach.rating_count if coach.rating_count else None
 
 
-def _parts(wish: Wish, coach: Candidate) -> dict[str, float]:
-    parts = {"soon": _soon(wish, coach), "rating": _rating(coach), "price": max(0.0, 1 - coach.price / DEAR)}
-    if wish.issues or wish.past:
-        parts["issues"] = _issues(wish, coach)
-    if wish.goals:
-        parts["goals"] = (wish.goals & coach.goals).bit_count() / wish.goals.bit_count()
-    if wish.within_km is not None:
-        parts["distance"] = _near(wish.within_km, coach.distance_km)
-    if wishes := _wishes(wish, coach):
-        parts["wishes"] = sum(wishes.values()) / len(wishes)
-    return parts
+def reasons(wish: Wish, coach: Candidate, next_at: datetime | None, turnaround_hours: int | None) -> list[Reason]:
+    """Why she has her fit: all of its points, the weightiest first.
+
+    `next_at` is her next opening, `turnaround_hours` her quickest promise to answer a clip: one of them is the reason
+    that her availability is told by.
+    """
+    won = {part.kind: part.points for part in parts(wish, coach)}
+    found = [
+        *_for_form(wish, coach, won),
+        *_for_wishes(wish, coach, won),
+        *_for_distance(wish, coach, won),
+        *_for_standing(coach, won, next_at, turnaround_hours),
+    ]
+    return sorted((each for each in found if each.points > 0), key=lambda each: -each.points)
 
 
-def _issues(wish: Wish, coach: Candidate) -> float:
-    """Partly how well the best matched issue is, partly the share of all that is matched."""
+def _is_asked(wish: Wish, part: str) -> bool:
+    asked = {
+        "issues": wish.issues | wish.past,
+        "goals": wish.goals,
+        "distance": wish.within_km is not None,
+        "wishes": wish.languages | wish.traits,
+        "budget": wish.most_price,
+    }
+    return bool(asked.get(part, True))
+
+
+@lru_cache(maxsize=1024)
+def _total(wish: Wish) -> float:
+    return sum(weight for name, weight in WEIGHTS.items() if _is_asked(wish, name))
+
+
+def _terms(wish: Wish) -> Iterator[Term]:
+    """What is added up, before it is scaled."""
     past = wish.past & ~wish.issues
     asked = wish.issues.bit_count() + PAST * past.bit_count()
-    main, listed = coach.main_issues, coach.issues & ~coach.main_issues
-    kinds = (
-        (wish.issues & main, 1.0),
-        (wish.issues & listed, LISTED),
-        (past & main, PAST),
-        (past & listed, PAST * LISTED),
-    )
-    matched = sum(bits.bit_count() * worth for bits, worth in kinds)
-    best = max((worth for bits, worth in kinds if bits), default=0.0)
-    return 0.4 * best + 0.6 * matched / asked
+    for numbers, share in ((_numbers(wish.issues), 1.0), (_numbers(past), PAST)):
+        weight = WEIGHTS["issues"] * share / (STRONGEST * asked) if asked else 0.0
+        for number in numbers:
+            yield Term("issues", "strength", weight, number * BITS, MOST_OF_ISSUE)
+    if asked:
+        yield Term("new", "newcomer", NEWCOMER)
+    for number in _numbers(wish.goals):
+        yield Term("goals", "goals", WEIGHTS["goals"] / wish.goals.bit_count(), number, 1)
+    if wish.within_km is not None:
+        yield Term("distance", "closeness", WEIGHTS["distance"])
+    wishes = wish.languages.bit_count() + wish.traits.bit_count()
+    for column, bits in (("languages", wish.languages), ("traits", wish.traits)):
+        for number in _numbers(bits):
+            yield Term("wishes", column, WEIGHTS["wishes"] / wishes, number, 1)
+    if wish.most_price:
+        yield Term("budget", "price", -WEIGHTS["budget"] / (2 * wish.most_price))
+    yield Term("standing", "standing", 1.0)
 
 
-def _near(within_km: float, distance_km: float | None) -> float:
-    return FROM_AFAR if distance_km is None else max(0.0, 1 - distance_km / max(within_km, 1.0))
+def _numbers(bits: int) -> Iterator[int]:
+    return (number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
-def _soon(wish: Wish, coach: Candidate) -> float:
-    at = next_time(coach, wish.now)
-    if at is None:
-        return 0.0
-    return min(1.0, max(0.0, (LATE - (at - wish.now)) / (LATE - SOON)))
+def _left(wish: Wish, coach: Candidate) -> float:
+    """The share of everything that is left of who fixes nothing of what troubles the runner now."""
+    helps = not wish.issues or any(_sevenths(coach, number) for number in _numbers(wish.issues))
+    return 1.0 if helps else BESIDE_THE_POINT
+
+
+def _sevenths(coach: Candidate, number: int) -> int:
+    return coach.strength >> (number * BITS) & MOST_OF_ISSUE
 
 
 def _rating(coach: Candidate) -> float:
@@ -134,52 +283,59 @@ def _rating(coach: Candidate) -> float:
     return min(1.0, max(0.0, (mean - 3) / 2))
 
 
-def _wishes(wish: Wish, coach: Candidate) -> dict[str, bool]:
-    """Whether each thing that she would like besides is so."""
-    asked = {
-        "language": (wish.languages != 0, wish.languages & coach.languages == wish.languages),
-        "gender": (wish.gender is not None, wish.gender == coach.gender),
-        "evenings": (wish.evenings, coach.evenings),
-        "weekends": (wish.weekends, coach.weekends),
-        "budget": (wish.most_price is not None, wish.most_price is not None and coach.price <= wish.most_price),
-    }
-    return {name: met for name, (wanted, met) in asked.items() if wanted}
+def _reply(hours: float | None) -> float:
+    if hours is None:
+        return USUAL_REPLY
+    return min(1.0, max(0.0, (SLOW_HOURS - hours) / (SLOW_HOURS - QUICK_HOURS)))
 
 
-def _for_form(wish: Wish, coach: Candidate) -> list[Reason]:
-    asked = wish.issues | wish.past
-    found = []
-    if main := asked & coach.main_issues:
-        found.append(Reason("main-issues", {"issues": main}))
-    if listed := asked & coach.issues & ~coach.main_issues:
-        found.append(Reason("issues", {"issues": listed}))
+def _for_form(wish: Wish, coach: Candidate, won: Mapping[str, float]) -> Iterator[Reason]:
+    """The points for issues, by what earned them: her main work, what she lists too, what she has proven."""
+    sevenths = {number: _sevenths(coach, number) for number in _numbers(wish.issues | wish.past)}
+    shares = {number: 1.0 if wish.issues >> number & 1 else PAST for number in sevenths}
+    whole = sum(shares[number] * sevenths[number] for number in sevenths)
+    kinds: dict[str, dict[int, int]] = {"main-issues": {}, "issues": {}, "proven": {}}
+    for number, found in sevenths.items():
+        if stated := found & ~PROVEN:
+            kinds["main-issues" if stated == MAIN else "issues"][number] = stated
+        if found & PROVEN:
+            kinds["proven"][number] = PROVEN
+    for kind, earned in kinds.items():
+        if earned:
+            points = won["issues"] * sum(shares[number] * each for number, each in earned.items()) / whole
+            yield Reason(kind, points, {"issues": sum(1 << number for number in earned)})
     if goals := wish.goals & coach.goals:
-        found.append(Reason("goals", {"goals": goals}))
-    return found
+        yield Reason("goals", won["goals"], {"goals": goals})
 
 
-def _for_wishes(wish: Wish, coach: Candidate) -> list[Reason]:
-    met = [name for name, is_met in _wishes(wish, coach).items() if is_met]
-    facts: dict[str, dict[str, object]] = {
-        "language": {"languages": wish.languages},
-        "gender": {"gender": coach.gender},
-        "budget": {"price": coach.price, "currency": coach.currency},
-    }
-    return [Reason(name, facts.get(name, {})) for name in met[:1]]
+def _for_wishes(wish: Wish, coach: Candidate, won: Mapping[str, float]) -> Iterator[Reason]:
+    asked = [("language", wish.languages, coach.languages), ("traits", wish.traits, coach.traits)]
+    total = wish.languages.bit_count() + wish.traits.bit_count()
+    each = WEIGHTS["wishes"] * 100 / _total(wish) / max(1, total) * _left(wish, coach)
+    for kind, bits, hers in asked:
+        if met := bits & hers:
+            yield Reason(kind, each * met.bit_count(), {"languages" if kind == "language" else "traits": met})
+    if wish.most_price:
+        yield Reason("budget", won["budget"], {"price": coach.price, "currency": coach.currency})
 
 
-def _for_time(wish: Wish, coach: Candidate) -> list[Reason]:
-    found = []
-    if coach.distance_km is not None and coach.meets_in_person:
-        found.append(Reason("distance", {"km": coach.distance_km}))
-    elif not coach.meets_in_person or wish.within_km is not None:
-        found.append(Reason("online"))
-    if coach.next_opening_at is not None and coach.next_opening_at > wish.now:
-        found.append(Reason("opening", {"at": coach.next_opening_at}))
-    elif coach.turnaround_hours is not None:
-        found.append(Reason("clip", {"hours": coach.turnaround_hours}))
-    if (mean := average(coach)) is not None and mean >= 4:
-        found.append(Reason("rating", {"average": mean, "count": coach.rating_count}))
-    found.append(Reason("price", {"price": coach.price, "currency": coach.currency}))
-    found.append(Reason("speaks", {"languages": coach.languages}))
-    return found
+def _for_distance(wish: Wish, coach: Candidate, won: Mapping[str, float]) -> Iterator[Reason]:
+    if _near(coach, wish.within_km) >= _online(coach):
+        yield Reason("distance", won.get("distance", 0), {"km": coach.distance_km})
+    else:
+        yield Reason("online", won.get("distance", 0))
+
+
+def _for_standing(
+    coach: Candidate, won: Mapping[str, float], next_at: datetime | None, turnaround_hours: int | None
+) -> Iterator[Reason]:
+    if next_at is not None:
+        yield Reason("opening", won["availability"], {"at": next_at})
+    elif turnaround_hours is not None:
+        yield Reason("clip", won["availability"], {"hours": turnaround_hours})
+    if (mean := average(coach)) is None:
+        yield Reason("new", won["rating"] + won.get("new", 0))
+    else:
+        yield Reason("rating", won["rating"], {"average": mean, "count": coach.rating_count})
+        yield Reason("few-sessions", won.get("new", 0))
+    yield Reason("reply", won["reply"], {"hours": coach.reply_hours})

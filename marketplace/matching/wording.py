@@ -11,10 +11,14 @@ from flask_babel import gettext as _
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Offer
 from marketplace.knowledge import catalogue
-from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, ids
+from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, TRAITS, ids
+from marketplace.matching.queries.cards import Sold
 from marketplace.matching.score import Reason
 from marketplace.web.filters import cents, kilometres, when
 from marketplace.web.languages import language
+
+LEAST_TOLD = 4  # stars
+HOURS_TOLD = 36
 
 
 def issue_name(issue_id: str) -> str:
@@ -63,7 +67,14 @@ def reason_text(reason: Reason) -> str:
     return _REASONS[reason.kind](**reason.facts)
 
 
-def what_is_sold(offer: Offer) -> str:
+def is_worth_telling(reason: Reason) -> bool:
+    """Whether a reason speaks for a coach aloud: stars below four and an unknown speed don't, for all their points."""
+    if reason.kind == "rating":
+        return float(str(reason.facts["average"])) >= LEAST_TOLD
+    return reason.kind in _REASONS and reason.facts.get("hours", 0) is not None
+
+
+def what_is_sold(offer: Offer | Sold) -> str:
     """An offer in a few words: "video call, 30 min"."""
     if offer.kind is OfferKind.CLIP_REVIEW:
         return _("clip review, %(hours)s h", hours=offer.turnaround_hours)
@@ -136,8 +147,28 @@ def _goals(goals: int) -> str:
     return _("Prepares runners for: %(goals)s", goals=" · ".join(goal_name(each) for each in ids(goals, GOALS)))
 
 
-def _gender(gender: str) -> str:
-    return _("A woman, as you asked") if gender == "female" else _("A man, as you asked")
+def _proven(issues: int) -> str:
+    return _("Has proven it in sessions here: %(issues)s", issues=_issues(issues))
+
+
+def _traits(traits: int) -> str:
+    said = {
+        "evenings": _("Free in the evening"),
+        "weekends": _("Free at weekends"),
+        "female": _("A woman, as you asked"),
+        "male": _("A man, as you asked"),
+    }
+    return " · ".join(said[each] for each in ids(traits, TRAITS))
+
+
+def _reply(hours: float) -> str:
+    if hours < HOURS_TOLD:
+        return ngettext(
+            "Usually answers a clip in %(num)d hour", "Usually answers a clip in %(num)d hours", round(hours) or 1
+        )
+    return ngettext(
+        "Usually answers a clip in %(num)d day", "Usually answers a clip in %(num)d days", round(hours / 24)
+    )
 
 
 def _opening(at: datetime) -> str:
@@ -158,19 +189,19 @@ def _rating(average: float, count: int) -> str:
 _REASONS: dict[str, Callable[..., str]] = {
     "main-issues": _main,
     "issues": _also,
+    "proven": _proven,
     "goals": _goals,
     "language": lambda languages: _("Speaks %(languages)s, as you asked", languages=listed(language_names(languages))),
-    "gender": _gender,
-    "evenings": lambda: _("Has evenings"),
-    "weekends": lambda: _("Works at weekends"),
+    "traits": _traits,
     "budget": lambda price, currency: _("From %(price)s, within your budget", price=cents(price, currency)),
     "distance": lambda km: _("%(distance)s from you", distance=kilometres(km)),
     "online": lambda: _("Works online, wherever you are"),
     "opening": _opening,
     "clip": _clip,
     "rating": _rating,
-    "price": lambda price, currency: _("From %(price)s", price=cents(price, currency)),
-    "speaks": lambda languages: _("Speaks %(languages)s", languages=listed(language_names(languages))),
+    "new": lambda: _("New here: stands as an average coach until runners have spoken"),
+    "few-sessions": lambda: _("Few sessions here so far: stands a little higher until more have spoken"),
+    "reply": _reply,
 }
 
 

@@ -16,8 +16,6 @@ class Calendar(SQLModel, table=True):
     timezone: str  # IANA; wall times below are of this zone
     most_visits_per_day: int | None = None
     most_visits_per_week: int | None = None
-    next_opening_at: datetime | None = Field(default=None, sa_type=Instant)
-    next_opening_checked_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 0
 
 

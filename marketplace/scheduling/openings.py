@@ -71,6 +71,14 @@ class Taken:
     visits: Sequence[int] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """An open start, and the instant until which it can be booked: its lead time is kept."""
+
+    at: datetime
+    until: datetime
+
+
 class Calendar:
     """A coach's time under the rules of one offer, as it stands at `now`."""
 
@@ -178,6 +186,19 @@ def openings(
     """All starts that can be booked in [between), as UTC instants in order."""
     found = Calendar(hours, rules, taken, now).between(minute_from(between[0]), minute_from(between[1]))
     return [instant_of(start) for start in found]
+
+
+def starts(
+    hours: Hours, rules: Rules, taken: Taken, *, now: datetime, between: tuple[datetime, datetime]
+) -> list[Start]:
+    """The same with the instant until which each can be booked: its lead time before, or the eve of its local date."""
+    lead = timedelta(hours=rules.lead_hours)
+    found = openings(hours, rules, taken, now=now, between=between)
+    if rules.same_day:
+        return [Start(at, at - lead) for at in found]
+    zone = hours.zone
+    eves = [instant_of(start_of(zone, local_date(zone, minute_of(at)))) for at in found]
+    return [Start(at, min(at - lead, eve)) for at, eve in zip(found, eves, strict=True)]
 
 
 def why_closed(hours: Hours, rules: Rules, taken: Taken, *, now: datetime, start: datetime) -> Reason | None:

@@ -1,7 +1,6 @@
 """Reads of a coach's calendar, as the pure rules want them: columns, not entities."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,14 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from marketplace.coaches import queries as coaches
-from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
 from marketplace.scheduling import openings as rules
 from marketplace.scheduling.hours import Hours, Span, Window, span
 from marketplace.scheduling.models import Calendar, DateException, Visit, WeeklyWindow
-from marketplace.scheduling.openings import HORIZON_DAYS, Reason, Rules, Taken
+from marketplace.scheduling.openings import HORIZON_DAYS, Reason, Rules, Start, Taken
 from marketplace.scheduling.walltime import instant_of, minute_from
 
 WEEK = timedelta(days=8)
@@ -63,13 +60,14 @@ def why_closed(session: Session, offer: Offer, starts_at: datetime, now: datetim
     return rules.why_closed(terms.hours, rules_of(offer, terms), taken, now=now, start=starts_at)
 
 
-def first_opening(session: Session, coach_id: UUID, now: datetime) -> datetime | None:
-    """The first time that any of the coach's offers can start; with none, the earliest promised clip review."""
-    found = [start for offer in timed_offers(session, coach_id) if (start := next_start(session, offer, now))]
-    if found:
-        return min(found)
-    hours = [offer.turnaround_hours for offer in coaches.offers(session, coach_id) if offer.turnaround_hours]
-    return now + timedelta(hours=min(hours)) if hours else None
+def starts(session: Session, offer: Offer, now: datetime, days: int) -> list[Start]:
+    """The open starts of an offer in the next `days` days of 24 hours, each with how long it can be booked."""
+    terms = calendar_terms(session, offer.coach_id)
+    if terms is None or offer.minutes is None:
+        return []
+    between = (now, now + timedelta(days=days))
+    taken = taken_between(session, offer.coach_id, *between)
+    return rules.starts(terms.hours, rules_of(offer, terms), taken, now=now, between=between)
 
 
 def next_start(session: Session, offer: Offer, now: datetime) -> datetime | None:
@@ -154,15 +152,3 @@ def coach_of(session: Session, user_id: UUID) -> Coach:
     if found is None:
         raise NotFound("coach")
     return found
-
-
-def timed_offers(session: Session, coach_id: UUID) -> Sequence[Offer]:
-    """Her offers with a fixed hour that are still sold."""
-    return [offer for offer in coaches.offers(session, coach_id) if offer.kind != OfferKind.CLIP_REVIEW]
-
-
-def stale(session: Session, checked_before: datetime, limit: int) -> Sequence[UUID]:
-    """Coaches whose next opening was looked for longest ago, or never."""
-    checked = col(Calendar.next_opening_checked_at)
-    old = select(col(Calendar.coach_id)).where(checked.is_(None) | (checked < checked_before))
-    return session.execute(old.order_by(checked.asc().nulls_first()).limit(limit)).scalars().all()

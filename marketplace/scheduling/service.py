@@ -10,7 +10,6 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from marketplace import clock
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import locked
 from marketplace.errors import Conflict, Invalid, NotFound
@@ -36,11 +35,6 @@ def openings(
 def is_open(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> bool:
     """Whether that start can be booked, by the very test that `openings` shows by."""
     return queries.why_closed(session, offer, starts_at, now) is None
-
-
-def next_opening(session: Session, coach_id: UUID, now: datetime) -> datetime | None:
-    """When the coach can next be seen: her first opening, or without any the earliest promised clip review."""
-    return queries.first_opening(session, coach_id, now)
 
 
 def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
@@ -156,24 +150,13 @@ def free(session: Session, visit_id: UUID) -> None:
 
 
 def changed(session: Session, coach_id: UUID) -> None:
-    """Look for her next opening again and tell that her hours, or what is taken of them, have changed."""
+    """Count a change of her calendar, and tell that her hours, or what is taken of them, are others."""
     session.flush()
     calendar = session.get(Calendar, coach_id)
     if calendar is None:
         return
     calendar.version += 1
-    refresh(session, calendar)
     publish(session, "hours.changed", coach_id=coach_id)
-
-
-def refresh(session: Session, calendar: Calendar) -> bool:
-    """Look for the next opening of a calendar; whether it is another than before."""
-    now = clock.now()
-    found = queries.first_opening(session, calendar.coach_id, now)
-    different = found != calendar.next_opening_at
-    calendar.next_opening_at, calendar.next_opening_checked_at = found, now
-    session.flush()
-    return different
 
 
 def zone_of(name: str) -> ZoneInfo:

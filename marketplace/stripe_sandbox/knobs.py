@@ -35,7 +35,8 @@ def _close(won: bool) -> Callable[[Desk, str], Thing]:
 
 
 # something that happens at once to the object named
-ACTS: dict[str, Callable[[Desk, str], Any]] = {
+ACTS: dict[str, Callable[[Desk, Any], Any]] = {
+    "copy_account": accounts.copy,
     "finish_account": accounts.finish,
     "disable_account": accounts.disable,
     "fail_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=True),

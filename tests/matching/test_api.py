@@ -35,7 +35,7 @@ def test_a_coach_in_the_results_has_all_that_the_contract_names(client: FlaskCli
     assert coach["rating"] == {"average": None, "count": 0}
     assert set(coach["place"]) == {"name", "region", "country", "latitude", "longitude"}
     assert coach["distance_km"] < 2 and 0 <= coach["fit"] <= 100
-    assert 2 <= len(coach["reasons"]) <= 4 and all(set(each) == {"kind", "text"} for each in coach["reasons"])
+    assert 2 <= len(coach["reasons"]) <= 4 and all(set(each) == {"kind", "text", "points"} for each in coach["reasons"])
     assert "ip drop" in coach["reasons"][0]["text"]
     assert datetime.fromisoformat(coach["next_opening"]).tzinfo is not None
     assert coach["url"] == f"http://localhost/coaches/{one.slug}"

@@ -187,7 +187,7 @@ def test_the_sweep_finds_missing_and_stale_rows(session: Session) -> None:
     one, other = coach(session), coach(session)
     make.coach(session)  # has nothing to sell
     session.delete(session.get_one(CoachSearch, one.id))
-    session.get_one(CoachSearch, other.id).refreshed_at = datetime(2020, 1, 1, tzinfo=UTC)
+    session.get_one(CoachSearch, other.id).stale_at = datetime(2020, 1, 1, tzinfo=UTC)
     session.flush()
     assert service.refresh_stale(session, clock.now()) == 2
     assert service.refresh_stale(session, clock.now()) == 0

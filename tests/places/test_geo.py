@@ -1,6 +1,7 @@
 """Distances and cells."""
 
 import pytest
+from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,11 @@ longitudes = st.floats(-180, 180)
 
 def test_ottawa_and_montreal_are_166_kilometres_apart() -> None:
     assert distance_km((45.4215, -75.6972), (45.5019, -73.5674)) == pytest.approx(166.5, abs=1)
+
+
+@given(latitudes, longitudes, latitudes, longitudes)
+def test_a_distance_is_geopys(a: float, b: float, c: float, d: float) -> None:
+    assert distance_km((a, b), (c, d)) == pytest.approx(great_circle((a, b), (c, d)).km, rel=1e-6, abs=1e-6)
 
 
 @given(latitudes, longitudes, latitudes, longitudes, st.floats(1, 300))

@@ -8,7 +8,6 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from marketplace import clock
-from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import on, publish
@@ -120,23 +119,24 @@ def test_limits_close_a_full_day(session: Session, offer: Offer) -> None:
     assert starts(session, offer, days=2)
 
 
-def test_the_next_opening_follows_what_is_taken_and_others_hear_of_it(session: Session, offer: Offer) -> None:
-    calendar = service.lock(session, offer.coach_id)
-    service.changed(session, offer.coach_id)
-    first = calendar.next_opening_at
-    assert first == service.next_opening(session, offer.coach_id, clock.now())
+def test_others_hear_of_what_is_taken(session: Session, offer: Offer) -> None:
+    start = starts(session, offer, days=1)[0]
     told.clear()
-    assert first is not None
-    service.claim(session, offer.coach_id, uuid4(), first, first + timedelta(minutes=30))
-    assert calendar.next_opening_at is not None and calendar.next_opening_at > first
+    service.claim(session, offer.coach_id, uuid4(), start, start + timedelta(minutes=30))
     assert told == [offer.coach_id]
 
 
-def test_clip_reviews_alone_open_with_their_promised_delivery(session: Session, coach: Coach) -> None:
-    assert service.next_opening(session, coach.id, clock.now()) is None
-    make.offer(session, coach, OfferKind.CLIP_REVIEW, turnaround_hours=48)
-    now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert service.next_opening(session, coach.id, now) == now + timedelta(hours=48)
+def test_a_start_can_be_booked_until_its_lead_time_or_the_day_before(session: Session, coach: Coach) -> None:
+    now = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    soon = make.offer(session, coach, lead_hours=3)
+    found = queries.starts(session, soon, now, 3)
+    assert found and all(each.at - each.until == timedelta(hours=3) for each in found)
+    later = make.offer(session, coach, no_same_day=True)
+    midnight = timedelta(hours=5)  # of Toronto, in UTC
+    for each in queries.starts(session, later, now, 3):
+        assert each.until == each.at.replace(hour=0, minute=0) + midnight
+        assert service.is_open(session, later, each.at, each.until - timedelta(minutes=1))
+        assert not service.is_open(session, later, each.at, each.until)
 
 
 def test_a_calendar_is_made_when_first_locked(session: Session) -> None:
@@ -153,14 +153,3 @@ def test_a_zone_chosen_for_the_hours_outlives_other_changes_of_the_coach(session
     service.open_calendar(session, coach.id, "America/Vancouver")
     publish(session, "coach.changed", coach_id=coach.id)
     assert (service.lock(session, coach.id).timezone, coach.timezone) == ("America/Vancouver", "America/Vancouver")
-
-
-def test_stale_calendars_are_looked_at_again(session: Session, offer: Offer) -> None:
-    from marketplace.scheduling.jobs import refresh_stale
-
-    calendar = service.lock(session, offer.coach_id)
-    refresh_stale(session)
-    assert calendar.next_opening_at is not None
-    told.clear()
-    refresh_stale(session)
-    assert told == []

@@ -1,6 +1,6 @@
 """Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), which place is meant (`near`)."""
 
-from marketplace.matching.queries.cards import Card, Comment, cards, comments, with_similar_name
+from marketplace.matching.queries.cards import Card, Comment, Sold, cards, comments, with_similar_name
 from marketplace.matching.queries.near import (
     Gazetteer,
     address_of,
@@ -19,6 +19,7 @@ __all__ = [
     "Gazetteer",
     "Hit",
     "Results",
+    "Sold",
     "address_of",
     "around",
     "cards",

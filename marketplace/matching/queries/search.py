@@ -1,43 +1,92 @@
-"""A search, whole: candidates, their fit, their order, a page of them, and the cards of that page."""
+"""A search in two steps: who comes on this page, ranked by the database over the whole ring; then their cards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import itemgetter
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from marketplace.errors import Invalid
-from marketplace.matching.criteria import Criteria, Sort
-from marketplace.matching.masks import ONLINE
+from marketplace.matching.criteria import Criteria
+from marketplace.matching.masks import IN_PERSON, ONLINE
 from marketplace.matching.models import CoachSearch
-from marketplace.matching.queries.candidates import Found, found, row_of
-from marketplace.matching.queries.cards import Card, cards
-from marketplace.matching.score import Reason, average, fit, next_time, reasons
+from marketplace.matching.queries.cards import Card, cards, cards_of
+from marketplace.matching.queries.chosen import Where, chosen, counted
+from marketplace.matching.queries.ranking import keys
+from marketplace.matching.queries.sql import Values, as_id, rows
+from marketplace.matching.score import Candidate, Reason, fit, reasons
+from marketplace.places.geo import distance_km
 
-FAR = 1e6  # where there is no distance
-NEVER = 1e12  # where there is no next opening
-Key = list[float]
+Key = tuple[Any, ...]
+"""Three numbers by which a row is ordered, and its id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
-    """A coach in the results. `distance_km` is None for those far away; `next_at` an instant.
-
-    `issues`: those asked for that she fixes; `is_matched`: issues or goals were asked for, so that the fit says much.
-    """
+    """A coach in the results. `distance_km` is None for those far away; `elsewhere`: she comes into question online."""
 
     card: Card
+    criteria: Criteria
     distance_km: float | None
     elsewhere: bool
-    fit: int
-    reasons: Sequence[Reason]
-    next_at: datetime | None
-    price: int
-    issues: int
-    is_matched: bool
+
+    @cached_property
+    def candidate(self) -> Candidate:
+        """What she is scored by."""
+        card, asked = self.card, self.criteria
+        return Candidate(
+            strength=card.strength,
+            goals=card.goals,
+            languages=card.languages,
+            traits=card.traits,
+            price=self.price,
+            currency=card.currency,
+            distance_km=self.distance_km,
+            meets_in_person=not self.elsewhere and bool(card.modes & IN_PERSON),
+            works_online=bool(card.modes & ONLINE),
+            same_zone=asked.zone is not None and asked.zone == card.zone,
+            newcomer=card.newcomer,
+            availability=card.availability,
+            rating_sum=card.rating_sum,
+            rating_count=card.rating_count,
+            reply_hours=card.reply_hours,
+        )
+
+    @cached_property
+    def fit(self) -> int:
+        """How well she fits, 0–100."""
+        return fit(self.criteria.wish, self.candidate)
+
+    @cached_property
+    def reasons(self) -> Sequence[Reason]:
+        """Why, the weightiest first."""
+        opens = self.card.next_opening_at
+        opens = opens if opens is not None and opens > self.criteria.now else None
+        return reasons(self.criteria.wish, self.candidate, opens, self.card.turnaround_hours)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When she can help next: her next opening, or else the earliest promised answer to a clip."""
+        return self.card.next_time(self.criteria.now)
+
+    @property
+    def price(self) -> int:
+        """The least that counts here, in minor units."""
+        return self.card.price_of(self.criteria.modes)
+
+    @property
+    def issues(self) -> int:
+        """Those asked for that she fixes, as a mask."""
+        return self.card.issues & (self.criteria.issues | self.criteria.past)
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether issues or goals were asked for, so that the fit says much."""
+        return bool(self.criteria.issues | self.criteria.past | self.criteria.goals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +100,35 @@ class Results:
     after: list[object] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Where a page begins: the instant that the search was reckoned at, the number of its first row, the key before."""
+
+    as_of: datetime
+    first: int
+    key: Key
+
+
 def search(session: Session, criteria: Criteria, after: Sequence[object] | None = None) -> Results:
     """The coaches who qualify, in order, `criteria.limit` of them from the position `after` on.
 
-    Without a centre, from anywhere. With one, those who meet in person in the ring come first, then those online.
-    Cost is bounded, so `total` counts at most some thousand. Invalid `cursor` for a position that was never given.
+    With a centre, those who meet in person in the ring come first, then those online, of whom those far away are the
+    best of a bounded list for each issue. Without one, from such lists alone. Invalid `cursor` for a position that was
+    never given.
     """
     position = _position(after) if after is not None else None
     criteria = criteria.at(position.as_of) if position else criteria
-    wish = criteria.wish
-    keyed = (
-        (_key(each, criteria, fit(wish, each.candidate)), str(each.coach_id), each) for each in found(session, criteria)
-    )
-    ordered = sorted(keyed, key=itemgetter(0, 1))
-    behind = [row for row in ordered if not position or [*row[0], row[1]] > position.key]
-    page = behind[: criteria.limit]
+    ranked, total, near = _ranked(session, criteria, position.key if position else None)
+    page, more = ranked[: criteria.limit], len(ranked) > criteria.limit
     first = position.first if position else 1
-    last = [criteria.now.timestamp(), first + len(page), *page[-1][0], page[-1][1]] if page else None
-    return Results(
-        hits=_hits(session, criteria, [each for _, _, each in page]),
-        total=len(ordered),
-        near=sum(not each.elsewhere for _, _, each in ordered) if criteria.centre else 0,
-        first=first,
-        after=last if len(behind) > len(page) else None,
-    )
+    last = [criteria.now.timestamp(), first + len(page), *page[-1][:3], str(page[-1][3])] if more else None
+    shown = cards_of(session, [(row[3], row[4]) for row in page])
+    return Results(_hits(criteria, shown), total, near, first, last)
 
 
 def standing(session: Session, coach_id: UUID, criteria: Criteria) -> Hit | None:
     """One coach as the results would show her; None when she is not listed."""
-    row = row_of(session, coach_id, criteria)
-    return _hits(session, criteria, [row])[0] if row else None
+    return next(iter(_hits(criteria, list(cards(session, [coach_id]).values()))), None)
 
 
 def is_listed(session: Session, coach_id: UUID) -> bool:
@@ -89,13 +137,47 @@ def is_listed(session: Session, coach_id: UUID) -> bool:
     return found_id.one_or_none() is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Position:
-    """Where a page begins: the instant that the search was reckoned at, the number of its first row, the key before."""
+def _ranked(session: Session, criteria: Criteria, after: Key | None) -> tuple[list[Key], int, int]:
+    """The keys of one more than a page, how many qualify in all, and how many of them meet in person in the ring."""
+    if criteria.centre is None:
+        rows, total, _meeting = _first(session, criteria, after, Where.ANYWHERE)
+        return rows, total, 0
+    near, total, meeting = _first(session, criteria, after, Where.RING)
+    if criteria.modes & IN_PERSON:
+        return near, total, meeting
+    far, others, _meeting = _first(session, criteria, after, Where.ELSEWHERE)
+    return sorted([*near, *far])[: criteria.limit + 1], total + others, meeting
 
-    as_of: datetime
-    first: int
-    key: list[object]
+
+def _first(session: Session, criteria: Criteria, after: Key | None, where: Where) -> tuple[list[Key], int, int]:
+    """The first rows from there that come after a key, how many there are, and how many of them meet in person."""
+    value = Values(session)
+    tables, rest = chosen(criteria, value, where)
+    a, b, c = keys(criteria, value, ring=where is Where.RING)
+    page = f"SELECT {a} AS a, {b} AS b, {c} AS c, coach_id, version FROM {rest}"  # nosec B608
+    if after:
+        place = ", ".join(value(each) for each in after)
+        page = f"SELECT * FROM ({page}) AS every WHERE (a, b, c, coach_id) > ({place})"  # nosec B608
+    order = f"ORDER BY a, b, c, coach_id LIMIT {value(criteria.limit + 1)}"
+    found = rows(session, f"{tables} {page} {order}", value)
+    if after or len(found) > criteria.limit:
+        total, meeting = counted(session, criteria, where)
+    else:
+        total, meeting = len(found), sum(row[0] == 0 for row in found)
+    meets = where is Where.RING and criteria.modes != ONLINE
+    return [(*row[:3], as_id(row[3]), row[4]) for row in found], total, meeting if meets else 0
+
+
+def _hits(criteria: Criteria, page: Sequence[Card]) -> list[Hit]:
+    return [_hit(criteria, card) for card in page]
+
+
+def _hit(criteria: Criteria, card: Card) -> Hit:
+    km = distance_km(criteria.centre, (card.latitude, card.longitude)) if criteria.centre else None
+    inside = km is not None and km <= criteria.within_km
+    meets = bool(card.modes & IN_PERSON) and criteria.modes != ONLINE
+    elsewhere = criteria.centre is not None and not (inside and meets)
+    return Hit(card, criteria, km if inside else None, elsewhere)
 
 
 def _position(after: Sequence[object]) -> _Position:
@@ -106,49 +188,15 @@ def _position(after: Sequence[object]) -> _Position:
         raise Invalid("cursor", field="cursor")
     if not 0 < as_of < 2**33:
         raise Invalid("cursor", field="cursor")
-    return _Position(datetime.fromtimestamp(as_of, UTC), first, [*numbers[2:], last])
+    return _Position(datetime.fromtimestamp(as_of, UTC), first, (*numbers[2:], _id(str(last))))
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("cursor", field="cursor") from None
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
-
-
-def _key(each: Found, criteria: Criteria, how_well: int) -> Key:
-    """Three numbers, least first: whether she is elsewhere, then by what is asked, then by fit."""
-    coach = each.candidate
-    km = FAR if coach.distance_km is None else coach.distance_km
-    if criteria.sort == Sort.PRICE:
-        return [_group(each, criteria), coach.price + (coach.currency != criteria.currency) * 1e9, -how_well]
-    if criteria.sort == Sort.SOONEST:
-        at = next_time(coach, criteria.now)
-        return [_group(each, criteria), at.timestamp() if at else NEVER, -how_well]
-    if criteria.sort == Sort.RATING:
-        return [_group(each, criteria), -(average(coach) or 0), -coach.rating_count]
-    if criteria.sort == Sort.DISTANCE:
-        return [_group(each, criteria), km, -how_well]
-    return [_group(each, criteria), -how_well, km]
-
-
-def _group(each: Found, criteria: Criteria) -> float:
-    """Online coaches come after those in the ring, unless it is online coaches that were asked for."""
-    return float(each.elsewhere and criteria.modes != ONLINE)
-
-
-def _hits(session: Session, criteria: Criteria, page: Sequence[Found]) -> list[Hit]:
-    shown = cards(session, [each.coach_id for each in page])
-    return [_hit(each, shown[each.coach_id], criteria) for each in page if each.coach_id in shown]
-
-
-def _hit(each: Found, card: Card, criteria: Criteria) -> Hit:
-    coach, wish = each.candidate, criteria.wish
-    return Hit(
-        card=card,
-        distance_km=coach.distance_km,
-        elsewhere=each.elsewhere,
-        fit=fit(wish, coach),
-        reasons=reasons(wish, coach),
-        next_at=next_time(coach, criteria.now),
-        price=coach.price,
-        issues=coach.issues & (wish.issues | wish.past),
-        is_matched=bool(wish.issues | wish.past | wish.goals),
-    )

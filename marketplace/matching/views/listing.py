@@ -18,7 +18,7 @@ from marketplace.matching.queries import Results
 from marketplace.matching.views import chips, headings
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.mapping import map_data
-from marketplace.matching.views.rows import rows
+from marketplace.matching.views.rows import cards
 from marketplace.matching.views.told import Told, told
 from marketplace.places.models import Place
 from marketplace.places.queries import Point, by_slug
@@ -63,11 +63,10 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     query = lenient({name: request.args.getlist(name) for name in request.args})
     query.near = near or query.near
     centre = Centre(place.point, place) if place else _centre(session, query.near)
-    criteria, results, is_relaxed = _found(session, query, centre, now)
+    results, is_relaxed = _found(session, query, centre, now)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
-        "rows": rows(session, results.hits, carried, criteria.modes, now),
-        "first": results.first,
+        "cards": cards(results.hits, carried, results.first),
         "next_url": _next(endpoint, query, results),
         "map": map_data(session, centre.point, query, results, carried),
         "canonical": _canonical(centre.place),
@@ -114,13 +113,15 @@ def _centre(session: Session, near: str | None) -> Centre:
         return Centre(refusal=refusal)
 
 
-def _found(session: Session, query: PageQuery, centre: Centre, now: datetime) -> tuple[Criteria, Results, bool]:
+def _found(session: Session, query: PageQuery, centre: Centre, now: datetime) -> tuple[Results, bool]:
     """What a search finds; where nobody lists what is asked, everybody else whom the rest of it lets through (True)."""
-    criteria = query.criteria(now, centre.point, currency_of(centre.place.country if centre.place else "CA"))
+    place = centre.place
+    currency, timezone = currency_of(place.country if place else "CA"), place.timezone if place else None
+    criteria = query.criteria(now, centre.point, currency, timezone)
     results = _search(session, criteria, query)
     if results.total or not criteria.issues | criteria.past | criteria.goals:
-        return criteria, results, False
-    return criteria, _search(session, replace(criteria, issues=0, past=0, goals=0), query), True
+        return results, False
+    return _search(session, replace(criteria, issues=0, past=0, goals=0), query), True
 
 
 def _ways_out(
@@ -130,7 +131,7 @@ def _ways_out(
     found = []
     for chip in chosen:
         rest = chips.without(query, chip["name"], chip["value"])
-        total = _found(session, rest, centre if rest.near else Centre(), now)[1].total
+        total = _found(session, rest, centre if rest.near else Centre(), now)[0].total
         if total:
             found.append(chip | {"total": total})
     return found

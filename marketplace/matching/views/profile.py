@@ -167,7 +167,7 @@ def _offer(
         "weather_line": offer.bad_weather or None,
         "includes": offer.details or None,
         "cancel_line": wording.cancel_line(offer),
-        "book_url": booking_url(coach.slug, offer, carried),
+        "book_url": booking_url(coach.slug, offer.id, carried),
         "days": _days(session, coach, offer, carried, now, since, days),
         "more_url": url_for("matching.openings", slug=coach.slug, offer_id=offer.id, **carried)
         if offer.minutes
@@ -186,7 +186,7 @@ def _days(
     by_day: dict[date, list[Time]] = {}
     for each in found:
         times = by_day.setdefault(each.starts_at.astimezone(zone).date(), [])
-        times.append(Time(each.starts_at, booking_url(coach.slug, offer, carried, each.starts_at)))
+        times.append(Time(each.starts_at, booking_url(coach.slug, offer.id, carried, each.starts_at)))
     shown = [{"on": on, "times": times if since else _spread(times)} for on, times in by_day.items()]
     return shown if since else shown[:MOST_DAYS]
 

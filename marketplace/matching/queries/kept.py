@@ -1,0 +1,28 @@
+"""Answers kept in this process for a while, where being a minute late is no harm."""
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Answer = TypeVar("Answer")
+MOST = 2000
+
+
+class Kept(Generic[Answer]):
+    """Answers by what was asked, each for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._answers: dict[Hashable, tuple[float, Answer]] = {}
+
+    def get(self, asked: Hashable, find: Callable[[], Answer]) -> Answer:
+        """The kept answer, or the one found now."""
+        now = time.monotonic()
+        known = self._answers.get(asked)
+        if known and known[0] > now:
+            return known[1]
+        if len(self._answers) >= MOST:
+            self._answers.clear()
+        answer = find()
+        self._answers[asked] = (now + self._seconds, answer)
+        return answer
