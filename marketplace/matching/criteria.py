@@ -51,7 +51,7 @@ class Criteria:
     """A search. `centre` is (latitude, longitude); sets are masks; `most_price` is in minor units of `currency`.
 
     `issues`, `past` and `goals`: a coach with any of them qualifies. `languages` and `modes`: she has all of them.
-    `likes_*`: what is liked but not required.
+    `likes_*`: what is liked but not required. `listed_since`: only coaches first listed after that instant.
     """
 
     now: datetime
@@ -71,6 +71,7 @@ class Criteria:
     likes_gender: str | None = None
     likes_evenings: bool = False
     likes_weekends: bool = False
+    listed_since: datetime | None = None
 
     @property
     def available_until(self) -> datetime | None:

@@ -37,8 +37,9 @@ def refresh(session: Session, coach_id: UUID) -> None:
         session.execute(delete(CoachSearch).where(col(CoachSearch.coach_id) == coach_id))
         return
     values = _place(session, coach) | _skills(session, coach) | _prices(coach, sold) | _times(session, coach, sold)
-    values |= _rating(session, coach) | {"coach_id": coach_id, "refreshed_at": clock.now()}
-    statement = insert(session, CoachSearch).values(values)
+    now = clock.now()
+    values |= _rating(session, coach) | {"coach_id": coach_id, "refreshed_at": now}
+    statement = insert(session, CoachSearch).values(values | {"listed_at": now})
     changed = {name: statement.excluded[name] for name in values if name != "coach_id"}
     session.execute(statement.on_conflict_do_update(index_elements=["coach_id"], set_=changed))
 

@@ -123,6 +123,8 @@ def _conditions(criteria: Criteria) -> Iterator[ColumnElement[bool]]:
     if criteria.most_price is not None:
         yield col(CoachSearch.currency) == criteria.currency
         yield _price(criteria) <= criteria.most_price
+    if criteria.listed_since is not None:
+        yield col(CoachSearch.listed_at) > criteria.listed_since
     if criteria.least_rating is not None:
         hundredths = round(criteria.least_rating * 100)
         yield col(CoachSearch.rating_count) > 0
