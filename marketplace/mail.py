@@ -35,8 +35,12 @@ def send_later(
     html: str | None = None,
     attachments: Sequence[Attachment] = (),
     key: str | None = None,
+    unsubscribe: str | None = None,
 ) -> None:
-    """Send a mail after this transaction commits. The same `key` is never sent a second time."""
+    """Send a mail after this transaction commits. The same `key` is never sent a second time.
+
+    `unsubscribe`: the address at which its reader asks for no more of these, by a POST without anything else.
+    """
     files = [asdict(file) for file in attachments]
     enqueue(
         session,
@@ -47,14 +51,25 @@ def send_later(
         text=text,
         html=html,
         files=files,
+        unsubscribe=unsubscribe,
     )
 
 
 @job("mail.send", transactional=False)
-def send(to: str, subject: str, text: str, html: str | None, files: list[dict[str, str]]) -> None:
+def send(
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    files: list[dict[str, str]],
+    unsubscribe: str | None = None,
+) -> None:
     """Hand one mail to the server of MAIL_URL."""
     settings: Settings = current_app.extensions["settings"]
     message = compose(settings.mail_from, to, subject, text, html, [Attachment(**file) for file in files])
+    if unsubscribe:  # RFC 2369 and, for mail programs that do it by one press, RFC 8058
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     url = urlsplit(settings.mail_url)
     connect = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
     with connect(url.hostname or "localhost", url.port or 0, timeout=SMTP_SECONDS) as server:

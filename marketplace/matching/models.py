@@ -14,8 +14,8 @@ class CoachSearch(SQLModel, table=True):
 
     `cell` is the quarter-degree square of `places.geo.cell`. Coordinates are rounded to about a kilometre: they are
     shown to everybody. Prices are the least of her offers, in minor units of `currency`: of all, and by mode.
-    `next_opening_at` is of offers with a fixed hour; `turnaround_hours` of her quickest clip review. `listed_at` is when
-    she was first listed.
+    `next_opening_at` is of offers with a fixed hour; `turnaround_hours` of her quickest clip review. `listed_at` is
+    when she was first listed.
     """
 
     __tablename__ = "coach_search"
