@@ -42,7 +42,7 @@ async function press(heart) {
   heart.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(heart.getAttribute("formaction"), {
-      method: "POST", body: new FormData(form), headers: { accept: "application/json" },
+      method: "POST", keepalive: true, body: new FormData(form), headers: { accept: "application/json" },
     });
     const { kept, message } = await answer.json();
     if (answer.ok) show(heart, kept);
