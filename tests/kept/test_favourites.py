@@ -151,15 +151,35 @@ def test_a_browser_that_is_full_says_what_helps(client: FlaskClient, put: PutCoa
 
 
 def test_the_longest_names_still_fit_into_a_cookie(client: FlaskClient, put: PutCoach) -> None:
-    story = "My hip drops and my shins hurt, I live in Ottawa and want a half marathon under two hours. " * 20
-    client.post("/match", data={"story": story})
     for number in range(MOST_WITHOUT_ACCOUNT):
         slug = f"{number:02d}" + "abcdefghijklmnopqrstuvwxyz" * 3
-        put(slug=slug, kinds=())
+        put(slug=slug)
         client.post(f"/favourites/{slug}")
         client.get(f"/coaches/{slug}")
-    cookie = client.get_cookie("session")
-    assert cookie is not None and len(cookie.value) < 4000
+    cookie = client.get_cookie("kept")
+    assert cookie is not None and len(cookie.value) < 3000
+    assert client.get("/favourites").text.count('<li class="keeper"') == MOST_WITHOUT_ACCOUNT
+
+
+def test_what_a_browser_keeps_outlasts_its_being_closed(client: FlaskClient, put: PutCoach) -> None:
+    client.post(f"/favourites/{put().slug}")
+    kept, session = client.get_cookie("kept"), client.get_cookie("session")
+    assert kept is not None and kept.max_age is not None and kept.max_age > 90 * 24 * 3600
+    assert kept.http_only and kept.same_site == "Lax"
+    assert session is None or session.max_age is None
+
+
+@pytest.mark.parametrize("forged", ["", "nonsense", "WyJhIl0.x", "eyJrZXB0IjpbImEiXX0.AAAA"])
+def test_a_cookie_that_is_not_ours_holds_nothing(client: FlaskClient, forged: str) -> None:
+    client.set_cookie("kept", forged)
+    assert "Nobody kept yet" in client.get("/favourites").text
+
+
+def test_a_page_that_changes_nothing_sends_no_cookie(client: FlaskClient, put: PutCoach) -> None:
+    one = put()
+    assert "kept=" in str(client.get(f"/coaches/{one.slug}").headers)
+    for path in (f"/coaches/{one.slug}", "/coaches?near=Ottawa"):
+        assert "kept=" not in str(client.get(path).headers)
 
 
 def test_a_favourite_who_takes_no_bookings_says_so(app: Flask, her_browser: FlaskClient, put: PutCoach) -> None:

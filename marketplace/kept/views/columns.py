@@ -111,7 +111,7 @@ def column(session: Session, face: Face, hit: Hit, asked: Asked, now: datetime) 
         goals=[wording.goal_name(each) for each in ids(card.goals, GOALS)],
         where=_where(hit),
         modes=_modes(card.modes),
-        languages=wording.listed(wording.language_names(card.languages)),
+        languages=", ".join(wording.language_names(card.languages)),
         offers=[Sold(wording.what_is_sold(offer), offer.cost) for offer in sold],
         times=_bookable(session, face, sold, hit, along, now),
         cancelling=_cancelling(sold),

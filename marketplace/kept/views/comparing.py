@@ -86,7 +86,7 @@ def _rows(side_by_side: Sequence[Column]) -> list[Row]:
         ("offers", _("Offers"), lambda each: each.offers),
         ("times", _("Next free times"), lambda each: each.times),
         ("cancelling", _("Cancelling"), lambda each: each.cancelling),
-        ("rating", _("Rating"), lambda each: each.rating),
+        ("rating", _("Rated by runners"), lambda each: each.rating),
         ("papers", _("Papers checked by us"), lambda each: each.papers),
     ]
     rows = [_row(name, title, [say(each) for each in side_by_side]) for name, title, say in kinds]

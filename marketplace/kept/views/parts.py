@@ -42,8 +42,9 @@ def search_fields(near: str = "") -> list[tuple[str, str]]:
 
 
 @bp.after_app_request
-def note_profile(response: Response) -> Response:
+def remember(response: Response) -> Response:
     """A profile that was shown is among those seen lately. It is the browser that remembers, nobody else."""
     if request.endpoint == "matching.profile" and request.method == "GET" and response.status_code == 200:
         pocket.see((request.view_args or {})["slug"])
+    pocket.send(response)
     return response
