@@ -27,8 +27,10 @@ STOP = "search-mails"
 def new_coaches(session: Session, search_id: UUID, coach_ids: Sequence[UUID]) -> None:
     """Mail its owner who is new, why each fits and when she is free; nothing when none of them is listed any more."""
     search = session.get(SavedSearch, search_id)
-    owner = session.get_one(User, search.user_id) if search else None
-    if search is None or owner is None or not search.tells or not owner.is_verified or owner.closed_at:
+    if search is None or not search.tells:
+        return
+    owner = session.get_one(User, search.user_id)
+    if not owner.is_verified or owner.closed_at:
         return
     now, spoken = clock.now(), owner.language
     criteria = queries.asked(session, query_of(search.address), now).criteria

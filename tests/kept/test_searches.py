@@ -99,7 +99,7 @@ def test_the_results_offer_to_save_exactly_their_search(
 ) -> None:
     put()
     page = her_browser.get("/match?near=Ottawa,+ON&issue=itb&issue=hip-drop&sort=price&utm_source=x").text
-    form = re.search(r'<form class="save-search".*?</form>', page, re.S)
+    form = re.search(r'<div class="list-extras">.*?</form>', page, re.S)
     assert form
     hidden = re.findall(r'name="(\w+)" value="([^"]*)"', form[0])
     sent = {name: [value for each, value in hidden if each == name] for name, _ in hidden}
@@ -113,9 +113,9 @@ def test_the_results_offer_to_save_exactly_their_search(
 def test_a_town_page_offers_its_town(client: FlaskClient, put: PutCoach) -> None:
     put()
     assert re.search(
-        r'class="save-search".*?name="near" value="Ottawa, ON"', client.get("/coaches/ca/on/ottawa").text, re.S
+        r'class="list-extras".*?name="near" value="Ottawa, ON"', client.get("/coaches/ca/on/ottawa").text, re.S
     )
-    assert 'class="save-search"' not in client.get("/coaches").text
+    assert 'class="list-extras"' not in client.get("/coaches").text
 
 
 def test_nothing_is_typed_again_after_signing_in(app: Flask, client: FlaskClient, put: PutCoach) -> None:

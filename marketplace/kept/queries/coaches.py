@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from marketplace.coaches.kinds import CoachStatus
 from marketplace.coaches.models import Coach
 from marketplace.kept.models import Favourite
+from marketplace.matching.models import CoachSearch
 from marketplace.places.models import Place
 
 
@@ -24,13 +25,15 @@ class Face:
     place_name: str
 
 
-def faces(session: Session, slugs: Sequence[str]) -> list[Face]:
-    """Those of these coaches whom anybody may see, in the order asked for."""
+def faces(session: Session, slugs: Sequence[str], *, bookable: bool = False) -> list[Face]:
+    """Those of these coaches whom anybody may see, in the order asked for; `bookable`: whom search finds, too."""
     if not slugs:
         return []
     columns = (Coach.id, Coach.slug, Coach.name, Coach.avatar_seed, Place.name)
     shown = select(*(col(column) for column in columns)).join(Place, col(Place.id) == col(Coach.place_id))
     shown = shown.where(col(Coach.slug).in_(slugs), col(Coach.status) == CoachStatus.APPROVED)
+    if bookable:
+        shown = shown.join(CoachSearch, col(CoachSearch.coach_id) == col(Coach.id))
     found = {row[1]: Face(row[0], row[1], row[2], row[3] or row[1], row[4]) for row in session.execute(shown)}
     return [found[slug] for slug in dict.fromkeys(slugs) if slug in found]
 

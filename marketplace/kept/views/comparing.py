@@ -101,7 +101,7 @@ def _row(name: str, title: str, cells: Sequence[Any]) -> Row:
 def _others(session: Session, known: Sequence[str]) -> list[Face]:
     """Who might be set beside them: favourites, then those seen lately."""
     slugs = [slug for slug in [*sorted(kept_slugs()), *pocket.seen()] if slug not in known]
-    return queries.faces(session, slugs[:MOST_OFFERED])
+    return queries.faces(session, slugs, bookable=True)[:MOST_OFFERED]
 
 
 def _address(asked: Asked, slugs: Sequence[str]) -> str:

@@ -47,7 +47,6 @@ def favourites() -> str:
         "kept/favourites.html",
         kept=_kept(session, slugs, asked),
         removed=next((each for each in queries.faces(session, [removed]) if removed not in slugs), None),
-        seen=queries.faces(session, pocket.seen()),
         asked=asked.query,
     )
 

@@ -27,10 +27,9 @@ def kept_slugs() -> Collection[str]:
 
 
 @bp.app_template_global()
-def seen_coaches(but: str = "") -> list[Face]:
-    """The coaches looked at lately, the last one first; without the one whose page this is."""
-    slugs = [slug for slug in pocket.seen() if slug != but]
-    return queries.faces(current_session(), slugs) if slugs else []
+def seen_coaches() -> list[Face]:
+    """The coaches looked at lately who can be booked, the last one first."""
+    return queries.faces(current_session(), pocket.seen(), bookable=True)
 
 
 @bp.app_template_global()
