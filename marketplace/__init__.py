@@ -27,6 +27,7 @@ FEATURES = (
     "ratings",
     "analysis",
     "matching",
+    "kept",
     "desk",
 )
 PARTS = ("jobs", "views", "api", "health", "document", "idempotency", "models")

@@ -15,6 +15,7 @@ from marketplace.jobs import enqueue, job
 from marketplace.settings import Settings
 
 SMTP_SECONDS = 20
+LONGEST_LINE = 998  # RFC 5322
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,12 @@ def send_later(
     html: str | None = None,
     attachments: Sequence[Attachment] = (),
     key: str | None = None,
+    unsubscribe: str | None = None,
 ) -> None:
-    """Send a mail after this transaction commits. The same `key` is never sent a second time."""
+    """Send a mail after this transaction commits. The same `key` is never sent a second time.
+
+    `unsubscribe`: the address at which its reader asks for no more of these, by a POST without anything else.
+    """
     files = [asdict(file) for file in attachments]
     enqueue(
         session,
@@ -47,14 +52,24 @@ def send_later(
         text=text,
         html=html,
         files=files,
+        unsubscribe=unsubscribe,
     )
 
 
 @job("mail.send", transactional=False)
-def send(to: str, subject: str, text: str, html: str | None, files: list[dict[str, str]]) -> None:
+def send(
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    files: list[dict[str, str]],
+    unsubscribe: str | None = None,
+) -> None:
     """Hand one mail to the server of MAIL_URL."""
     settings: Settings = current_app.extensions["settings"]
     message = compose(settings.mail_from, to, subject, text, html, [Attachment(**file) for file in files])
+    if unsubscribe:
+        add_unsubscribe(message, unsubscribe)
     url = urlsplit(settings.mail_url)
     connect = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
     with connect(url.hostname or "localhost", url.port or 0, timeout=SMTP_SECONDS) as server:
@@ -84,3 +99,13 @@ def compose(
         named = dict(parameter.split("=", 1) for parameter in parameters if "=" in parameter)
         message.add_attachment(file.text, subtype=kind.split("/")[1], filename=file.name, params=named)
     return message
+
+
+def add_unsubscribe(message: EmailMessage, url: str) -> None:
+    """Let mail programs ask for no more of these: RFC 2369 and, by one press, RFC 8058.
+
+    The address stays on one line: folded, it would be written as encoded words, which no mail program follows.
+    """
+    message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
+    message["List-Unsubscribe"] = f"<{url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -20,6 +20,8 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "payments.sweep": 60,
     "payments.release": 300,
     "matching.refresh": 20,
+    "kept.tell": 600,
+    "kept.forget": 24 * 3600,
     "accounts.forget": 3600,
     "clips.sweep": 3600,
     "jobs.forget": 24 * 3600,

@@ -1,6 +1,7 @@
 """Who is signed in: a cookie for pages (Flask-Login), a bearer token for the API. Nothing else reads either."""
 
 import hashlib
+from contextlib import nullcontext
 from uuid import UUID
 
 from flask import Flask, g, has_request_context, request
@@ -11,6 +12,7 @@ from sqlmodel import Session, col
 from marketplace import clock
 from marketplace.accounts.models import ApiToken, SignedIn, User
 from marketplace.db import current_session, transaction
+from marketplace.jobs import publish
 
 
 class Ticket(UserMixin):  # type: ignore[misc]
@@ -35,22 +37,24 @@ def register(app: Flask) -> None:
 
 
 def start(user: User, *, remember: bool = False) -> None:
-    """Sign her in on this browser, in the view's transaction or, where it has none, in one of its own."""
+    """Sign her in on this browser, in the view's transaction or, where it has none, in one of its own.
+
+    Publishes `person.signed_in`, for what this browser has kept of her.
+    """
     browser = SignedIn(user_id=user.id, started_at=clock.now())
-    if current_session().in_transaction():
-        current_session().add(browser)
-    else:
-        with transaction() as session:
-            session.add(browser)
+    with nullcontext(current_session()) if current_session().in_transaction() else transaction() as session:
+        session.add(browser)
+        publish(session, "person.signed_in", user_id=user.id)
     login_user(Ticket(f"{user.id} {user.session_epoch} {browser.id}"), remember=remember)
     g.pop("me", None)
 
 
 def end() -> None:
-    """Sign out on this browser; a copy of its cookie is worth nothing from then on."""
+    """Sign out on this browser; a copy of its cookie is worth nothing from then on. Publishes `person.signed_out`."""
     if current_user.is_authenticated and (parts := _parts(current_user.id)):
         with transaction() as session:
             session.execute(delete(SignedIn).where(col(SignedIn.id) == parts[2]))
+            publish(session, "person.signed_out", user_id=parts[0])
     logout_user()
     g.pop("me", None)
 

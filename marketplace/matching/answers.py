@@ -74,7 +74,7 @@ class CoachShown(BaseModel):
             place=_place(card),
             distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
             fit=hit.fit,
-            reasons=[ReasonShown.of(each) for each in hit.reasons if wording.is_worth_telling(each)][:MOST_REASONS],
+            reasons=[ReasonShown.of(each) for each in wording.worth_telling(hit.reasons)[:MOST_REASONS]],
             next_opening=_instant(hit.next_at),
             price_from=Price.of(Money(hit.price, card.currency)),
             rating=RatingShown(average=card.rating, count=card.rating_count),

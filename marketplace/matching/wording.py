@@ -67,8 +67,12 @@ def reason_text(reason: Reason) -> str:
     return _REASONS[reason.kind](**reason.facts)
 
 
-def is_worth_telling(reason: Reason) -> bool:
-    """Whether a reason speaks for a coach aloud: stars below four and an unknown speed don't, for all their points."""
+def worth_telling(reasons: Iterable[Reason]) -> list[Reason]:
+    """The reasons that speak for a coach aloud: stars below four and an unknown speed don't, for all their points."""
+    return [reason for reason in reasons if _speaks_for_her(reason)]
+
+
+def _speaks_for_her(reason: Reason) -> bool:
     if reason.kind == "rating":
         return float(str(reason.facts["average"])) >= LEAST_TOLD
     return reason.kind in _REASONS and reason.facts.get("hours", 0) is not None

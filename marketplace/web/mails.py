@@ -30,11 +30,16 @@ def mail_to(
     *,
     key: str | None = None,
     attachments: Sequence[Attachment] = (),
+    unsubscribe: str | None = None,
     **context: Any,
 ) -> None:
-    """Word a mail in its reader's language and send it later. In the template `zone` is the reader's time zone."""
+    """Word a mail in its reader's language and send it later. In the template `zone` is the reader's time zone.
+
+    `unsubscribe`: see `send_later`; the template has it as `stop_url`.
+    """
     with speaking(reader.language):
-        lines = render_template(template, reader=reader, zone=reader.timezone, in_language=reader.language, **context)
+        context |= {"reader": reader, "zone": reader.timezone, "in_language": reader.language, "stop_url": unsubscribe}
+        lines = render_template(template, **context)
     subject, _, body = lines.strip().partition("\n")
     body = re.sub(r"\s*\n\s*\n\s*", "\n\n", body.strip()) + "\n"
     send_later(
@@ -45,6 +50,7 @@ def mail_to(
         html=as_html(body),
         attachments=attachments,
         key=key,
+        unsubscribe=unsubscribe,
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from marketplace import create_app, jobs
 from marketplace.db import transaction
 from marketplace.demo import mailbox
-from marketplace.mail import Attachment, compose, send_later
+from marketplace.mail import Attachment, add_unsubscribe, compose, send_later
 from tests.conftest import free_port, test_settings
 
 
@@ -65,3 +65,12 @@ def test_no_line_break_reaches_a_header() -> None:
     message = compose("a@example.com", "b@example.com", "Hello\r\nBcc: everybody@example.com", "x", None, [])
     assert message["Subject"] == "Hello Bcc: everybody@example.com"
     assert message["Bcc"] is None
+
+
+def test_a_long_address_to_unsubscribe_is_written_as_it_is() -> None:
+    message = compose("a@example.com", "b@example.com", "Héllo", "x", None, [])
+    url = "https://runsight.example/searches/stop/" + "abcDEF-_." * 30
+    add_unsubscribe(message, url)
+    lines = message.as_bytes().decode().split("\r\n")
+    assert f"List-Unsubscribe: <{url}>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines

@@ -13,8 +13,19 @@ from tests.journeys.conftest import Site
 
 pytestmark = pytest.mark.browser
 
-PUBLIC = ("/", "/coaches?near=Ottawa&issue=hip-drop", "/sign-in", "/register", "/terms", "/privacy", "/fr/", "/nowhere")
-RUNNERS = ("/account", "/bookings", "/account/tokens")
+PUBLIC = (
+    "/",
+    "/coaches?near=Ottawa&issue=hip-drop",
+    "/sign-in",
+    "/register",
+    "/terms",
+    "/privacy",
+    "/fr/",
+    "/nowhere",
+    "/favourites",
+    "/compare",
+)
+RUNNERS = ("/account", "/bookings", "/account/tokens", "/favourites", "/searches")
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
 
 

@@ -18,7 +18,7 @@ from marketplace.matching.queries import Results
 from marketplace.matching.views import chips, headings
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.mapping import map_data
-from marketplace.matching.views.rows import cards
+from marketplace.matching.views.rows import slots
 from marketplace.matching.views.told import Told, told
 from marketplace.places.models import Place
 from marketplace.places.queries import Point, by_slug
@@ -66,7 +66,9 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     results, is_relaxed = _found(session, query, centre, now)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
-        "cards": cards(results.hits, carried, results.first),
+        "hits": results.hits,
+        "first": results.first,
+        "slot": slots(carried),
         "next_url": _next(endpoint, query, results),
         "map": map_data(session, centre.point, query, results, carried),
         "canonical": _canonical(centre.place),

@@ -1,6 +1,6 @@
 """A coach in a list, as templates/matching/_parts.html shows her. What was rendered is kept for the minute."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,13 +31,24 @@ class Time:
     url: str
 
 
-def cards(hits: Sequence[Hit], carried: dict[str, Any], first: int) -> list[Markup]:
-    """The cards of those hits, rendered. `carried`: what links take along for the booking's form (issue, goal, near).
+def slots(carried: dict[str, Any]) -> Callable[[Hit, int, bool], Markup]:
+    """What a list's template calls for each hit, its number and whether the reader keeps her: the rendered slot.
 
-    Whatever a card shows is in its key: the coach's version, what is asked, and the minute, since times pass.
+    `carried`: what links take along for the booking's form (issue, goal, near). All that a slot shows is in its key:
+    the coach's version, what is asked, who reads, and the minute, since times pass.
     """
-    said, reader = repr(carried), (language(), viewer_zone().key)
-    return [_card(hit, number, carried, (*reader, said)) for number, hit in enumerate(hits, first)]
+    asked = (language(), viewer_zone().key, repr(carried))
+
+    def slot(hit: Hit, number: int, is_kept: bool) -> Markup:
+        key = (*_key(hit, number), is_kept, *asked)
+        if (found := _kept.get(key)) is None:
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            parts: Any = current_app.jinja_env.get_template("matching/_slot.html").module
+            found = _kept[key] = parts.slot(row(hit, carried), number, is_kept)
+        return found
+
+    return slot
 
 
 def row(hit: Hit, carried: dict[str, Any]) -> dict[str, Any]:
@@ -80,22 +91,16 @@ def booking_url(slug: str, offer_id: object, carried: dict[str, Any], starts_at:
     return url_for("bookings.new", slug=slug, offer=offer_id, starts_at=when, **told)
 
 
-def _card(hit: Hit, number: int, carried: dict[str, Any], asked: tuple[object, ...]) -> Markup:
-    criteria, card = hit.criteria, hit.card
-    minute, km = int(criteria.now.timestamp()) // 60, hit.distance_km
+def _key(hit: Hit, number: int) -> tuple[object, ...]:
+    criteria, card, km = hit.criteria, hit.card, hit.distance_km
+    minute = int(criteria.now.timestamp()) // 60
     told = (criteria.wish, criteria.modes, criteria.zone, hit.elsewhere, km if km is None else round(km, 2))
-    key = (card.coach_id, card.version, minute, None if hit.is_matched else number, *told, *asked)
-    if (found := _kept.get(key)) is None:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        parts = current_app.jinja_env.get_template("matching/_parts.html").module
-        found = _kept[key] = Markup(parts.coach_row(row(hit, carried), number))  # type: ignore[attr-defined]  # noqa: S704  # nosec B704
-    return found
+    return card.coach_id, card.version, minute, None if hit.is_matched else number, *told
 
 
 def _reasons(hit: Hit) -> list[str]:
     """The reasons that the row does not show as such; two at least."""
-    told = [reason for reason in hit.reasons if wording.is_worth_telling(reason)]
+    told = wording.worth_telling(hit.reasons)
     own = [reason for reason in told if reason.kind not in SHOWN_AS_SUCH]
     rest = [reason for reason in told if reason.kind in SHOWN_AS_SUCH]
     wanted = [*own[:MOST_REASONS], *rest[: max(0, 2 - len(own))]]
