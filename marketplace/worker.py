@@ -21,6 +21,7 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "payments.release": 300,
     "scheduling.refresh_stale": 300,
     "matching.refresh": 60,
+    "matching.forget_counts": 24 * 3600,
     "accounts.forget": 3600,
     "clips.sweep": 3600,
     "jobs.forget": 24 * 3600,

@@ -15,7 +15,7 @@ from marketplace.matching import queries
 from marketplace.matching.criteria import Criteria, currency_of
 from marketplace.matching.forms import PageQuery, lenient
 from marketplace.matching.queries import Results
-from marketplace.matching.views import chips, headings
+from marketplace.matching.views import chips, headings, sighted
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.mapping import map_data
 from marketplace.matching.views.rows import rows
@@ -64,6 +64,7 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     query.near = near or query.near
     centre = Centre(place.point, place) if place else _centre(session, query.near)
     criteria, results, is_relaxed = _found(session, query, centre, now)
+    sighted.shown(criteria, results)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
         "rows": rows(session, results.hits, carried, criteria.modes, now),
