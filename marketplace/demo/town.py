@@ -9,7 +9,7 @@ from marketplace.accounts.passwords import hashed
 from marketplace.coaches import queries as coaches
 from marketplace.coaches import service
 from marketplace.db import transaction
-from marketplace.demo import history, payouts, samples
+from marketplace.demo import history, payouts, samples, seen
 from marketplace.demo.people import person
 from marketplace.demo.samples import Sample
 from marketplace.jobs import publish
@@ -40,6 +40,7 @@ def plant(app: Flask) -> None:
     with transaction() as session:
         if history.write(session, password_hash):
             _show_all(session)
+            seen.write(session, COACH)
     history.book_ahead(COACH)
 
 

@@ -71,6 +71,30 @@ def fit(wish: Wish, coach: Candidate) -> int:
     return round(100 * share * (BESIDE_THE_POINT if wish.issues and not wish.issues & coach.issues else 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a fit: the points won, the most there are, and the facts that they were won by."""
+
+    kind: str
+    points: float
+    most: float
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+KINDS = {"soon": "availability", "price": "budget"}
+
+
+def parts(wish: Wish, coach: Candidate) -> list[Part]:
+    """The parts of a fit; their points sum to it, their most to 100."""
+    shares = _parts(wish, coach)
+    whole = 100 / sum(WEIGHTS[name] for name in shares)
+    left = BESIDE_THE_POINT if wish.issues and not wish.issues & coach.issues else 1
+    return [
+        Part(KINDS.get(name, name), whole * WEIGHTS[name] * share * left, whole * WEIGHTS[name])
+        for name, share in shares.items()
+    ]
+
+
 def reasons(wish: Wish, coach: Candidate) -> list[Reason]:
     """What speaks for the coach, at least two things, the weightiest first. MOST_REASONS are enough to show."""
     return [*_for_form(wish, coach), *_for_wishes(wish, coach), *_for_time(wish, coach)]

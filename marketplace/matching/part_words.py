@@ -1,0 +1,130 @@
+"""The parts of a fit, and what would help, in words."""
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.matching.helping import Help
+from marketplace.matching.masks import GOALS, ISSUES, ids
+from marketplace.matching.wording import goal_name, issue_name, language_names, listed
+from marketplace.web.languages import language
+
+HOURS_OF_A_DAY = 24
+
+
+def part_name(kind: str) -> str:
+    """A part in two or three words."""
+    return _PARTS[kind][0]()
+
+
+def part_rule(kind: str) -> str:
+    """What wins the points of a part."""
+    return _PARTS[kind][1]()
+
+
+def ordinal(place: int) -> str:
+    """ "first", "2nd", "23rd"; in French of a place: "première", "2e"."""
+    if place == 1:
+        return _("first")
+    if language() == "fr":
+        return f"{place}e"
+    last = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{last}"
+
+
+def help_text(each: Help) -> str:
+    """What to do, in one line."""
+    return _HELPS[each.kind](**each.facts)
+
+
+def kept_out_text(kind: str) -> str:
+    """Why a search does not find her."""
+    return {
+        "unlisted": _("You are not listed at the moment."),
+        "lists": _("You list none of what this runner asks for."),
+        "language": _("She asks for a language that you don’t coach in."),
+        "mode": _("She asks for a kind of session that you don’t offer."),
+        "budget": _("Your offers cost more than she wants to spend."),
+        "far": _("She is too far away to meet you, and you don’t work online."),
+    }[kind]
+
+
+def known_kinds() -> frozenset[str]:
+    """The kinds of parts that there are words for."""
+    return frozenset(_PARTS)
+
+
+Say = Callable[[], str]
+_SOONEST: Say = lambda: _("How soon she can help: the next free time, or the promised answer to a clip.")  # noqa: E731
+_PRICE: Say = lambda: _("Her lowest price that counts for the search, within the runner’s budget where she names one.")  # noqa: E731
+_PARTS: dict[str, tuple[Say, Say]] = {
+    "issues": (
+        lambda: _("What she fixes"),
+        lambda: _("How much of what troubles the runner the coach lists; her main work counts in full."),
+    ),
+    "proven": (
+        lambda: _("What she has delivered"),
+        lambda: _("Sessions completed on exactly these issues."),
+    ),
+    "goals": (
+        lambda: _("Goals"),
+        lambda: _("The distances the runner trains for, among those the coach prepares for."),
+    ),
+    "distance": (
+        lambda: _("Distance"),
+        lambda: _("How near the coach is, for those who can meet; who works online is near everybody to some degree."),
+    ),
+    "wishes": (
+        lambda: _("What else is wished"),
+        lambda: _("A language, a woman or a man, evenings, weekends: only what the runner says she would like."),
+    ),
+    "budget": (lambda: _("Price"), _PRICE),
+    "price": (lambda: _("Price"), _PRICE),
+    "availability": (lambda: _("Soonest time"), _SOONEST),
+    "soon": (lambda: _("Soonest time"), _SOONEST),
+    "rating": (
+        lambda: _("Rating"),
+        lambda: _("The stars of runners who had a session. With few of them a coach stands near the usual."),
+    ),
+    "reply": (lambda: _("Answers"), lambda: _("How quickly she answers runners.")),
+    "new": (
+        lambda: _("New here"),
+        lambda: _("A coach who is new is shown near the top now and then, so that she can earn her first ratings."),
+    ),
+}
+
+
+def _opening(hours: int, instead: int | None = None) -> str:
+    within = ngettext("An opening within %(num)d day", "An opening within %(num)d days", hours // HOURS_OF_A_DAY)
+    if instead is None:
+        return _("%(opening)s: now you have none", opening=within)
+    days = instead // HOURS_OF_A_DAY
+    later = ngettext("in %(num)d day", "in %(num)d days", days)
+    return _("%(opening)s, where your first is now %(later)s", opening=within, later=later)
+
+
+def _answer(hours: int, instead: int | None = None) -> str:
+    return ngettext("A clip answered within %(num)d hour", "A clip answered within %(num)d hours", hours)
+
+
+_HELPS: dict[str, Callable[..., str]] = {
+    "list-issue": lambda issues: _("List “%(issue)s”, if you work on it", issue=_issues(issues)),
+    "main-issue": lambda issues: _("List “%(issue)s” as main work, if it is", issue=_issues(issues)),
+    "goal": lambda goals: _("Say that you prepare runners for %(goal)s, if you do", goal=_goals(goals)),
+    "language": lambda languages: _(
+        "Coach in %(language)s too, if you can", language=listed(language_names(languages))
+    ),
+    "evenings": lambda: _("Hours in the evening"),
+    "weekends": lambda: _("Hours at the weekend"),
+    "opening": _opening,
+    "answer": _answer,
+}
+
+
+def _issues(bits: int) -> str:
+    return listed(issue_name(each) for each in ids(bits, ISSUES))
+
+
+def _goals(bits: int) -> str:
+    return listed(goal_name(each) for each in ids(bits, GOALS))
