@@ -60,11 +60,11 @@ _SOONEST: Say = lambda: _("How soon she can help: the next free time, or the pro
 _PRICE: Say = lambda: _("Her lowest price that counts for the search, within the runner’s budget where she names one.")  # noqa: E731
 _PARTS: dict[str, tuple[Say, Say]] = {
     "issues": (
-        lambda: _("What she fixes"),
+        lambda: _("Issues"),
         lambda: _("How much of what troubles the runner the coach lists; her main work counts in full."),
     ),
     "proven": (
-        lambda: _("What she has delivered"),
+        lambda: _("Proven work"),
         lambda: _("Sessions completed on exactly these issues."),
     ),
     "goals": (
@@ -76,7 +76,7 @@ _PARTS: dict[str, tuple[Say, Say]] = {
         lambda: _("How near the coach is, for those who can meet; who works online is near everybody to some degree."),
     ),
     "wishes": (
-        lambda: _("What else is wished"),
+        lambda: _("Other wishes"),
         lambda: _("A language, a woman or a man, evenings, weekends: only what the runner says she would like."),
     ),
     "budget": (lambda: _("Price"), _PRICE),

@@ -1,7 +1,6 @@
 """Who was seen is counted once, whoever counts at the same time, and nobody counts who should not."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -27,13 +26,6 @@ from tests.matching.conftest import PutCoach
 OTTAWA, GATINEAU, TORONTO = (45.41, -75.70), (45.48, -75.70), (43.70, -79.42)
 HIP = mask(["hip-drop"], ISSUES)
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_waits() -> Iterator[None]:
-    sightings.take()
-    yield
-    sightings.take()
 
 
 def seen(session: Session, coach_id: UUID) -> dict[str, int]:

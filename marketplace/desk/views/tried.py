@@ -18,7 +18,7 @@ Chip = tuple[str, str | None, str | None]
 
 def shown(tried: Trial) -> dict[str, Any]:
     """What templates/desk/found.html takes."""
-    standing = tried.standing
+    standing, parts = tried.standing, sorted(tried.parts, key=lambda part: -part.most)
     return {
         "place": ordinal(standing.place) if standing.place else None,
         "among": standing.among,
@@ -28,8 +28,8 @@ def shown(tried: Trial) -> dict[str, Any]:
         "understood": [*_understood(tried.need)],
         "is_read": bool(tried.need.issues or tried.need.goals),
         "has_flags": bool(tried.need.red_flags),
-        "parts": [{"name": part_name(part.kind), "points": part.points, "most": part.most} for part in tried.parts],
-        "most": max((part.most for part in tried.parts), default=1),
+        "parts": [{"name": part_name(part.kind), "points": part.points, "most": part.most} for part in parts],
+        "most": parts[0].most if parts else 1,
         "helps": [_help(each) for each in tried.helps[:MOST_HELPS]],
         "kept_out": [kept_out_text(kind) for kind in tried.kept_out],
     }

@@ -12,6 +12,7 @@ const look = toggle.textContent;
 const touched = new Set();
 let timer = 0;
 let asked = null;
+let last = form.querySelector(".input");
 
 form.dataset.live = "yes";
 
@@ -24,6 +25,10 @@ for (const kind of ["input", "change"]) {
   });
 }
 
+form.addEventListener("focusin", (event) => {
+  if (event.target.name && event.target !== toggle) last = event.target;
+});
+
 // On a narrow screen the same button turns the sheet over: the page that is written, the page that is seen.
 toggle.addEventListener("click", (event) => {
   event.preventDefault();
@@ -34,7 +39,7 @@ toggle.addEventListener("click", (event) => {
     ask();
     title.focus();
   } else {
-    form.querySelector(".input").focus();
+    last.focus();
   }
 });
 
