@@ -13,9 +13,11 @@ from tests.journeys.conftest import Site
 
 pytestmark = pytest.mark.browser
 
-PUBLIC = ("/", "/coaches?near=Ottawa&issue=hip-drop", "/sign-in", "/register", "/terms", "/privacy", "/fr/", "/nowhere")
+PUBLIC = ("/", "/coaches?near=Ottawa&issue=hip-drop", "/sign-in", "/register", "/terms", "/privacy", "/how-we-rank")
+PUBLIC += ("/fr/", "/nowhere")
 RUNNERS = ("/account", "/bookings", "/account/tokens")
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
+COACHS += ("/coach/found", "/fr/coach/profile")
 
 
 @pytest.mark.parametrize("width,scheme", [(360, "light"), (1280, "dark")])
