@@ -84,7 +84,7 @@ _PARTS: dict[str, tuple[Say, Say]] = {
     "availability": (lambda: _("Soonest time"), _SOONEST),
     "soon": (lambda: _("Soonest time"), _SOONEST),
     "rating": (
-        lambda: _("Rating"),
+        lambda: _("Stars"),
         lambda: _("The stars of runners who had a session. With few of them a coach stands near the usual."),
     ),
     "reply": (lambda: _("Answers"), lambda: _("How quickly she answers runners.")),
