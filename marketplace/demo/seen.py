@@ -1,6 +1,6 @@
 """How often the coaches around the sample coach were searched for, shown and looked at in the weeks before today."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
@@ -27,15 +27,14 @@ def write(session: Session, email: str) -> None:
     coach = coaches.of_user(session, user.id) if user else None
     if coach is None:
         return
-    chance, now = Random(coach.name), clock.now()  # noqa: S311  # nosec B311
+    chance, today = Random(coach.name), clock.now().date()  # noqa: S311  # nosec B311
     centre = (coach.latitude, coach.longitude)
     for days_ago in range(DAYS):
-        on = now.date() - timedelta(days=days_ago)
         taken: list[Sighting] = []
         for _search in range(chance.randint(1, 5 if days_ago < DAYS // 2 else 3)):
             taken += _searched(session, centre, chance)
-        counting.count(session, taken, on)
-    _booked(session, now.date())
+        counting.count(session, taken, today - timedelta(days=days_ago))
+    _booked(session)
 
 
 def _searched(session: Session, centre: Point, chance: Random) -> list[Sighting]:
@@ -53,10 +52,9 @@ def _begun(looked: list[UUID], chance: Random) -> list[Sighting]:
     return [Seen(each, "begun", None) for each in looked if chance.random() < 0.2]
 
 
-def _booked(session: Session, today: date) -> None:
+def _booked(session: Session) -> None:
     """The bookings of those days, which were written as rows and told nobody."""
-    since = today - timedelta(days=DAYS)
-    rows = session.execute(select(col(Booking.coach_id), col(Booking.confirmed_at)))
-    for coach_id, at in rows.all():
-        if at is not None and at.date() > since:
-            counting.booked(session, coach_id, at.date())
+    since = clock.now() - timedelta(days=DAYS)
+    recent = select(col(Booking.coach_id), col(Booking.confirmed_at)).where(col(Booking.confirmed_at) > since)
+    for coach_id, confirmed_at in session.execute(recent).all():
+        counting.booked(session, coach_id, confirmed_at.date())
