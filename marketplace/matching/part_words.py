@@ -1,6 +1,7 @@
 """The parts of a fit, and what would help, in words."""
 
 from collections.abc import Callable
+from math import ceil
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -99,7 +100,7 @@ def _opening(hours: int, instead: int | None = None) -> str:
     within = ngettext("An opening within %(num)d day", "An opening within %(num)d days", hours // HOURS_OF_A_DAY)
     if instead is None:
         return _("%(opening)s: now you have none", opening=within)
-    days = instead // HOURS_OF_A_DAY
+    days = ceil(instead / HOURS_OF_A_DAY)
     later = ngettext("in %(num)d day", "in %(num)d days", days)
     return _("%(opening)s, where your first is now %(later)s", opening=within, later=later)
 
