@@ -2,9 +2,11 @@
 
 from marketplace import create_app
 from marketplace.knowledge.need.lexicon import lexicon
+from marketplace.matching import counting
 from marketplace.settings import read_settings
 
 app = create_app(read_settings())
+counting.start_thread(app)
 lexicon()  # half a second that no first visitor shall wait
 if app.extensions["settings"].worker_in_web:
     from marketplace.worker import start_thread

@@ -22,6 +22,7 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "matching.refresh": 20,
     "kept.tell": 600,
     "kept.forget": 24 * 3600,
+    "matching.forget_counts": 24 * 3600,
     "accounts.forget": 3600,
     "clips.sweep": 3600,
     "jobs.forget": 24 * 3600,

@@ -15,13 +15,19 @@ STORY = (
 )
 PASSWORD = "runsight-demo"
 PAGES = {
-    None: {"coaches": "/coaches?near=Ottawa&issue=hip-drop", "terms": "/terms", "french": "/fr/"},
+    None: {
+        "coaches": "/coaches?near=Ottawa&issue=hip-drop",
+        "ranking": "/how-we-rank",
+        "terms": "/terms",
+        "french": "/fr/",
+    },
     "runner@example.com": {"account": "/account", "sessions": "/bookings"},
     "coach@example.com": {
         "desk": "/coach",
         "hours": "/coach/hours",
         "offers": "/coach/offers",
         "coach-profile": "/coach/profile",
+        "found": "/coach/found",
         "earnings": "/coach/earnings",
         "mail": "/demo/mail",
     },

@@ -22,6 +22,7 @@ from sqlmodel import Session, SQLModel
 
 from marketplace import create_app
 from marketplace.db import db, transaction
+from marketplace.matching import sightings
 from marketplace.settings import Settings
 
 settings.register_profile("short", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -146,6 +147,13 @@ def session(app: Flask) -> Iterator[Session]:
     """A session inside one write transaction that commits at the end; for tests of services."""
     with app.app_context(), transaction() as session:
         yield session
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen() -> Iterator[None]:
+    """Sightings wait in the process; none of another test's is counted in this one."""
+    sightings.take()
+    yield
 
 
 @pytest.fixture

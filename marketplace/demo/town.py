@@ -14,7 +14,7 @@ from marketplace.coaches import queries as coaches
 from marketplace.coaches import service
 from marketplace.coaches.models import Coach
 from marketplace.db import transaction
-from marketplace.demo import history, payouts, samples
+from marketplace.demo import history, payouts, samples, seen
 from marketplace.demo.people import person
 from marketplace.demo.samples import Sample
 from marketplace.jobs import publish
@@ -47,6 +47,7 @@ def plant(app: Flask) -> None:
     with transaction() as session:
         if history.write(session, password_hash):
             _show_all(session)
+            seen.write(session, COACH)
     history.book_ahead(COACH)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.bookings.models import Booking
 from marketplace.jobs import enqueue, job, on
-from marketplace.matching import service
+from marketplace.matching import counting, service
 
 
 @on("coach.changed")
@@ -42,3 +42,17 @@ def refresh_coach(session: Session, coach_id: str) -> None:
 def refresh(session: Session) -> None:
     """Look again at rows that nobody has looked at for a while."""
     service.refresh_stale(session, clock.now())
+
+
+@on("booking.confirmed")
+def count_booked(session: Session, booking_id: UUID) -> None:
+    """What came of it all."""
+    booking = session.get(Booking, booking_id)
+    if booking is not None:
+        counting.booked(session, booking.coach_id, clock.now().date())
+
+
+@job("matching.forget_counts")
+def forget_counts(session: Session) -> None:
+    """Delete the counts of days long past."""
+    counting.forget(session, clock.now().date())

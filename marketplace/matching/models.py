@@ -1,6 +1,9 @@
-"""The search tables, made of what the features below know, kept fresh by jobs: one row a listed coach, and lists."""
+"""The search tables, made of what the features below know, kept fresh by jobs: one row a listed coach, and lists.
 
-from datetime import datetime
+And what came of it: how often coaches were seen, by the day. No row knows who looked.
+"""
+
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, SmallInteger, Text
@@ -96,3 +99,46 @@ class CoachWord(SQLModel, table=True):
 
     word: str = Field(sa_column=Column(Folded, primary_key=True))
     coach_id: UUID = Field(foreign_key="coach_search.coach_id", ondelete="CASCADE", primary_key=True)
+
+
+class SeenDay(SQLModel, table=True):
+    """How often a coach was seen on one day (UTC): shown in results, her page opened, a booking begun, confirmed."""
+
+    __tablename__ = "seen_day"
+
+    coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
+    seen_on: date = Field(primary_key=True, index=True)
+    shown: int = 0
+    viewed: int = 0
+    begun: int = 0
+    booked: int = 0
+
+
+class AskedDay(SQLModel, table=True):
+    """How many searches of one day (UTC) asked for an issue or a goal from somewhere in a cell of `places.geo`.
+
+    `asked` is an id of the vocabulary, in which no issue is called like a distance.
+    """
+
+    __tablename__ = "asked_day"
+
+    cell: int = Field(primary_key=True)
+    asked: str = Field(primary_key=True, max_length=40)
+    asked_on: date = Field(primary_key=True, index=True)
+    searches: int = 0
+
+
+class PlacedDay(SQLModel, table=True):
+    """Where a coach stood on one day (UTC) in searches near her for an issue or a goal that she lists.
+
+    Sums over the times she was shown: of her place in the list, from 1, and of how many coaches came up.
+    """
+
+    __tablename__ = "placed_day"
+
+    coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
+    asked: str = Field(primary_key=True, max_length=40)
+    placed_on: date = Field(primary_key=True, index=True)
+    shown: int = 0
+    places: int = 0
+    among: int = 0

@@ -26,6 +26,7 @@ PROVEN_AFTER = 5  # completed sessions on an issue that prove it
 SAME_ZONE, FROM_AFAR = 0.5, 0.35  # what working online counts for beside distance, in the runner's zone and elsewhere
 USUAL_RATING, USUAL_COUNT = 4.4, 3  # a new coach stands as if three runners had given the usual stars
 SOON, LATE = timedelta(days=1), timedelta(days=21)
+BY_WAIT, BY_ROOM = 0.6, 0.4  # what availability is made of
 ROOM_HOURS = 20  # free in the next two weeks, of a coach who has room enough
 QUICK_HOURS, SLOW_HOURS, USUAL_REPLY = 12, 96, 0.5
 MOST_REASONS = 4
@@ -193,8 +194,12 @@ def availability(wait: timedelta | None, room: float) -> float:
     """How soon she can help and how much room she has (0–1); `wait` None: not at all."""
     if wait is None:
         return 0.0
-    soon = min(1.0, max(0.0, (LATE - wait) / (LATE - SOON)))
-    return 0.6 * soon + 0.4 * min(1.0, max(0.0, room))
+    return BY_WAIT * soonness(wait) + BY_ROOM * min(1.0, max(0.0, room))
+
+
+def soonness(wait: timedelta) -> float:
+    """1 for a time within a day, falling to 0 at three weeks."""
+    return min(1.0, max(0.0, (LATE - wait) / (LATE - SOON)))
 
 
 def newness(age: timedelta, strength: int) -> float:

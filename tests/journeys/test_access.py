@@ -24,9 +24,11 @@ PUBLIC = (
     "/nowhere",
     "/favourites",
     "/compare",
+    "/how-we-rank",
 )
 RUNNERS = ("/account", "/bookings", "/account/tokens", "/favourites", "/searches")
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
+COACHS += ("/coach/found", "/fr/coach/profile")
 
 
 @pytest.mark.parametrize("width,scheme", [(360, "light"), (1280, "dark")])

@@ -19,6 +19,7 @@ from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import current_session, new_id
 from marketplace.errors import Invalid, NotFound
+from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
@@ -41,7 +42,9 @@ def new(slug: str) -> ResponseReturnValue:
     coach = coaches.by_slug(current_session(), slug)
     if offer.coach_id != coach.id:
         raise NotFound("offer")
-    return _page(coach, offer, chosen.starts_at)
+    page = _page(coach, offer, chosen.starts_at)
+    publish(current_session(), "booking.begun", coach_id=coach.id)
+    return page
 
 
 def again() -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """What the desk shows, read across the features below."""
 
 from marketplace.desk.queries.earnings import Earnings, Month, earned_between, earnings
+from marketplace.desk.queries.found import Asked, Counts, asked, counts
 from marketplace.desk.queries.sessions import (
     PAGE,
     Row,
@@ -15,11 +16,15 @@ from marketplace.desk.queries.standing import lacking
 
 __all__ = [
     "PAGE",
+    "Asked",
+    "Counts",
     "Earnings",
     "Month",
     "Row",
     "ahead",
+    "asked",
     "coming_count",
+    "counts",
     "earned_between",
     "earnings",
     "lacking",

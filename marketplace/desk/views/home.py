@@ -58,9 +58,12 @@ def apply() -> ResponseReturnValue:
 def _desk(session: Session, coach: Coach) -> dict[str, Any]:
     now = clock.now()
     today = now.astimezone(ZoneInfo(coach.timezone)).date()
+    seen, seen_before = queries.counts(session, coach.id, now.date())
     days = by_day(queries.ahead(session, coach.id, now, MOST_AHEAD), coach)
     return {
         "now": now,
+        "seen": seen,
+        "seen_before": seen_before,
         "lacks": queries.lacking(session, coach),
         "reviews": shown(queries.reviews_waiting(session, coach.id)),
         "today": [row for on, rows in days if on <= today for row in rows],

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from marketplace.coaches.models import Coach
 from marketplace.db import current_session
 from marketplace.desk.forms import PlaceChoice, ProfilePage
 from marketplace.desk.views.blueprint import bp
+from marketplace.desk.views.preview import preview, saved
 from marketplace.desk.views.shared import my_coach
 from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
@@ -24,6 +25,7 @@ from marketplace.places import queries as places
 from marketplace.places.models import Place
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
+from marketplace.web.errors import word
 from marketplace.web.forms import field_error, parse
 from marketplace.web.languages import language
 
@@ -34,18 +36,25 @@ MOST_PLACES = 6
 @reads
 @role("coach")
 def profile() -> ResponseReturnValue:
-    """The form of her page."""
-    session, coach = current_session(), my_coach()
-    fixes = queries.specialisms(session, coach.id)
-    return render_template(
-        "desk/profile.html",
-        coach=coach,
-        place=_label(session.get_one(Place, coach.place_id)),
-        mine=[each.issue for each in fixes],
-        main=[each.issue for each in fixes if each.is_main],
-        my_goals=queries.goals(session, coach.id),
-        **profile_choices(),
-    )
+    """The form of her page, and how it looks."""
+    return _page()
+
+
+@bp.post("/coach/profile/preview")
+@reads
+@role("coach")
+def preview_profile() -> ResponseReturnValue:
+    """How it would look with what is typed: as JSON beside her typing, or as the same page once more."""
+    found: dict[str, Any] | None = None
+    try:
+        found = preview(current_session(), my_coach(), _typed_profile())
+    except Invalid as refusal:
+        g.errors = getattr(refusal, "fields", None) or {refusal.field or "": word(refusal)}
+    if request.accept_mimetypes.best == "application/json":
+        html = render_template("desk/_preview.html", **found) if found else None
+        return jsonify(html=html, errors=g.get("errors", {}))
+    g.typed = request.form
+    return _page(found), 200 if found else 422
 
 
 @bp.post("/coach/profile")
@@ -106,6 +115,31 @@ def remove_paper(paper_id: UUID) -> ResponseReturnValue:
     service.remove_credential(current_session(), me().id, paper_id)
     flash(_("Removed."), "good")
     return redirect(url_for("desk.papers"), 303)
+
+
+def _page(found: dict[str, Any] | None = None) -> str:
+    """The form, with a preview of what was found or, where that can't be shown, of the page as it is."""
+    session, coach = current_session(), my_coach()
+    fixes = queries.specialisms(session, coach.id)
+    return render_template(
+        "desk/profile.html",
+        coach=coach,
+        place=_label(session.get_one(Place, coach.place_id)),
+        mine=[each.issue for each in fixes],
+        main=[each.issue for each in fixes if each.is_main],
+        my_goals=queries.goals(session, coach.id),
+        preview=found or preview(session, coach, saved(session, coach)),
+        **profile_choices(),
+    )
+
+
+def _typed_profile() -> Profile:
+    """What was typed; of several places of one name the likeliest, until she chooses."""
+    said = parse(ProfilePage).profile()
+    try:
+        return placed(said, my_coach())
+    except Invalid:
+        return said
 
 
 def profile_choices() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from marketplace.matching import queries
 from marketplace.matching.criteria import Criteria, currency_of
 from marketplace.matching.forms import PageQuery, lenient
 from marketplace.matching.queries import Results
-from marketplace.matching.views import chips, headings
+from marketplace.matching.views import chips, headings, sighted
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.mapping import map_data
 from marketplace.matching.views.rows import slots
@@ -63,7 +63,8 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     query = lenient({name: request.args.getlist(name) for name in request.args})
     query.near = near or query.near
     centre = Centre(place.point, place) if place else _centre(session, query.near)
-    results, is_relaxed = _found(session, query, centre, now)
+    criteria, results, is_relaxed = _found(session, query, centre, now)
+    sighted.shown(criteria, results)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
         "hits": results.hits,
@@ -115,15 +116,15 @@ def _centre(session: Session, near: str | None) -> Centre:
         return Centre(refusal=refusal)
 
 
-def _found(session: Session, query: PageQuery, centre: Centre, now: datetime) -> tuple[Results, bool]:
+def _found(session: Session, query: PageQuery, centre: Centre, now: datetime) -> tuple[Criteria, Results, bool]:
     """What a search finds; where nobody lists what is asked, everybody else whom the rest of it lets through (True)."""
     place = centre.place
     currency, timezone = currency_of(place.country if place else "CA"), place.timezone if place else None
     criteria = query.criteria(now, centre.point, currency, timezone)
     results = _search(session, criteria, query)
     if results.total or not criteria.issues | criteria.past | criteria.goals:
-        return results, False
-    return _search(session, replace(criteria, issues=0, past=0, goals=0), query), True
+        return criteria, results, False
+    return criteria, _search(session, replace(criteria, issues=0, past=0, goals=0), query), True
 
 
 def _ways_out(
@@ -133,7 +134,7 @@ def _ways_out(
     found = []
     for chip in chosen:
         rest = chips.without(query, chip["name"], chip["value"])
-        total = _found(session, rest, centre if rest.near else Centre(), now)[0].total
+        total = _found(session, rest, centre if rest.near else Centre(), now)[1].total
         if total:
             found.append(chip | {"total": total})
     return found

@@ -19,7 +19,7 @@ from marketplace.errors import Invalid, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.matching import queries, wording
 from marketplace.matching.masks import LANGUAGES, mask
-from marketplace.matching.views import chips
+from marketplace.matching.views import chips, sighted
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.rows import Time, booking_url
 from marketplace.matching.views.told import told
@@ -45,6 +45,7 @@ def profile(slug: str) -> ResponseReturnValue:
     coach = _shown(session, slug)
     if coach is None:
         return _unknown(session, slug)
+    sighted.viewed(coach.id)
     carried, now = _carried(), clock.now()
     card = queries.cards(session, [coach.id]).get(coach.id)
     fixes = coaches.specialisms(session, coach.id)
