@@ -104,10 +104,11 @@ def _elsewhere(session: Session, criteria: Criteria) -> Iterator[Found]:
 
 def _qualifying(criteria: Criteria) -> Select[*tuple[Any, ...]]:
     """The rows that have what is asked for, anywhere."""
-    return select(*COLUMNS).where(*_conditions(criteria))
+    return select(*COLUMNS).where(*conditions(criteria))
 
 
-def _conditions(criteria: Criteria) -> Iterator[ColumnElement[bool]]:
+def conditions(criteria: Criteria) -> Iterator[ColumnElement[bool]]:
+    """What a row must have for what is asked; its place and its next opening aside."""
     issues, goals = criteria.issues | criteria.past, criteria.goals
     any_issue, any_goal = (
         col(CoachSearch.issues).bitwise_and(issues) != 0,
