@@ -137,10 +137,10 @@ def in_frame(
     return and_(_one_of(cell, cells_in(south, west, north, east)), latitude.between(south, north), between)
 
 
-def largest_in(session: Session, frame: Box, *, limit: int) -> list[Place]:
+def largest_in(session: Session, frame: Box, *, kinds: Sequence[str] = (CITY, AREA), limit: int = 50) -> list[Place]:
     """The largest places of a frame, the largest first."""
     columns = col(Place.cell), col(Place.latitude), col(Place.longitude)
-    inside = select(Place).where(in_frame(columns, frame), col(Place.kind).in_((CITY, AREA)))
+    inside = select(Place).where(in_frame(columns, frame), col(Place.kind).in_(kinds))
     return list(session.scalars(inside.order_by(col(Place.population).desc(), col(Place.id)).limit(limit)))
 
 

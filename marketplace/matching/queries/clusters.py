@@ -1,11 +1,13 @@
-"""How many coaches there are in each square of a map, counted by the database, at a bounded cost."""
+"""How many coaches there are in each square of a map, counted by the database, at a bounded cost.
 
-from collections.abc import Iterator
+The counting reads the ring's index and no row of the table; those who are alone in their square are looked up after.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.coaches.models import Coach
@@ -13,9 +15,12 @@ from marketplace.matching.criteria import Criteria
 from marketplace.matching.frame import HUNDREDTH, MOST_SQUARES, Frame
 from marketplace.matching.models import CoachSearch
 from marketplace.matching.queries.candidates import conditions
-from marketplace.places.queries import in_frame
+from marketplace.places.geo import cell
+from marketplace.places.queries import Point, in_frame
 
-MOST_COUNTED = 100_000
+MOST_COUNTED = 150_000
+HALF_STEP = 0.5 / HUNDREDTH
+CELL, LATITUDE, LONGITUDE = col(CoachSearch.cell), col(CoachSearch.latitude), col(CoachSearch.longitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,50 +39,30 @@ class Cluster:
 def clusters(session: Session, criteria: Criteria, frame: Frame) -> list[Cluster]:
     """The coaches in the frame who have what is asked for, wherever the search's ring lies, by squares of its grid.
 
-    The most come first. Of more than MOST_COUNTED coaches some are not counted.
+    The most come first. Where there are MOST_COUNTED or more, none: counts of some of them would mislead.
     """
-    high, wide = frame.grid
-    qualifying = (
-        select(
-            (_hundredths(CoachSearch.latitude, 90) // high).label("row"),
-            (_hundredths(CoachSearch.longitude, 180) // wide).label("column"),
-            col(CoachSearch.latitude).label("latitude"),
-            col(CoachSearch.longitude).label("longitude"),
-            cast(col(CoachSearch.coach_id), String).label("coach_id"),
-        )
-        .where(_inside(frame), *conditions(criteria), *_available(criteria))
-        .limit(MOST_COUNTED)
-        .subquery()
-    )
-    seen = qualifying.c
-    counted = (
-        select(
-            seen.row,
-            seen.column,
-            func.avg(seen.latitude),
-            func.avg(seen.longitude),
-            func.count(),
-            func.min(seen.coach_id),
-        )
-        .group_by(seen.row, seen.column)
-        .order_by(func.count().desc(), seen.row, seen.column)
-        .limit(MOST_SQUARES)
-    )
-    rows = [tuple(each) for each in session.execute(counted)]
-    alone = _who(session, [UUID(one) for *_, count, one in rows if count == 1])
+    wanted = [*conditions(criteria), *_available(criteria)]
+    rows = [tuple(row) for row in session.execute(_counted(frame, wanted))]
+    if sum(count for *_, count in rows) >= MOST_COUNTED:
+        return []
+    alone = _who(session, [(latitude, longitude) for *_, latitude, longitude, count in rows if count == 1], wanted)
     return [
-        Cluster((row, column), round(latitude, 4), round(longitude, 4), count, *alone.get(UUID(one), ()))
-        for row, column, latitude, longitude, count, one in rows
+        Cluster((row, column), round(latitude, 4), round(longitude, 4), count)
+        if count > 1
+        else Cluster((row, column), latitude, longitude, 1, *alone[_hundredths_of(latitude, longitude)])
+        for row, column, latitude, longitude, count in rows
     ]
 
 
-def _inside(frame: Frame) -> ColumnElement[bool]:
-    return in_frame((col(CoachSearch.cell), col(CoachSearch.latitude), col(CoachSearch.longitude)), frame.box)
-
-
-def _hundredths(column: Any, most: int) -> Any:
-    """A coordinate as a whole number of hundredths of a degree, from the south pole or the date line on."""
-    return cast(func.round((col(column) + most) * HUNDREDTH), Integer)
+def _counted(frame: Frame, wanted: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    high, wide = frame.grid
+    row = (cast(func.round((LATITUDE + 90) * HUNDREDTH), Integer) // high).label("row")
+    column = (cast(func.round((LONGITUDE + 180) * HUNDREDTH), Integer) // wide).label("column")
+    inside: Select[*tuple[Any, ...]] = select(row, column, LATITUDE.label("latitude"), LONGITUDE.label("longitude"))
+    seen = inside.where(in_frame((CELL, LATITUDE, LONGITUDE), frame.box), *wanted).limit(MOST_COUNTED).subquery().c
+    count = func.count()
+    squares = select(seen.row, seen.column, func.avg(seen.latitude), func.avg(seen.longitude), count)
+    return squares.group_by(seen.row, seen.column).order_by(count.desc(), seen.row, seen.column).limit(MOST_SQUARES)
 
 
 def _available(criteria: Criteria) -> Iterator[ColumnElement[bool]]:
@@ -89,6 +74,26 @@ def _available(criteria: Criteria) -> Iterator[ColumnElement[bool]]:
     yield case((opening > criteria.now, opening <= criteria.available_until), else_=answer <= days * 24)
 
 
-def _who(session: Session, coach_ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    named = select(col(Coach.id), col(Coach.slug), col(Coach.name)).where(col(Coach.id).in_(coach_ids))
-    return {coach_id: (slug, name) for coach_id, slug, name in session.execute(named)}
+def _who(
+    session: Session, spots: Sequence[Point], wanted: Sequence[ColumnElement[bool]]
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """Slug and name of who is at each spot, by its hundredths of a degree."""
+    if not spots:
+        return {}
+    there = or_(*(_at(*spot) for spot in spots))
+    named = select(LATITUDE, LONGITUDE, col(Coach.slug), col(Coach.name))
+    joined = named.join(Coach, col(Coach.id) == col(CoachSearch.coach_id)).where(there, *wanted)
+    rows = session.execute(joined)
+    return {_hundredths_of(latitude, longitude): (slug, name) for latitude, longitude, slug, name in rows}
+
+
+def _at(latitude: float, longitude: float) -> ColumnElement[bool]:
+    return and_(
+        CELL.in_([cell(latitude, longitude)]),
+        LATITUDE.between(latitude - HALF_STEP, latitude + HALF_STEP),
+        LONGITUDE.between(longitude - HALF_STEP, longitude + HALF_STEP),
+    )
+
+
+def _hundredths_of(latitude: float, longitude: float) -> tuple[int, int]:
+    return round(latitude * HUNDREDTH), round(longitude * HUNDREDTH)

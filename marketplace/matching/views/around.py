@@ -14,12 +14,14 @@ from marketplace.matching.frame import Frame
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.listing import centre_of
 from marketplace.matching.views.mapping import cluster, named
+from marketplace.places.models import AREA, CITY
 from marketplace.places.queries import largest_in
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.errors import problem, word
 
 MOST_NAMES = 60
+PARTS_FROM_ZOOM = 9  # parts of towns only crowd a wider map
 
 
 @bp.get("/coaches/map.json")
@@ -37,7 +39,8 @@ def map_json() -> ResponseReturnValue:
         return problem(refusal.status, word(refusal), kind=refusal.kind, errors={refusal.field: word(refusal)})
     query = lenient({name: request.args.getlist(name) for name in request.args})
     found = queries.clusters(session, _criteria(session, query), frame)
-    places = largest_in(session, frame.box, limit=MOST_NAMES)
+    kinds = (CITY, AREA) if frame.zoom >= PARTS_FROM_ZOOM else (CITY,)
+    places = largest_in(session, frame.box, kinds=kinds, limit=MOST_NAMES)
     return jsonify(grid=frame.grid, clusters=[cluster(each) for each in found], places=[named(each) for each in places])
 
 

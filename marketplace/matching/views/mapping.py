@@ -72,6 +72,7 @@ def words() -> dict[str, str]:
         "several": _("%(num)s coaches", **gaps),
         "place": _("Place %(num)s in the list", **gaps),
         "fit": _("fit %(num)s", **gaps),
+        "another": _("Another coach around %(place)s", **gaps),
         "others": _("%(num)s more coaches around %(place)s", **gaps),
         "elsewhere": _("Not on this page of the list"),
     }

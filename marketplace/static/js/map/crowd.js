@@ -66,7 +66,8 @@ export class Crowd {
       return button(this.atlas, { kind: "other", text: "", said: () => said, tip: said, act: () => location.assign(cluster.url) });
     }
     const text = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(cluster.count);
-    return button(this.atlas, { kind: "crowd", text: `+${text}`, said: () => this.atlas.crowdAt(cluster.count, this.atlas.at(cluster), words.others), act: () => this.near(cluster) });
+    const sentence = cluster.count === 1 ? words.another : words.others;
+    return button(this.atlas, { kind: "crowd", text: `+${text}`, said: () => this.atlas.crowdAt(cluster.count, this.atlas.at(cluster), sentence), act: () => this.near(cluster) });
   }
 
   // Closer; and where it gets no closer, the list is made of those here.

@@ -50,8 +50,9 @@ export class Names {
     const isFree = (room) => this.shows(room) && !taken.some((other) => touch(room, other));
     const anchor = sides.find((side) => isFree(box(at.subtract(side), width, 17)));
     if (!anchor) return;
-    taken.push(box(at.subtract(anchor), width, 17), box(at.subtract([3, 3]), 6, 6));
-    this.found.push({ place, anchor, kind });
+    const dot = box(at.subtract([3, 3]), 6, 6);
+    this.found.push({ place, anchor, kind, hasDot: kind === "place-name" && !taken.some((other) => touch(dot, other)) });
+    taken.push(box(at.subtract(anchor), width, 17), dot);
   }
 
   // How far each ring is, then the rest of the names, the largest first.
@@ -64,9 +65,9 @@ export class Names {
       const width = place.name.length * 7 + 4;
       this.stand(place, this.sides(place, width), width, taken, "place-name");
     }
-    for (const { place, anchor, kind } of this.found) {
+    for (const { place, anchor, kind, hasDot } of this.found) {
       label(this.atlas, this.atlas.at(place), kind, place.name, anchor).addTo(this.layer);
-      if (kind === "place-name") label(this.atlas, this.atlas.at(place), "place-dot").addTo(this.layer);
+      if (hasDot) label(this.atlas, this.atlas.at(place), "place-dot").addTo(this.layer);
     }
   }
 
