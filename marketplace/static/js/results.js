@@ -8,46 +8,42 @@ const part = (name) => frame.querySelector(`[data-${name}]`);
 let asked = null;
 let shown = location.pathname + location.search;
 
-// `from`: "head" or "list" (a link or form of that region), "map", or "history".
+// `from`: "head" or "list" (a link or form of that region), "map", or "history". The last asked for is shown.
 export async function show(address, from) {
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
-  const late = setTimeout(() => fail(), PATIENCE_MS);
-  const fail = () => {
-    if (asked !== mine) return;
-    asked = null;
-    mine.abort();
-    settle();
-    part("retry").onclick = () => show(address, from);
-    part("problem").hidden = false;
-    part("retry").focus();
-  };
   frame.setAttribute("aria-busy", "true");
   part("problem").hidden = true;
+  const late = setTimeout(() => mine.abort(), PATIENCE_MS);
+  const page = await fetched(address, mine.signal);
+  clearTimeout(late);
+  if (asked !== mine) return;
+  frame.removeAttribute("aria-busy");
+  if (!page) return fail(() => show(address, from));
+  if (from !== "history") history.pushState(null, "", address);
+  take(page, from);
+}
+
+// The page at an address; none when it does not come or is another.
+async function fetched(address, signal) {
   try {
-    const answer = await fetch(address, { signal: mine.signal, headers: { accept: "text/html" } });
+    const answer = await fetch(address, { signal, headers: { accept: "text/html" } });
     const page = answer.ok && read(await answer.text());
-    if (asked !== mine) return;
-    if (!page?.querySelector("[data-results]")) throw new Error(`${answer.status} ${address}`);
-    asked = null;
-    settle();
-    if (from !== "history") history.pushState(null, "", address);
-    take(page, from);
+    return page && page.querySelector("[data-results]") ? page : null;
   } catch {
-    fail();
-  } finally {
-    clearTimeout(late);
+    return null;
   }
+}
+
+function fail(again) {
+  part("retry").onclick = again;
+  part("problem").hidden = false;
 }
 
 // Its own styles are of another nonce, and here already.
 function read(text) {
   return new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/g, ""), "text/html");
-}
-
-function settle() {
-  frame.removeAttribute("aria-busy");
 }
 
 function take(page, from) {

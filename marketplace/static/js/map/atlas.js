@@ -122,10 +122,10 @@ export class Atlas {
     return [latitude, longitude + 360 * Math.round((this.map.getCenter().lng - longitude) / 360)];
   }
 
-  // The town that a spot is best told by.
+  // The town that a spot is best told by: a near one, a large one rather than a hamlet beside it.
   townAt(at) {
-    const metres = (place) => this.map.distance(at, this.at(place));
-    return this.places.reduce((best, place) => (!best || metres(place) < metres(best) ? place : best), null)?.name;
+    const far = (place) => this.map.distance(at, this.at(place)) / Math.log10(10 + place.population);
+    return this.places.reduce((best, place) => (!best || far(place) < far(best) ? place : best), null)?.name;
   }
 
   // "14 coaches around Kanata".

@@ -27,12 +27,9 @@ export class Crowd {
     address.searchParams.set("bounds", [bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast()].map((each) => each.toFixed(3)).join(","));
     address.searchParams.set("zoom", map.getZoom());
     this.asked = new AbortController();
-    try {
-      const answer = await fetch(address, { signal: this.asked.signal, headers: { accept: "application/json" } });
-      if (answer.ok) this.take(await answer.json());
-    } catch {
-      // the next move asks again
-    }
+    const mine = fetch(address, { signal: this.asked.signal, headers: { accept: "application/json" } });
+    const answer = await mine.then((found) => found.ok && found.json()).catch(() => null); // the next move asks again
+    if (answer) this.take(answer);
   }
 
   take({ grid, clusters, places }) {
@@ -65,7 +62,7 @@ export class Crowd {
       const said = `${cluster.name}. ${words.elsewhere}`;
       return button(this.atlas, { kind: "other", text: "", said: () => said, tip: said, act: () => location.assign(cluster.url) });
     }
-    const text = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(cluster.count);
+    const text = new Intl.NumberFormat(document.documentElement.lang || "en", { notation: "compact" }).format(cluster.count);
     const sentence = cluster.count === 1 ? words.another : words.others;
     return button(this.atlas, { kind: "crowd", text: `+${text}`, said: () => this.atlas.crowdAt(cluster.count, this.atlas.at(cluster), sentence), act: () => this.near(cluster) });
   }

@@ -23,7 +23,7 @@ export class Pins {
     this.bubbles.clear();
     this.fanned = null;
     const { pins } = this.atlas.data;
-    this.entries = pins.map((pin, rank) => ({ pin, home: [pin.latitude, pin.longitude], marker: this.pin(pin, pins.length - rank) }));
+    this.entries = pins.map((pin, rank) => ({ pin, rank, home: [pin.latitude, pin.longitude], marker: this.pin(pin, pins.length - rank) }));
   }
 
   pin(pin, height) {
@@ -52,38 +52,36 @@ export class Pins {
     return [...found.values()];
   }
 
-  arrange(taken) {
+  // What stands on the map: a pin for each member of a square, or their bubble.
+  standing(members) {
     const { map } = this.atlas;
-    const shown = [];
-    const put = (marker, home, size) => {
-      marker.setLatLng(map.layerPointToLatLng(freeSpot(home, size, taken)));
-      shown.push(marker);
-    };
-    for (const entry of this.entries) entry.shown = entry.marker;
-    for (const members of this.squares()) {
-      if (members.length <= MOST_IN_A_SQUARE || this.fanned === members[0]) {
-        for (const each of members) put(each.marker, map.latLngToLayerPoint(each.home), PIN_PX);
-      } else {
-        const marker = this.bubble(members);
-        for (const each of members) each.shown = marker;
-        const points = members.map((each) => map.latLngToLayerPoint(each.home));
-        put(marker, points.reduce((sum, point) => sum.add(point)).divideBy(points.length), BUBBLE_PX);
-      }
+    const points = members.map(({ home }) => map.latLngToLayerPoint(home));
+    if (members.length <= MOST_IN_A_SQUARE || this.fanned === members[0]) {
+      return members.map((each, at) => ({ marker: (each.shown = each.marker), home: points[at], size: PIN_PX, rank: each.rank }));
     }
-    this.show(shown);
+    const marker = this.bubble(members);
+    for (const each of members) each.shown = marker;
+    return [{ marker, home: points.reduce((sum, point) => sum.add(point)).divideBy(points.length), size: BUBBLE_PX, rank: members[0].rank }];
   }
 
-  // Those, in this order for Tab, and no others.
+  arrange(taken) {
+    const { map } = this.atlas;
+    const all = this.squares().flatMap((members) => this.standing(members)).sort((a, b) => a.rank - b.rank);
+    for (const { marker, home, size } of all) marker.setLatLng(map.layerPointToLatLng(freeSpot(home, size, taken)));
+    this.show(all.map(({ marker }) => marker));
+  }
+
+  // Those, in this order for Tab and before all others, and no more.
   show(markers) {
     const { map } = this.atlas;
     const all = [...this.entries.map(({ marker }) => marker), ...this.bubbles.values()];
     for (const marker of all) if (!markers.includes(marker)) marker.remove();
     for (const marker of markers) marker.addTo(map);
     const elements = markers.map((marker) => marker.getElement());
-    const standing = [...map.getPane("markerPane").children].filter((each) => elements.includes(each));
-    if (standing.every((each, rank) => each === elements[rank])) return;
+    const pane = map.getPane("markerPane");
+    if (elements.every((each, rank) => each === pane.children[rank])) return;
     const focused = document.activeElement;
-    map.getPane("markerPane").append(...elements);
+    pane.prepend(...elements);
     if (elements.includes(focused)) focused.focus({ preventScroll: true });
   }
 

@@ -6,7 +6,7 @@ export class Rows {
   constructor(atlas) {
     this.atlas = atlas;
     this.frame = document.querySelector("[data-results]");
-    for (const kind of ["mouseover", "focusin"]) this.frame.addEventListener(kind, (event) => this.over(event.target.closest("[data-coach]")));
+    for (const kind of ["mouseover", "focusin"]) this.frame.addEventListener(kind, (event) => this.look(event.target));
     this.frame.addEventListener("mouseleave", () => this.over(null));
   }
 
@@ -18,10 +18,15 @@ export class Rows {
     return slug && document.getElementById(`coach-${slug}`);
   }
 
+  // Pins tell of themselves.
+  look(target) {
+    if (!target.closest(".leaflet-marker-icon")) this.over(target.closest("[data-coach]"));
+  }
+
   // A row is pointed at: its pin lights, and comes into view when that is meant.
   over(row) {
     const slug = row?.dataset.coach ?? null;
-    if (slug === this.lit || this.atlas.frame.contains(document.activeElement)) return;
+    if (slug === this.lit) return;
     this.light(slug);
     if (slug) this.timer = setTimeout(() => this.atlas.pins.bring(slug), DWELL_MS);
   }
