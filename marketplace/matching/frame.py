@@ -7,7 +7,7 @@ from typing import Self
 from marketplace.errors import Invalid
 
 MOST_SQUARES = 200
-SQUARE_PX = 72  # room for a bubble and the air around it
+SQUARE_PX = 100  # room for a bubble among the page's own pins
 WORLD_PX = 256  # the world's width at zoom 0
 HUNDREDTH = 100  # coordinates are rounded to a hundredth of a degree: no square is finer
 BANDS = (-75, -65, -50, -35, -15, 15, 35, 50, 65, 75)

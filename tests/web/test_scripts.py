@@ -40,6 +40,7 @@ WORDS = {
     "several": "{num} coaches",
     "another": "Another coach around {place}",
     "others": "{num} more coaches around {place}",
+    "fingers": "Two fingers move the map",
     "elsewhere": "Not on this page of the list",
     "fit": "fit {num}",
     "place": "Place {num} in the list",
@@ -186,7 +187,7 @@ def test_a_row_lights_its_pin_and_a_pin_leads_to_its_row(page: Page, address: st
 def test_many_at_one_spot_are_one_bubble_that_opens_by_keyboard(page: Page, address: str) -> None:
     page.goto(f"{address}/map?close=1")
     bubble = page.locator(".bubble")
-    assert bubble.inner_text() == "9"
+    assert bubble.inner_text() == "×9"
     assert bubble.get_attribute("aria-label") == "9 coaches around Ottawa"
     assert page.locator(".pin").all_inner_texts() == ["90"]
     page.hover("#coach-c5")

@@ -74,6 +74,7 @@ def words() -> dict[str, str]:
         "fit": _("fit %(num)s", **gaps),
         "another": _("Another coach around %(place)s", **gaps),
         "others": _("%(num)s more coaches around %(place)s", **gaps),
+        "fingers": _("Two fingers move the map"),
         "elsewhere": _("Not on this page of the list"),
     }
 

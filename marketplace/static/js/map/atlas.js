@@ -4,7 +4,7 @@
 import { Area } from "./area.js";
 import { Crowd } from "./crowd.js";
 import { away } from "./geometry.js";
-import { hold } from "./hands.js";
+import { flash, hold } from "./hands.js";
 import { Names } from "./names.js";
 import { Pins } from "./pins.js";
 import { Rows } from "./rows.js";
@@ -46,8 +46,9 @@ export class Atlas {
     this.rings();
     this.pins.read();
     this.area.settle();
-    if (from !== "map") this.look();
-    else this.moved(true);
+    if (from !== "map") return this.look();
+    this.moved(true);
+    flash(this.box, document.querySelector("[data-swap=head] h1").textContent);
   }
 
   get centre() {

@@ -74,11 +74,13 @@ export class Crowd {
     else map.setView(this.atlas.at(cluster), map.getZoom() + 2);
   }
 
+  // Those for whom there is no room are seen from nearer.
   arrange(taken) {
     const { map } = this.atlas;
     for (const { cluster, marker } of this.marks.values()) {
-      const home = map.latLngToLayerPoint(this.atlas.at(cluster));
-      marker.setLatLng(map.layerPointToLatLng(freeSpot(home, cluster.name ? DOT_PX : BUBBLE_PX, taken))).addTo(map);
+      const spot = freeSpot(map.latLngToLayerPoint(this.atlas.at(cluster)), cluster.name ? DOT_PX : BUBBLE_PX, taken);
+      if (spot) marker.setLatLng(map.layerPointToLatLng(spot)).addTo(map);
+      else marker.remove();
     }
   }
 }

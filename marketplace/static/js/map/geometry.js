@@ -18,13 +18,16 @@ export function touch(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-// The place nearest to where something of that size wishes to be that touches nothing of `taken`.
+// The place nearest to where something of that size wishes to be that touches nothing of `taken`, which it joins; none
+// when there is none near.
 export function freeSpot(home, size, taken) {
-  let spot = home;
-  for (let step = 1; step < 80 && taken.some((other) => touch(other, around(spot, size))); step += 1) {
+  for (let step = 0; step < 120; step += 1) {
     const turn = step * 2.4;
-    spot = home.add([Math.cos(turn) * 8 * Math.sqrt(step), Math.sin(turn) * 8 * Math.sqrt(step)]);
+    const spot = home.add([Math.cos(turn) * 8 * Math.sqrt(step), Math.sin(turn) * 8 * Math.sqrt(step)]);
+    const room = around(spot, size);
+    if (taken.some((other) => touch(other, room))) continue;
+    taken.push(room);
+    return spot;
   }
-  taken.push(around(spot, size));
-  return spot;
+  return null;
 }

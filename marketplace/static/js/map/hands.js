@@ -1,7 +1,7 @@
 // Keys and fingers on the map. One finger scrolls the page and two move the map, so that nobody is caught in it.
 
 const STEP_PX = 80;
-const HINT_MS = 1600;
+const HINT_MS = 2200;
 const STEPS = { ArrowLeft: [-STEP_PX, 0], ArrowRight: [STEP_PX, 0], ArrowUp: [0, -STEP_PX], ArrowDown: [0, STEP_PX] };
 
 export function hold(atlas) {
@@ -25,16 +25,20 @@ function keys({ frame, map, rows, still }) {
   });
 }
 
-function fingers({ frame, box, map }) {
-  const hint = box.querySelector("[data-hint]");
-  let timer = 0;
+let ends = 0;
+
+// A line over the map for a moment.
+export function flash(box, text, isOver = false) {
+  const line = box.querySelector("[data-hint]");
+  line.textContent = text;
+  line.hidden = isOver;
+  clearTimeout(ends);
+  ends = setTimeout(() => (line.hidden = true), HINT_MS);
+}
+
+function fingers({ frame, box, map, words }) {
   frame.addEventListener("pointerdown", (event) => map.dragging[event.pointerType === "touch" ? "disable" : "enable"](), true);
-  frame.addEventListener("touchmove", (event) => {
-    if (event.touches.length !== 1) return void (hint.hidden = true);
-    hint.hidden = false;
-    clearTimeout(timer);
-    timer = setTimeout(() => (hint.hidden = true), HINT_MS);
-  }, { passive: true });
+  frame.addEventListener("touchmove", (event) => flash(box, words.fingers, event.touches.length > 1), { passive: true });
 }
 
 // The wheel scrolls the page, and zooms the map where the browser would zoom the page.

@@ -35,7 +35,7 @@ export class Pins {
   bubble(members) {
     const key = members.map(({ pin }) => pin.slug).join(" ");
     if (!this.bubbles.has(key)) {
-      const marker = button(this.atlas, { kind: "bubble", text: members.length, said: () => this.atlas.crowdAt(members.length, members[0].home), height: members.length, act: () => this.part(members) });
+      const marker = button(this.atlas, { kind: "bubble", text: `×${members.length}`, said: () => this.atlas.crowdAt(members.length, members[0].home), height: members.length, act: () => this.part(members) });
       this.bubbles.set(key, marker);
     }
     return this.bubbles.get(key);
@@ -67,7 +67,7 @@ export class Pins {
   arrange(taken) {
     const { map } = this.atlas;
     const all = this.squares().flatMap((members) => this.standing(members)).sort((a, b) => a.rank - b.rank);
-    for (const { marker, home, size } of all) marker.setLatLng(map.layerPointToLatLng(freeSpot(home, size, taken)));
+    for (const { marker, home, size } of all) marker.setLatLng(map.layerPointToLatLng(freeSpot(home, size, taken) ?? home));
     this.show(all.map(({ marker }) => marker));
   }
 
