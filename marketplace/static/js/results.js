@@ -8,8 +8,9 @@ const part = (name) => frame.querySelector(`[data-${name}]`);
 let asked = null;
 let shown = location.pathname + location.search;
 
-// `from`: "head" or "list" (a link or form of that region), "map", or "history". The last asked for is shown.
-export async function show(address, from) {
+// `from`: "head" or "list" (a link or form of that region), "map", or "history"; `inPlace`: of the search before, which
+// is no step back then. Of several the last asked for is shown.
+export async function show(address, from, inPlace = false) {
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
@@ -20,8 +21,8 @@ export async function show(address, from) {
   clearTimeout(late);
   if (asked !== mine) return;
   frame.removeAttribute("aria-busy");
-  if (!page) return fail(() => show(address, from));
-  if (from !== "history") history.pushState(null, "", address);
+  if (!page) return fail(() => show(address, from, inPlace));
+  if (from !== "history") history[inPlace ? "replaceState" : "pushState"](null, "", address);
   take(page, from);
 }
 

@@ -23,25 +23,28 @@ export class Area {
   // The view was changed by hand.
   offer() {
     clearTimeout(this.timer);
-    if (this.follows.checked) this.timer = setTimeout(() => this.search(), PAUSE_MS);
+    if (this.follows.checked) this.timer = setTimeout(() => this.search(true), PAUSE_MS);
     else this.button.hidden = false;
   }
 
   // The list is of what the map shows.
-  settle() {
+  settle(from) {
     clearTimeout(this.timer);
+    if (from !== "map") this.hasFollowed = false;
     const wasHere = document.activeElement === this.button;
     this.button.hidden = true;
     if (wasHere) this.atlas.frame.focus({ preventScroll: true });
   }
 
-  search() {
+  // A map followed step by step is one step back.
+  search(isFollowing = false) {
     const { map, data } = this.atlas;
     const centre = map.getCenter().wrap();
     const address = new URL(data.search, location.href);
     address.searchParams.set("near", `${centre.lat.toFixed(2)},${centre.lng.toFixed(2)}`);
     address.searchParams.set("within_km", this.km());
-    show(address.href, "map");
+    show(address.href, "map", isFollowing && this.hasFollowed);
+    this.hasFollowed = isFollowing;
   }
 
   // The ring that covers the view: half its diagonal.

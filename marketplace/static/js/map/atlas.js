@@ -45,7 +45,7 @@ export class Atlas {
     this.places = this.data.places;
     this.rings();
     this.pins.read();
-    this.area.settle();
+    this.area.settle(from);
     if (from !== "map") return this.look();
     this.moved(true);
     flash(this.box, document.querySelector("[data-swap=head] h1").textContent);

@@ -6,7 +6,7 @@ import { button } from "./marks.js";
 
 const PAUSE_MS = 200;
 const DOT_PX = 24;
-const BUBBLE_PX = 38;
+const BUBBLE_PX = 40;
 
 export class Crowd {
   constructor(atlas) {
@@ -69,9 +69,9 @@ export class Crowd {
 
   // Closer; and where it gets no closer, the list is made of those here.
   near(cluster) {
-    const { map, area } = this.atlas;
+    const { map, area, still } = this.atlas;
     if (map.getZoom() >= map.getMaxZoom()) area.search();
-    else map.setView(this.atlas.at(cluster), map.getZoom() + 2);
+    else map.setView(this.atlas.at(cluster), map.getZoom() + 2, { animate: !still });
   }
 
   // Those for whom there is no room are seen from nearer.

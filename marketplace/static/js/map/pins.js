@@ -98,7 +98,7 @@ export class Pins {
       follow();
     } else {
       atlas.map.once("moveend", () => setTimeout(follow));
-      atlas.map.fitBounds(bounds, { padding: [60, 60] });
+      atlas.map.fitBounds(bounds, { padding: [60, 60], animate: !atlas.still });
     }
   }
 
@@ -110,6 +110,6 @@ export class Pins {
   // Brings a coach into view when she is off the map.
   bring(slug) {
     const entry = this.entries.find(({ pin }) => pin.slug === slug);
-    if (entry && !this.atlas.map.getBounds().contains(entry.home)) this.atlas.go((map) => map.panInside(entry.home, { padding: [50, 70] }));
+    if (entry && !this.atlas.map.getBounds().contains(entry.home)) this.atlas.go((map) => map.panInside(entry.home, { padding: [50, 70], animate: !this.atlas.still }));
   }
 }
