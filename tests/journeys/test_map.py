@@ -98,7 +98,7 @@ def test_the_list_follows_the_map_where_that_is_ticked_and_remembered(visit: Vis
     for _ in range(2):
         before = page.url
         page.keyboard.press("-")
-        eventually(lambda before=before: page.url != before)
+        page.wait_for_url(lambda url, before=before: url != before)
     address = page.url
     page.go_back()
     expect(page.locator("h1")).to_have_text(title)
@@ -202,8 +202,18 @@ def test_on_a_phone_one_switch_leads_to_the_map_and_a_pin_to_the_short_of_a_coac
     card.get_by_role("button", name="Close").click()
     expect(card).to_be_hidden()
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == pin.get_attribute("aria-label")
+    page.get_by_role("button", name="Farther").click()
+    expect(page.locator("[data-search]")).to_be_visible()
+    scale = page.locator(".leaflet-control-scale-line").inner_text()
     page.get_by_role("button", name="List", exact=True).click()
     expect(page.locator("article.coach").first).to_be_visible()
+    page.get_by_role("button", name="Map", exact=True).click()
+    expect(page.locator(".leaflet-control-scale-line")).to_have_text(scale)
+    page.get_by_role("button", name="List", exact=True).click()
+    page.get_by_role("link", name="Remove: Hip drop").click()
+    expect(page.locator(".understood")).not_to_contain_text("Hip drop")
+    page.get_by_role("button", name="Map", exact=True).click()
+    expect(page.locator(".leaflet-control-scale-line")).not_to_have_text(scale)
 
 
 def test_one_finger_scrolls_the_page_over_the_map_and_two_move_the_map(visit: Visit) -> None:

@@ -64,22 +64,23 @@ export class Atlas {
 
   moved(isOurs = this.isOurs) {
     this.isOurs = false;
+    if (!this.map.getSize().x) return;
     this.arrange();
     this.crowd.later();
     if (!isOurs) this.area.offer();
   }
 
   resized() {
-    const wasUnseen = !this.map.getSize().x;
     this.go((map) => map.invalidateSize({ animate: false, pan: false }));
     this.isOurs = false;
-    if (wasUnseen) this.look();
+    if (this.isStale) this.look();
   }
 
   // A part of the map as it was searched; else as near as shows the coaches around, or the rings where there are none.
   // Those far away are a zoom out.
   look() {
-    if (!this.box.clientWidth) return;
+    this.isStale = !this.box.clientWidth; // behind the list on a phone: later then
+    if (this.isStale) return;
     const { area_km: km } = this.data;
     const view = { padding: km ? [0, 0] : [34, 34], maxZoom: km ? 15 : 12, animate: false };
     const corners = km ? this.around(km) : this.corners();
@@ -111,7 +112,6 @@ export class Atlas {
 
   // Cities first, then who is on the page, then who is not, then whatever names there is room for.
   arrange() {
-    if (!this.map.getSize().x) return;
     const taken = this.names.cities();
     this.pins.arrange(taken);
     this.crowd.arrange(taken);
