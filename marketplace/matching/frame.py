@@ -8,6 +8,7 @@ from marketplace.errors import Invalid
 
 MOST_SQUARES = 200
 SQUARE_PX = 100  # room for a bubble among the page's own pins
+WIDER = 1.25
 WORLD_PX = 256  # the world's width at zoom 0
 HUNDREDTH = 100  # coordinates are rounded to a hundredth of a degree: no square is finer
 BANDS = (-75, -65, -50, -35, -15, 15, 35, 50, 65, 75)
@@ -59,14 +60,14 @@ class Frame:
     def grid(self) -> tuple[int, int]:
         """How high and how wide a square is, in hundredths of a degree from the south pole and from the date line.
 
-        On the screen about SQUARE_PX, and twice that and so on where a frame would show more than MOST_SQUARES. All
-        latitudes of a band have the same squares, so that a map that is moved keeps them.
+        On the screen about SQUARE_PX, and wider where a frame would show more than MOST_SQUARES. All latitudes of a
+        band have the same squares, so that a map that is moved keeps them.
         """
         wide = SQUARE_PX * 360 / WORLD_PX / 2**self.zoom * HUNDREDTH
         middle = (self.south + self.north) / 2
         high = wide * cos(radians(min(BANDS, key=lambda band: abs(middle - band))))
         while _cut(self.north - self.south, high) * _cut(self.width, wide) > MOST_SQUARES:
-            high, wide = high * 2, wide * 2
+            high, wide = high * WIDER, wide * WIDER
         return max(1, round(high)), max(1, round(wide))
 
 
