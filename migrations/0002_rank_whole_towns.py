@@ -21,7 +21,7 @@ depends_on: Union[str, Sequence[str], None] = None
 
 RING = [
     'cell', 'languages', 'modes', 'issues', 'strength', 'goals', 'traits', 'price', 'price_online', 'price_in_person',
-    'currency', 'x', 'y', 'z', 'newcomer', 'standing', 'zone', 'next_opening_at', 'turnaround_hours', 'rating_sum',
+    'currency', 'latitude', 'longitude', 'x', 'y', 'z', 'newcomer', 'standing', 'zone', 'next_opening_at', 'turnaround_hours', 'rating_sum',
     'rating_count', 'listed_at', 'coach_id', 'version',
 ]
 

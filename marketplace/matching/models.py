@@ -13,9 +13,9 @@ from marketplace.db import EpochSeconds, Instant
 from marketplace.places.models import Folded
 
 COVERED = (
-    "modes", "issues", "strength", "goals", "traits", "price", "price_online", "price_in_person", "currency", "x", "y",
-    "z", "newcomer", "standing", "zone", "next_opening_at", "turnaround_hours", "rating_sum", "rating_count",
-    "listed_at", "coach_id", "version",
+    "modes", "issues", "strength", "goals", "traits", "price", "price_online", "price_in_person", "currency",
+    "latitude", "longitude", "x", "y", "z", "newcomer", "standing", "zone", "next_opening_at", "turnaround_hours",
+    "rating_sum", "rating_count", "listed_at", "coach_id", "version",
 )  # fmt: skip
 """What ranking reads beside cell and languages: all of it in the index, so that a town is ranked without its rows."""
 

@@ -214,5 +214,7 @@ def sentences() -> dict[str, Callable[..., Any]]:
     return {
         "place-unknown": unknown_place,
         "cursor": lambda **_facts: _("This page of results is no longer there. Please begin again."),
+        "bounds": lambda **_facts: _("That is no part of a map: say south, west, north and east in degrees."),
+        "zoom": lambda **_facts: _("That is no zoom of a map: say a number from 0 to 22."),
         "coach": lambda **_facts: _("There is no coach at this address."),
     }

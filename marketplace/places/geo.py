@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 EARTH_KM = 6371.009
 CELLS_PER_DEGREE = 4
 CELLS_AROUND = 360 * CELLS_PER_DEGREE
+MOST_ROWS = 40  # of a frame: more ranges than these cost more than they save
 KM_PER_DEGREE = 111.195  # of latitude, on geopy's sphere
 
 
@@ -52,7 +53,22 @@ def cells_around(latitude: float, longitude: float, km: float) -> list[tuple[int
     narrowest = cos(radians(min(max(abs(north), abs(south)), 89.0)))
     half = ceil(km / (KM_PER_DEGREE * narrowest) * CELLS_PER_DEGREE)
     middle = floor((longitude + 180) * CELLS_PER_DEGREE)
-    columns = _columns(middle - half, middle + half)
+    return _by_row(south, north, _columns(middle - half, middle + half))
+
+
+def cells_in(south: float, west: float, north: float, east: float) -> list[tuple[int, int]]:
+    """Inclusive ranges of cell numbers that cover a frame; `west` is the greater where it crosses the date line.
+
+    A frame of more than MOST_ROWS rows is covered by one range that goes all the way round.
+    """
+    first, last = floor((south + 90) * CELLS_PER_DEGREE), floor((north + 90) * CELLS_PER_DEGREE)
+    if last - first >= MOST_ROWS:
+        return [(first * CELLS_AROUND, (last + 1) * CELLS_AROUND - 1)]
+    a, b = floor((west + 180) * CELLS_PER_DEGREE), floor((east + 180) * CELLS_PER_DEGREE)
+    return _by_row(south, north, _columns(a, b + CELLS_AROUND * (west > east)))
+
+
+def _by_row(south: float, north: float, columns: list[tuple[int, int]]) -> list[tuple[int, int]]:
     first, last = floor((south + 90) * CELLS_PER_DEGREE), floor((north + 90) * CELLS_PER_DEGREE)
     return [(row * CELLS_AROUND + a, row * CELLS_AROUND + b) for row in range(first, last + 1) for a, b in columns]
 

@@ -6,11 +6,13 @@ from math import log10
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlmodel import Session, col
 
-from marketplace.places.geo import cells_around, coordinates, distance_km
+from marketplace.places.geo import cells_around, cells_in, coordinates, distance_km
 from marketplace.places.models import AREA, CITY, POSTAL, Place, PlaceName
 from marketplace.places.names import Reading, beginnings, fold, readings
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""South, west, north, east in degrees; west is the greater where the date line lies between."""
 Found = dict[str, list[tuple[Place, int]]]
 
 MOST_NAMES_IN_ONE_QUERY = 500
@@ -122,7 +124,28 @@ def within(
 
 def in_cells(column: SQLColumnExpression[int], latitude: float, longitude: float, km: float) -> ColumnElement[bool]:
     """The condition that a row's `geo.cell` is one of those around a point: a box, not yet the circle."""
-    return or_(*(column.between(a, b) if a < b else column == a for a, b in cells_around(latitude, longitude, km)))
+    return _one_of(column, cells_around(latitude, longitude, km))
+
+
+def in_frame(
+    columns: tuple[SQLColumnExpression[int], SQLColumnExpression[float], SQLColumnExpression[float]], frame: Box
+) -> ColumnElement[bool]:
+    """The condition that a row's cell, latitude and longitude lie in a frame."""
+    cell, latitude, longitude = columns
+    south, west, north, east = frame
+    between = or_(longitude >= west, longitude <= east) if west > east else longitude.between(west, east)
+    return and_(_one_of(cell, cells_in(south, west, north, east)), latitude.between(south, north), between)
+
+
+def largest_in(session: Session, frame: Box, *, kinds: Sequence[str] = (CITY, AREA), limit: int = 50) -> list[Place]:
+    """The largest places of a frame, the largest first."""
+    columns = col(Place.cell), col(Place.latitude), col(Place.longitude)
+    inside = select(Place).where(in_frame(columns, frame), col(Place.kind).in_(kinds))
+    return list(session.scalars(inside.order_by(col(Place.population).desc(), col(Place.id)).limit(limit)))
+
+
+def _one_of(column: SQLColumnExpression[int], ranges: Sequence[tuple[int, int]]) -> ColumnElement[bool]:
+    return or_(*(column.between(a, b) if a < b else column == a for a, b in ranges))
 
 
 def _named(session: Session, names: Sequence[str]) -> Found:

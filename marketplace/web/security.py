@@ -30,7 +30,7 @@ def register(app: Flask, settings: Settings) -> None:
     if count := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     csrf.init_app(app)
-    tiles = f"https://{urlsplit(settings.map_tiles_url).netloc.replace('{s}', '*')}" if settings.map_tiles_url else ""
+    tiles = _source(settings.map_tiles_url) if settings.map_tiles_url else ""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.after_request
@@ -46,6 +46,12 @@ def register(app: Flask, settings: Settings) -> None:
             response.headers.setdefault("Cache-Control", "private, no-cache")
             response.headers.add("Vary", "Cookie")
         return response
+
+
+def _source(address: str) -> str:
+    """Where a page may load map tiles from: the server of an address with {s} for any of its names."""
+    parts = urlsplit(address)
+    return f"{parts.scheme or 'https'}://{parts.netloc.replace('{s}', '*')}"
 
 
 def csp_nonce() -> str:

@@ -47,6 +47,16 @@ def test_pages_have_no_serious_barrier(visit: Callable[..., Page], site: Site, w
     assert not barriers, "\n".join(barriers)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_and_its_card_on_a_phone_have_no_serious_barrier(visit: Callable[..., Page], scheme: str) -> None:
+    page = visit("/coaches?near=Ottawa", width=360, color_scheme=scheme, reduced_motion="reduce")
+    page.get_by_role("button", name="Map", exact=True).click()
+    page.locator(".pin").first.click()
+    page.locator("[data-card]").wait_for()
+    page.locator(".crowd").first.wait_for()
+    assert not _serious(page)
+
+
 def test_the_api_keeps_its_document_and_never_breaks(site: Site) -> None:
     """schemathesis: no 5xx, no answer that the document does not tell of."""
     token = site.command("tokens", "create", "runner@example.com").split()[-1]

@@ -5,7 +5,7 @@ from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.places.geo import cell, cells_around, coordinates, distance_km
+from marketplace.places.geo import cell, cells_around, cells_in, coordinates, distance_km
 
 latitudes = st.floats(-89.9, 89.9)
 longitudes = st.floats(-180, 180)
@@ -30,6 +30,20 @@ def test_every_point_within_the_circle_lies_in_a_cell_around(a: float, b: float,
 def test_a_circle_over_the_date_line_reaches_both_sides() -> None:
     ranges = cells_around(-17.0, 179.9, 50)
     assert any(first <= cell(-17.0, -179.9) <= last for first, last in ranges)
+
+
+@given(latitudes, longitudes, st.floats(0, 60), st.floats(0, 359), st.floats(0, 1), st.floats(0, 1))
+def test_every_point_of_a_frame_lies_in_its_cells(
+    south: float, west: float, height: float, width: float, up: float, over: float
+) -> None:
+    north, east = min(south + height, 90), (west + width + 180) % 360 - 180
+    point = south + (north - south) * up, (west + width * over + 180) % 360 - 180
+    assert any(first <= cell(*point) <= last for first, last in cells_in(south, west, north, east))
+
+
+def test_the_cells_of_a_country_are_few_ranges() -> None:
+    assert len(cells_in(42, -141, 83, -52)) == 1
+    assert len(cells_in(45, 179, 46, -179)) == 10
 
 
 def test_cells_around_a_town_are_few() -> None:

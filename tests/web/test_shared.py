@@ -1,11 +1,15 @@
 """What all pages share: languages, headers, CSRF, error pages and problem details."""
 
 import gzip
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from marketplace import create_app
 from marketplace.web.mails import as_html
+from tests.conftest import test_settings
 
 
 def test_french_lies_under_its_prefix_and_links_keep_it(client: FlaskClient) -> None:
@@ -93,3 +97,17 @@ def test_an_endpoint_without_parameters_takes_none(client: FlaskClient) -> None:
 def test_json_nested_without_end_is_refused(client: FlaskClient) -> None:
     deep = client.post("/api/v1/match", data="[" * 100_000, content_type="application/json")
     assert deep.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
+        ("https://{s}.tiles.example/{z}/{x}/{y}.png", "https://*.tiles.example"),
+        ("http://127.0.0.1:8080/{z}/{x}/{y}.png", "http://127.0.0.1:8080"),
+    ],
+)
+def test_pages_take_pictures_from_the_tile_server_and_no_other(url: str, source: str, tmp_path: Path) -> None:
+    client = create_app(test_settings(tmp_path, map_tiles_url=url)).test_client()
+    rule = client.get("/healthz").headers["Content-Security-Policy"]
+    assert f"img-src 'self' data: {source};" in rule

@@ -1,6 +1,8 @@
-"""Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), which place is meant (`near`)."""
+"""Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), how many are where
+(`clusters`), which place is meant (`near`)."""
 
 from marketplace.matching.queries.cards import Card, Comment, Sold, cards, comments, with_similar_name
+from marketplace.matching.queries.clusters import Cluster, clusters
 from marketplace.matching.queries.near import (
     Gazetteer,
     address_of,
@@ -15,6 +17,7 @@ from marketplace.matching.queries.search import Hit, Results, is_listed, search,
 
 __all__ = [
     "Card",
+    "Cluster",
     "Comment",
     "Gazetteer",
     "Hit",
@@ -23,6 +26,7 @@ __all__ = [
     "address_of",
     "around",
     "cards",
+    "clusters",
     "comments",
     "is_listed",
     "is_point",

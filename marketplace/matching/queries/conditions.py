@@ -1,6 +1,6 @@
 """Who qualifies for a search, as conditions on the search table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import cos
 
 from marketplace.matching.criteria import Criteria
@@ -48,10 +48,14 @@ def with_word(begun: str, value: Values) -> str:
 
 
 def cells(criteria: Criteria, value: Values) -> str:
-    """The table of ranges of cells that cover the ring, to be joined with `cell BETWEEN lo AND hi`."""
+    """The ranges of cells that cover the search's ring."""
     assert criteria.centre is not None  # noqa: S101  (the caller has looked)
-    ranges = cells_around(*criteria.centre, criteria.within_km)
-    return f"ring(lo, hi) AS (VALUES {', '.join(f'({value(lo)}, {value(hi)})' for lo, hi in ranges)})"
+    return ranges(cells_around(*criteria.centre, criteria.within_km), value)
+
+
+def ranges(found: Sequence[tuple[int, int]], value: Values) -> str:
+    """A table `ring` of inclusive ranges of cells, to be joined with `cell BETWEEN lo AND hi`."""
+    return f"ring(lo, hi) AS (VALUES {', '.join(f'({value(lo)}, {value(hi)})' for lo, hi in found)})"
 
 
 def nearness(criteria: Criteria, value: Values) -> str:

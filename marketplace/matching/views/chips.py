@@ -18,6 +18,7 @@ from marketplace.web.languages import language
 
 USUAL = {"within_km": USUAL_KM, "limit": USUAL_LIMIT, "sort": "fit"}
 LISTS = ("issue", "past", "goal", "mode", "language", "prefer", "want")
+RINGS_KM = (5, 10, 25, 40, 80, 150, 300)
 Chip = dict[str, Any]
 
 
@@ -57,9 +58,7 @@ def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told)
             chip("goal", each, wording.goal_name(each), note=_goal_note(each, kept), because=kept.goals.get(each))
         )
     if query.near:
-        label = queries.name_of(place) if place and not queries.is_point(query.near) else _("Your position")
-        label = label if place or queries.is_point(query.near) else query.near
-        note = _("within %(km)s km", km=_plain(query.within_km))
+        label, note = _where(query.near, query.within_km, place)
         found.append(chip("near", None, label, note=note, because=kept.place or None))
     found += [chip("want", each, wording.want_name(each)) for each in query.want]
     found += [chip("mode", each, wording.want_name(each)) for each in query.mode if each not in query.want]
@@ -95,9 +94,12 @@ def filters(query: PageQuery, place: Place | None) -> dict[str, Any]:
     """The search as the form shows it, as texts; `budget` in whole units."""
     chosen = {name: getattr(query, name) for name in LISTS}
     near = queries.name_of(place) if place and query.near and query.near.isdecimal() else query.near
+    is_area = query.near is not None and queries.is_point(query.near)
     return chosen | {
-        "near": near or "",
+        "near": "" if is_area else near or "",
+        "area": query.near if is_area else "",
         "within_km": str(_plain(query.within_km)),
+        "rings": [str(_plain(km)) for km in sorted({*RINGS_KM, query.within_km})],
         "budget": str(query.max_price // 100) if query.max_price is not None else "",
         "sort": query.sort,
         "available_within_days": str(query.available_within_days or ""),
@@ -118,6 +120,16 @@ def goal_label(goal: str, kept: Told) -> str:
     """A goal with its time and date: "10K under 60:00, by spring"."""
     note = _goal_note(goal, kept)
     return f"{wording.goal_name(goal)} {note}" if note else wording.goal_name(goal)
+
+
+def _where(near: str, within_km: float, place: Place | None) -> tuple[str, str]:
+    """A place and the ring around it; a part of the map by the town in it."""
+    km = _plain(within_km)
+    if not queries.is_point(near):
+        return queries.name_of(place) if place else near, _("within %(km)s km", km=km)
+    if place is None:
+        return _("Area on the map"), _("within %(km)s km", km=km)
+    return _("Area on the map"), _("around %(place)s, within %(km)s km", place=place.name, km=km)
 
 
 def _goal_note(goal: str, kept: Told) -> str | None:

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from marketplace.errors import Invalid
 from marketplace.matching.criteria import MOST_KM
 from marketplace.matching.forms import PageQuery
-from marketplace.matching.queries import Results
+from marketplace.matching.queries import Results, is_point
 from marketplace.matching.views.chips import parameters
 from marketplace.web.errors import word
 
@@ -19,6 +19,8 @@ WIDER = (80, 150, MOST_KM)
 def title(query: PageQuery, is_placed: bool, results: Results) -> str:
     """How many coaches there are, and where."""
     km, asked = f"{query.within_km:g}", bool(query.issue or query.past)
+    if is_placed and query.mode != ["online"] and query.near and is_point(query.near):
+        return _in_area(results.near, asked)
     if is_placed and query.mode != ["online"]:
         if not results.near:
             return _("Nobody within %(km)s km yet", km=km)
@@ -37,6 +39,19 @@ def title(query: PageQuery, is_placed: bool, results: Results) -> str:
             "%(num)d coach for what you describe", "%(num)d coaches for what you describe", results.total
         )  # fmt: skip
     return ngettext("%(num)d coach", "%(num)d coaches", results.total)
+
+
+def _in_area(count: int, asked: bool) -> str:
+    """The same of a part of the map."""
+    if not count:
+        return _("Nobody in this area yet")
+    if asked:
+        return ngettext(
+            "%(num)d coach in this area for what you describe",
+            "%(num)d coaches in this area for what you describe",
+            count,
+        )
+    return ngettext("%(num)d coach in this area", "%(num)d coaches in this area", count)
 
 
 def lead(endpoint: str, query: PageQuery, is_placed: bool, results: Results) -> Markup | None:

@@ -17,7 +17,7 @@ from marketplace.matching.forms import PageQuery, lenient
 from marketplace.matching.queries import Results
 from marketplace.matching.views import chips, headings, sighted
 from marketplace.matching.views.blueprint import bp
-from marketplace.matching.views.mapping import map_data
+from marketplace.matching.views.mapping import map_addresses, map_data, words
 from marketplace.matching.views.rows import slots
 from marketplace.matching.views.told import Told, told
 from marketplace.places.models import Place
@@ -62,7 +62,7 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
     session, now = current_session(), clock.now()
     query = lenient({name: request.args.getlist(name) for name in request.args})
     query.near = near or query.near
-    centre = Centre(place.point, place) if place else _centre(session, query.near)
+    centre = Centre(place.point, place) if place else centre_of(session, query.near)
     criteria, results, is_relaxed = _found(session, query, centre, now)
     sighted.shown(criteria, results)
     carried = _carried(query, told())
@@ -71,7 +71,8 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
         "first": results.first,
         "slot": slots(carried),
         "next_url": _next(endpoint, query, results),
-        "map": map_data(session, centre.point, query, results, carried),
+        "map": map_data(session, centre.point, query, results, carried) | map_addresses(endpoint, query, is_relaxed),
+        "map_words": words(),
         "canonical": _canonical(centre.place),
     }
     if not results.total:
@@ -107,7 +108,8 @@ def _about_search(endpoint: str, query: PageQuery, centre: Centre, results: Resu
     }
 
 
-def _centre(session: Session, near: str | None) -> Centre:
+def centre_of(session: Session, near: str | None) -> Centre:
+    """Where an address's `near` is."""
     if near is None:
         return Centre()
     try:

@@ -10,7 +10,9 @@ from sqlmodel import Session
 from marketplace.matching import queries
 from marketplace.matching.criteria import MOST_KM
 from marketplace.matching.forms import PageQuery
-from marketplace.matching.queries import Hit, Results
+from marketplace.matching.queries import Cluster, Hit, Results
+from marketplace.matching.views.chips import parameters
+from marketplace.places.models import Place
 from marketplace.places.queries import Point
 
 RINGS = (5, 10, 20, 40, 80, 150, 300)
@@ -20,16 +22,60 @@ MOST_RINGS = 4
 def map_data(
     session: Session, centre: Point | None, query: PageQuery, results: Results, carried: dict[str, Any]
 ) -> dict[str, Any]:
-    """JSON for the page's script; without a centre there are no rings."""
+    """JSON for the page's script; without a centre there are no rings. `area_km`: a part of the map was searched."""
     rings = [km for km in RINGS if km <= max(query.within_km, RINGS[0])][-MOST_RINGS:]
     middle = centre or _middle(results.hits)
     around = queries.around(session, middle, query.within_km if centre else MOST_KM) if middle else []
+    is_area = centre is not None and queries.is_point(query.near or "")
     return {
-        "centre": _named(centre, query.near or _("Your position")) if centre else None,
+        "centre": _at(centre, query.near or "") if centre else None,
+        "area_km": query.within_km if is_area else None,
         "middle": list(middle) if middle else None,
         "rings": rings if centre else [],
-        "places": [_named(place.point, place.name) | {"population": place.population} for place in around],
+        "places": [named(place) for place in around],
         "pins": [_pin(hit, number, carried) for number, hit in enumerate(results.hits, results.first)],
+    }
+
+
+def map_addresses(endpoint: str, query: PageQuery, is_relaxed: bool) -> dict[str, str]:
+    """Where the script looks for another area, and where it counts those whom the page does not show.
+
+    `is_relaxed`: nobody lists what was asked for, so others are shown and counted.
+    """
+    elsewhere = parameters(query, near=None, within_km=None)
+    counted = parameters(query) | ({"issue": [], "past": [], "goal": []} if is_relaxed else {})
+    return {"search": url_for(endpoint, **elsewhere), "around": url_for("matching.map_json", **counted)}
+
+
+def named(place: Place) -> dict[str, Any]:
+    """A place for the map's names."""
+    return _at(place.point, place.name) | {"population": place.population}
+
+
+def cluster(found: Cluster) -> dict[str, Any]:
+    """Coaches of one square; who is alone has a name and a page."""
+    at: dict[str, Any] = {"latitude": found.latitude, "longitude": found.longitude, "count": found.count}
+    at["square"] = found.square
+    if found.slug is None:
+        return at
+    return at | {"slug": found.slug, "name": found.name, "url": url_for("matching.profile", slug=found.slug)}
+
+
+def words() -> dict[str, str]:
+    """What the script says, with {num} and {place} where it puts a number and a town."""
+    gaps = {"num": "{num}", "place": "{place}"}
+    return {
+        "in": _("Closer"),
+        "out": _("Farther"),
+        "km": _("km"),
+        "around": _("%(num)s coaches around %(place)s", **gaps),
+        "several": _("%(num)s coaches", **gaps),
+        "place": _("Place %(num)s in the list", **gaps),
+        "fit": _("fit %(num)s", **gaps),
+        "another": _("Another coach around %(place)s", **gaps),
+        "others": _("%(num)s more coaches around %(place)s", **gaps),
+        "fingers": _("Two fingers move the map"),
+        "elsewhere": _("Not on this page of the list"),
     }
 
 
@@ -41,10 +87,11 @@ def _middle(hits: Sequence[Hit]) -> Point | None:
 
 def _pin(hit: Hit, number: int, carried: dict[str, Any]) -> dict[str, Any]:
     """A coach's pin, labelled by her fit, or by her place in the list where nothing was asked for."""
-    more = {"slug": hit.card.slug, "label": str(hit.fit if hit.is_matched else number), "fit": hit.fit}
+    label = str(hit.fit if hit.is_matched else number)
+    more = {"slug": hit.card.slug, "label": label, "fit": hit.fit, "is_fit": hit.is_matched}
     url = url_for("matching.profile", slug=hit.card.slug, **carried)
-    return _named((hit.card.latitude, hit.card.longitude), hit.card.name) | more | {"url": url}
+    return _at((hit.card.latitude, hit.card.longitude), hit.card.name) | more | {"url": url}
 
 
-def _named(point: Point, name: str) -> dict[str, Any]:
+def _at(point: Point, name: str) -> dict[str, Any]:
     return {"latitude": round(point[0], 4), "longitude": round(point[1], 4), "name": name}

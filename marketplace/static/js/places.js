@@ -129,4 +129,9 @@ class Suggestions {
   }
 }
 
-for (const input of document.querySelectorAll("input[data-places]")) new Suggestions(input);
+function attend() {
+  for (const input of document.querySelectorAll("input[data-places]:not([role=combobox])")) new Suggestions(input);
+}
+
+attend();
+document.addEventListener("results", attend);
