@@ -1,4 +1,5 @@
-"""Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), which place is meant (`near`)."""
+"""Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), which place is meant (`near`),
+a town in numbers (`towns`)."""
 
 from marketplace.matching.queries.cards import Card, Comment, cards, comments, with_similar_name
 from marketplace.matching.queries.near import (
