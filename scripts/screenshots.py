@@ -15,7 +15,16 @@ STORY = (
 )
 PASSWORD = "runsight-demo"
 PAGES = {
-    None: {"coaches": "/coaches?near=Ottawa&issue=hip-drop", "terms": "/terms", "french": "/fr/"},
+    None: {
+        "coaches": "/coaches?near=Ottawa&issue=hip-drop",
+        "town": "/coaches/ca/on/ottawa",
+        "town-without": "/fr/coaches/ca/on/kenora",
+        "issues": "/issues",
+        "issue": "/issues/hip-drop?near=Ottawa",
+        "issue-french": "/fr/issues/itb?near=Ottawa",
+        "terms": "/terms",
+        "french": "/fr/",
+    },
     "runner@example.com": {"account": "/account", "sessions": "/bookings"},
     "coach@example.com": {
         "desk": "/coach",

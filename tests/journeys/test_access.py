@@ -14,6 +14,7 @@ from tests.journeys.conftest import Site
 pytestmark = pytest.mark.browser
 
 PUBLIC = ("/", "/coaches?near=Ottawa&issue=hip-drop", "/sign-in", "/register", "/terms", "/privacy", "/fr/", "/nowhere")
+GUIDES = ("/coaches/ca/on/ottawa", "/fr/coaches/ca/on/kenora", "/issues", "/issues/hip-drop", "/fr/issues/itb?near=Ottawwa")
 RUNNERS = ("/account", "/bookings", "/account/tokens")
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
 
@@ -21,7 +22,7 @@ COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/e
 @pytest.mark.parametrize("width,scheme", [(360, "light"), (1280, "dark")])
 def test_pages_have_no_serious_barrier(visit: Callable[..., Page], site: Site, width: int, scheme: str) -> None:
     barriers: list[str] = []
-    for as_, paths in ((None, PUBLIC), ("runner@example.com", RUNNERS), ("coach@example.com", COACHS)):
+    for as_, paths in ((None, (*PUBLIC, *GUIDES)), ("runner@example.com", RUNNERS), ("coach@example.com", COACHS)):
         page = visit(paths[0], as_=as_, width=width, color_scheme=scheme, reduced_motion="reduce")
         if as_ is None:
             paths = (*paths, _first_coach(page))

@@ -13,7 +13,7 @@ from marketplace.errors import Invalid
 from marketplace.guides import wording
 from marketplace.guides.views.blueprint import bp
 from marketplace.knowledge import catalogue
-from marketplace.knowledge.facts import Issue
+from marketplace.knowledge.facts import Issue, View
 from marketplace.matching import linked_data, queries
 from marketplace.matching.criteria import USUAL_KM, Criteria, currency_of
 from marketplace.matching.linked_data import Linked
@@ -75,7 +75,7 @@ def issue(issue_id: str) -> ResponseReturnValue:
         sources=sources,
         numbers={each.id: number for number, each in enumerate(sources, 1)},
         filming=catalogue.filming(),
-        views=[each for each in catalogue.filming().views if each.id in known.views],
+        views=_views(known),
         disclaimers=catalogue.disclaimers(),
         revised_on=catalogue.REVISED_ON,
         basis=wording.basis,
@@ -83,6 +83,12 @@ def issue(issue_id: str) -> ResponseReturnValue:
         linked_data=_linked(known),
         **_coaches(current_session(), known, where),
     )
+
+
+def _views(known: Issue) -> list[View]:
+    """The sides to film it from, the one that shows it best first."""
+    views = [each for each in catalogue.filming().views if each.id in known.views]
+    return sorted(views, key=lambda view: view.id != known.best_view)
 
 
 def _otherwise_spelt(issue_id: str) -> ResponseReturnValue:

@@ -21,7 +21,7 @@ from marketplace.places.models import CITY, Place
 from marketplace.places.names import address
 from marketplace.places.queries import Point, in_cells, in_circle
 
-MOST_COUNTED = 4000  # coaches whom one town's numbers are made of: as many as a search ranks
+MOST_COUNTED = 2000  # coaches whom one town's numbers are made of; with more, the page says so
 WEEK = timedelta(days=7)
 SERVED_KM = 80
 WIDER_KM = 300
