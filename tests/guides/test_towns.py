@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 from sqlmodel import Session
@@ -128,6 +129,14 @@ def test_a_town_without_coaches_says_so_and_names_the_nearest_that_have_some(
     nearest = page[page.index("The nearest towns with coaches") :]
     assert re.search(r'href="/coaches/ca/(on/ottawa|qc/gatineau)"', nearest)
     assert "What they fix" not in page and "Next free times" not in page
+
+
+def test_where_there_are_no_coaches_at_all_the_page_leads_to_what_can_be_read(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction() as session:
+        put_towns(session)
+    page = client.get("/coaches/ca/on/ottawa").text
+    assert "Nobody meets runners in person within 40 km yet." in page and "No coaches are listed yet" in page
+    assert 'class="button button-red" href="/issues"' in page and is_kept_out(page)
 
 
 def test_a_town_far_from_every_coach_is_not_for_search_engines(client: FlaskClient, put: PutCoach) -> None:

@@ -14,7 +14,13 @@ from tests.journeys.conftest import Site
 pytestmark = pytest.mark.browser
 
 PUBLIC = ("/", "/coaches?near=Ottawa&issue=hip-drop", "/sign-in", "/register", "/terms", "/privacy", "/fr/", "/nowhere")
-GUIDES = ("/coaches/ca/on/ottawa", "/fr/coaches/ca/on/kenora", "/issues", "/issues/hip-drop", "/fr/issues/itb?near=Ottawwa")
+GUIDES = (
+    "/coaches/ca/on/ottawa",
+    "/fr/coaches/ca/on/kenora",
+    "/issues",
+    "/issues/hip-drop",
+    "/fr/issues/itb?near=Ottawwa",
+)
 RUNNERS = ("/account", "/bookings", "/account/tokens")
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
 
