@@ -45,16 +45,6 @@ def town_description(name: str, figures: Figures) -> str:
     return " ".join([meet, fixes, *(f"{kind}: {cost}." for kind, cost in prices(figures))])
 
 
-def all_coaches() -> str:
-    """What the list of all coaches is called on the way to a page."""
-    return _("Coaches")
-
-
-def all_issues() -> str:
-    """What the list of all issues is called."""
-    return _("Form problems")
-
-
 def prices(figures: Figures) -> list[tuple[str, str]]:
     """(kind, range) of what coaches there begin at: "In person", "$95 to $140"."""
     names = {Mode.IN_PERSON.value: _("In person"), Mode.ONLINE.value: _("Online")}

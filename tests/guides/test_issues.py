@@ -89,6 +89,7 @@ def test_an_unknown_issue_is_not_found_and_another_spelling_leads_on(client: Fla
     assert answer.status_code == 404 and is_kept_out(answer.text)
     moved = client.get("/issues/Hip-Drop?near=Ottawa")
     assert (moved.status_code, moved.location) == (301, "/issues/hip-drop?near=Ottawa")
+    assert client.get("/issues/hip-drop?near=%00Otta%00wwa").status_code == 200
     assert client.get("/issues/%00").status_code == client.get("/issues/" + "x" * 3000).status_code == 404
 
 

@@ -61,7 +61,13 @@ def test_what_the_sitemap_lacks_asks_to_be_passed_over(client: FlaskClient, put:
         answer = client.get(rule.rule)
         if answer.status_code == 200 and answer.mimetype == "text/html":
             assert is_kept_out(answer.text) == (HOME + rule.rule not in found), rule.rule
-    for path in ("/match?near=Ottawa", "/coaches?near=Ottawa&issue=itb", "/coaches?sort=price", "/coaches?cursor=x"):
+    for path in (
+        "/match?near=Ottawa",
+        "/coaches?near=Ottawa&issue=itb",
+        "/coaches?sort=price",
+        "/coaches?cursor=x",
+        "/coaches?near=45.4,-75.7",
+    ):
         assert is_kept_out(client.get(path).text), path
     assert is_kept_out(client.get("/coaches/nobody-here").text) and is_kept_out(client.get("/nowhere").text)
 

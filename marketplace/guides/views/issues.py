@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlmodel import Session
 
 from marketplace import clock
@@ -26,7 +27,7 @@ from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.errors import word
 from marketplace.web.indexing import indexed, moved
-from marketplace.web.languages import absolute_url, language, viewer_zone
+from marketplace.web.languages import full_url, language, viewer_zone
 
 SHOWN = 3
 
@@ -64,25 +65,29 @@ def issue(issue_id: str) -> ResponseReturnValue:
     """One issue, with coaches near the reader who fix it."""
     if issue_id not in catalogue.issue_ids():
         return _otherwise_spelt(issue_id.lower())
-    known, sources = catalogue.issue(issue_id), catalogue.sources_of(issue_id)
-    where = _whereabouts(current_session())
+    session, known = current_session(), catalogue.issue(issue_id)
+    where = _whereabouts(session)
     return render_template(
-        "guides/issue.html",
-        issue=known,
-        title=wording.issue_title(known),
-        drills=catalogue.drills_for(issue_id),
-        companions=catalogue.companions_of(issue_id),
-        sources=sources,
-        numbers={each.id: number for number, each in enumerate(sources, 1)},
-        filming=catalogue.filming(),
-        views=_views(known),
-        disclaimers=catalogue.disclaimers(),
-        revised_on=catalogue.REVISED_ON,
-        basis=wording.basis,
-        where=where,
-        linked_data=_linked(known),
-        **_coaches(current_session(), known, where),
+        "guides/issue.html", where=where, linked_data=_linked(known), **_known(known), **_coaches(session, known, where)
     )
+
+
+def _known(known: Issue) -> dict[str, Any]:
+    """What the catalogue has on it; `numbers` are those of its sources."""
+    sources = catalogue.sources_of(known.id)
+    return {
+        "issue": known,
+        "title": wording.issue_title(known),
+        "drills": catalogue.drills_for(known.id),
+        "companions": catalogue.companions_of(known.id),
+        "sources": sources,
+        "numbers": {each.id: number for number, each in enumerate(sources, 1)},
+        "filming": catalogue.filming(),
+        "views": _views(known),
+        "disclaimers": catalogue.disclaimers(),
+        "revised_on": catalogue.REVISED_ON,
+        "basis": wording.basis,
+    }
 
 
 def _views(known: Issue) -> list[View]:
@@ -99,7 +104,7 @@ def _otherwise_spelt(issue_id: str) -> ResponseReturnValue:
 
 def _whereabouts(session: Session) -> Whereabouts:
     """The place that the reader names, that of her story, or the largest town of her time zone."""
-    asked, refusal = request.args.get("near", "").strip()[:200], None
+    asked, refusal = request.args.get("near", "").replace("\x00", "").strip()[:200], None
     if asked:
         try:
             return Whereabouts(*queries.located(session, asked), near=asked)
@@ -136,12 +141,8 @@ def _coaches(session: Session, known: Issue, where: Whereabouts) -> dict[str, An
 
 def _linked(known: Issue) -> list[Linked]:
     """The page as an article with its sources, and the way here."""
-
-    def address(endpoint: str, **values: Any) -> str:
-        return absolute_url(endpoint, in_language=language(), **values)
-
     name, line = known.name.in_language(language()), known.line.in_language(language())
-    here = address("guides.issue", issue_id=known.id)
+    here = full_url("guides.issue", issue_id=known.id)
     article = linked_data.article(
         wording.issue_title(known),
         line,
@@ -150,4 +151,4 @@ def _linked(known: Issue) -> list[Linked]:
         changed_on=catalogue.REVISED_ON,
         sources=[each.title.in_language(language()) for each in catalogue.sources_of(known.id) if each.url],
     )
-    return [article, linked_data.breadcrumbs([(wording.all_issues(), address("guides.issues")), (name, here)])]
+    return [article, linked_data.breadcrumbs([(_("Form problems"), full_url("guides.issues")), (name, here)])]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlmodel import Session
 
 from marketplace import clock
@@ -25,7 +26,7 @@ from marketplace.places.queries import by_slug
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.indexing import indexed, keep_out, moved
-from marketplace.web.languages import absolute_url, language
+from marketplace.web.languages import full_url, language
 
 SOONEST = 3
 
@@ -96,14 +97,7 @@ def _soonest(session: Session, criteria: Criteria, carried: dict[str, Any]) -> l
 
 def _linked(place: Place, results: Results) -> list[Linked]:
     """The list of coaches and the way here, for search engines."""
-
-    def address(endpoint: str, **values: Any) -> str:
-        return absolute_url(endpoint, in_language=language(), **values)
-
-    title = wording.town_title(place.name)
-    named = [(hit.card.name, address("matching.profile", slug=hit.card.slug)) for hit in results.hits]
-    steps = [
-        (wording.all_coaches(), address("matching.coaches")),
-        (place.label(language()), address("guides.town", **(place.address or {}))),
-    ]
-    return [linked_data.coach_list(title, named), linked_data.breadcrumbs(steps)]
+    named = [(hit.card.name, full_url("matching.profile", slug=hit.card.slug)) for hit in results.hits]
+    here = (place.label(language()), full_url("guides.town", **(place.address or {})))
+    steps = [(_("Coaches"), full_url("matching.coaches")), here]
+    return [linked_data.coach_list(wording.town_title(place.name), named), linked_data.breadcrumbs(steps)]

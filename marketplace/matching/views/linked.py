@@ -10,20 +10,19 @@ from marketplace.matching import linked_data, wording
 from marketplace.matching.linked_data import Linked
 from marketplace.matching.masks import ISSUES, ids
 from marketplace.matching.queries import Card
-from marketplace.web.languages import absolute_url, language
+from marketplace.web.languages import full_url
 
 
 def of_start() -> list[Linked]:
     """The site, and how it is searched by place."""
-    home = absolute_url("matching.start", in_language=language())
     told = _("A coach near you watches you run, frame by frame, and shows you what to change.")
-    search = absolute_url("matching.coaches", in_language=language()) + "?near={place}"
-    return [linked_data.website(home, told, search)]
+    search = full_url("matching.coaches") + "?near={place}"
+    return [linked_data.website(full_url("matching.start"), told, search)]
 
 
 def of_coach(coach: Coach, card: Card, sold: Sequence[Offer]) -> list[Linked]:
-    """The coach, what she sells, and her stars; the way to her from her town's page."""
-    address = absolute_url("matching.profile", in_language=language(), slug=coach.slug)
+    """The coach, what she sells, and her stars; the way to her from the list of all."""
+    address = full_url("matching.profile", slug=coach.slug)
     meets = any(offer.mode == Mode.IN_PERSON for offer in sold)
     practice = linked_data.Practice(
         name=coach.name,
@@ -39,5 +38,5 @@ def of_coach(coach: Coach, card: Card, sold: Sequence[Offer]) -> list[Linked]:
         rating=(card.rating, card.rating_count) if card.rating else None,
         offers=[linked_data.Sold(offer.title, offer.cost, address) for offer in sold],
     )
-    list_of_all = (_("Coaches"), absolute_url("matching.coaches", in_language=language()))
+    list_of_all = (_("Coaches"), full_url("matching.coaches"))
     return [linked_data.practice(practice), linked_data.breadcrumbs([list_of_all, (coach.name, address)])]

@@ -53,7 +53,7 @@ def page(endpoint: str, template: str) -> str:
     session, now = current_session(), clock.now()
     query = lenient({name: request.args.getlist(name) for name in request.args})
     centre = _centre(session, query.near)
-    _tell_search_engines(centre.place)
+    _tell_search_engines(query, centre.place)
     criteria, results, is_relaxed = _found(session, query, centre, now)
     carried = _carried(query, told())
     context = _about_search(endpoint, query, centre, results) | {
@@ -146,11 +146,12 @@ def _next(endpoint: str, query: PageQuery, results: Results) -> str | None:
     return url_for(endpoint, **chips.parameters(query), cursor=encode_cursor(*results.after))
 
 
-def _tell_search_engines(place: Place | None) -> None:
+def _tell_search_engines(query: PageQuery, place: Place | None) -> None:
     """A town's coaches have a page of their own, which search engines keep; other searches they pass over."""
     asked = [name for name in request.args if name in PageQuery.model_fields]
+    is_named = query.near is not None and any(map(str.isalpha, query.near))
     town = place.address if place and place.kind == CITY else None
-    if town and asked == ["near"]:
+    if town and asked == ["near"] and is_named:
         stand_for("guides.town", **town)
     elif asked:
         keep_out()
