@@ -5,7 +5,7 @@ Each page stands there once in each language, and each entry names all of them, 
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -30,4 +30,4 @@ def entry(addresses: Mapping[str, str], changed_on: date | None = None) -> str:
 
 
 def _link(language: str, address: str) -> str:
-    return f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(address)}/>'
+    return f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(address)}"/>'

@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from marketplace.coaches.kinds import Mode
 from marketplace.knowledge.facts import Basis, Issue
 from marketplace.matching.queries.towns import Figures
-from marketplace.matching.wording import issue_name, listed
+from marketplace.matching.wording import issue_name
 from marketplace.web.filters import cents
 from marketplace.web.languages import language
 
@@ -41,8 +41,8 @@ def town_description(name: str, figures: Figures) -> str:
         figures.in_person,
         town=name,
     )
-    fixes = _("What they fix: %(issues)s.", issues=listed(issue_name(each) for each in list(figures.issues)[:SAID]))
-    return " ".join([meet, fixes, *(f"{kind}: {cost}." for kind, cost in prices(figures))])
+    fixes = _("What they fix: %(issues)s.", issues=" · ".join(map(issue_name, list(figures.issues)[:SAID])))
+    return " ".join([meet, fixes, *(_("%(kind)s: %(cost)s.", kind=kind, cost=cost) for kind, cost in prices(figures))])
 
 
 def prices(figures: Figures) -> list[tuple[str, str]]:

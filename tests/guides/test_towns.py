@@ -98,6 +98,7 @@ def test_a_towns_page_tells_who_is_free_first_with_a_time_to_book(client: FlaskC
     put(name="Robin Example", prices=(5000, 12000))
     page = client.get("/coaches/ca/on/ottawa").text
     assert "Running form coaches in Ottawa" in page and "$120" in page and "English" in page
+    assert "What they fix: Hip drop. In person: $120. Online: $50." in page
     first = page[page.index('id="soonest"') : page.index('id="treated"')]
     assert "Robin Example" in first
     booking = re.search(r'class="time" href="([^"]+)"', first)
