@@ -28,6 +28,7 @@ FEATURES = (
     "analysis",
     "matching",
     "kept",
+    "guides",
     "desk",
 )
 PARTS = ("jobs", "views", "api", "health", "document", "idempotency", "models")
@@ -37,7 +38,7 @@ def create_app(settings: Settings) -> OpenAPI:
     """The site, ready to be served. Reads nothing from the environment but through `settings`."""
     from marketplace.accounts import sessions  # features need this package to be importable first
     from marketplace.payments.stripe import from_settings
-    from marketplace.web import api, assets, auth, compression, errors, figure, filters, languages, security
+    from marketplace.web import api, assets, auth, compression, errors, figure, filters, indexing, languages, security
 
     _log_plainly()
     root = Path(__file__).parent
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> OpenAPI:
     auth.register(app, sessions.maybe_me)
     assets.register(app)
     figure.register(app)
+    indexing.register(app)
     app.jinja_env.globals.update(settings=settings)
     app.context_processor(lambda: {"me": sessions.maybe_me()})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

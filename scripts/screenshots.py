@@ -18,6 +18,11 @@ PAGES = {
     None: {
         "coaches": "/coaches?near=Ottawa&issue=hip-drop",
         "ranking": "/how-we-rank",
+        "town": "/coaches/ca/on/ottawa",
+        "town-without": "/fr/coaches/ca/on/kenora",
+        "issues": "/issues",
+        "issue": "/issues/hip-drop?near=Ottawa",
+        "issue-french": "/fr/issues/itb?near=Ottawa",
         "terms": "/terms",
         "french": "/fr/",
     },

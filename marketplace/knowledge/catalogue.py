@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,9 @@ from marketplace.knowledge.facts import (
     Want,
     Words,
 )
+
+REVISED_ON = date(2026, 11, 24)
+"""When the facts were last gone through; told to readers and search engines."""
 
 URGENCIES = ("emergency", "soon", "doctor")
 DATA = Path(__file__).parent / "data"
@@ -54,6 +58,19 @@ def drill(drill_id: str) -> Drill:
 def drills_for(issue_id: str) -> tuple[Drill, ...]:
     """The drills that go with an issue, the usual first choice first."""
     return tuple(drill(drill_id) for drill_id in issue(issue_id).drills)
+
+
+def companions_of(issue_id: str) -> tuple[Issue, ...]:
+    """The issues that often come with it: those that it names, then those that name it."""
+    naming = (each.id for each in all_issues() if issue_id in each.companions)
+    return tuple(issue(each) for each in dict.fromkeys([*issue(issue_id).companions, *naming]))
+
+
+def sources_of(issue_id: str) -> tuple[Source, ...]:
+    """What the figures and drills of an issue rest on, in the order in which they are told, each once."""
+    of_figures = [name for each in issue(issue_id).thresholds for name in each.sources]
+    of_drills = [name for each in drills_for(issue_id) for name in each.sources]
+    return tuple(source(each) for each in dict.fromkeys([*of_figures, *of_drills]))
 
 
 def all_red_flags() -> tuple[RedFlag, ...]:
@@ -133,7 +150,7 @@ def _red_flags() -> Mapping[str, RedFlag]:
 
 @cache
 def _sources() -> Mapping[str, Source]:
-    return _by_id([Source(**raw) for raw in _read("sources.json")])
+    return _by_id([Source(**(raw | {"title": _words(raw["title"])})) for raw in _read("sources.json")])
 
 
 @cache
@@ -156,16 +173,21 @@ def _issue(raw: dict[str, Any]) -> Issue:
         kind=raw["kind"],
         views=tuple(raw["views"]),
         best_view=raw["best_view"],
-        measure=raw["measure"],
-        thresholds=tuple(Threshold(**(t | {"sources": tuple(t["sources"])})) for t in raw["thresholds"]),
+        measure=_words(raw["measure"]),
+        thresholds=tuple(map(_threshold, raw["thresholds"])),
         auto_measure=raw["auto_measure"],
         drills=tuple(raw["drills"]),
         cues=tuple(map(_words, raw["cues"])),
-        cautions=tuple(raw["cautions"]),
-        note=raw["note"],
+        cautions=tuple(map(_words, raw["cautions"])),
+        note=_words(raw["note"]) if raw["note"] else None,
         companions=tuple(raw["companions"]),
         figure=figure,
     )
+
+
+def _threshold(raw: dict[str, Any]) -> Threshold:
+    texts = {key: _words(raw[key]) for key in ("label", "value", "strength")}
+    return Threshold(sources=tuple(raw["sources"]), **texts)
 
 
 def _drill(raw: dict[str, Any]) -> Drill:
@@ -173,8 +195,9 @@ def _drill(raw: dict[str, Any]) -> Drill:
     return Drill(id=raw["id"], level=raw["level"], sources=tuple(raw["sources"]), **texts)
 
 
-def _words(raw: dict[str, str]) -> Words:
-    return Words(raw["en"], raw["fr"])
+def _words(raw: dict[str, str] | str) -> Words:
+    """Both texts; a plain one is the same in both languages."""
+    return Words(raw, raw) if isinstance(raw, str) else Words(raw["en"], raw["fr"])
 
 
 def _by_id(facts: Sequence[Fact]) -> Mapping[str, Fact]:

@@ -7,6 +7,7 @@ from typing import Literal
 Kind = Literal["form", "strength", "pain"]
 ViewId = Literal["side", "back", "front"]
 Urgency = Literal["doctor", "soon", "emergency"]
+Basis = Literal["study (abstract read)", "secondary source", "general knowledge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,23 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement comes from, and what of it was read (`basis`)."""
+    """Where a statement comes from, and what of it was read (`basis`). A citation is the same in both languages."""
 
     id: str
-    title: str
+    title: Words
     url: str | None
     finding: str
-    basis: str
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A figure that people quote, with how strong its source is."""
 
-    label: str
-    value: str
-    unit: str
+    label: Words
+    value: Words
     sources: tuple[str, ...]
-    strength: str
+    strength: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,11 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that a runner wants fixed: how it looks, what is known, what helps, when to be careful."""
+    """Something that a runner wants fixed: how it looks, what is known, what helps, when to be careful.
+
+    `measure`: what a coach looks at. `auto_measure`: what a program could, in English and for us. `note`: what is said
+    beside the figures, if anything.
+    """
 
     id: str
     name: Words
@@ -75,13 +79,13 @@ class Issue:
     kind: Kind
     views: tuple[ViewId, ...]
     best_view: ViewId
-    measure: str
+    measure: Words
     thresholds: tuple[Threshold, ...]
     auto_measure: str
     drills: tuple[str, ...]
     cues: tuple[Words, ...]
-    cautions: tuple[str, ...]
-    note: str
+    cautions: tuple[Words, ...]
+    note: Words | None
     companions: tuple[str, ...]
     figure: Figure
 

@@ -16,6 +16,7 @@ from marketplace.web.app import reads, writes
 from marketplace.web.auth import public
 from marketplace.web.errors import words
 from marketplace.web.forms import parse
+from marketplace.web.indexing import indexed
 from marketplace.web.languages import language
 
 bp = Blueprint("pages", __name__)
@@ -31,6 +32,7 @@ words(
 @bp.get("/terms")
 @reads
 @public
+@indexed
 def terms() -> ResponseReturnValue:
     """What using Runsight means for both sides."""
     return _text("terms")
@@ -39,6 +41,7 @@ def terms() -> ResponseReturnValue:
 @bp.get("/privacy")
 @reads
 @public
+@indexed
 def privacy() -> ResponseReturnValue:
     """What we keep, why, for how long."""
     return _text("privacy")
@@ -47,6 +50,7 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/cancellation")
 @reads
 @public
+@indexed
 def cancellation() -> ResponseReturnValue:
     """Who gets what back when."""
     return _text("cancellation")
@@ -55,6 +59,7 @@ def cancellation() -> ResponseReturnValue:
 @bp.get("/how-coaches-are-checked")
 @reads
 @public
+@indexed
 def checks() -> ResponseReturnValue:
     """What we look at before a coach is listed, and what we don't."""
     return _text("checks")
@@ -63,6 +68,7 @@ def checks() -> ResponseReturnValue:
 @bp.get("/contact")
 @reads
 @public
+@indexed
 def contact() -> ResponseReturnValue:
     """A form that reaches us."""
     return render_template("pages/contact.html", fresh_id=new_id(), operator=_operator())

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Integer, String
 from sqlmodel import Field, SQLModel
 
-from marketplace.places.names import fold
+from marketplace.places.names import address, fold
 from marketplace.places.regions import country_name
 
 # Names are compared byte by byte, so that one plain index serves equality and prefix ranges everywhere;
@@ -43,6 +43,11 @@ class Place(SQLModel, table=True):
     def slug(self) -> str:
         """The name in an address: "saint-jerome"."""
         return fold(self.name).replace(" ", "-")
+
+    @property
+    def address(self) -> dict[str, str] | None:
+        """The parts of the address of its page; None for a place that can have none (no region, as Singapore)."""
+        return address(self.country, self.region, self.name)
 
     def label(self, language: str = "en") -> str:
         """How people there write it: "Ottawa, ON", "Ottawa (K1S), ON", "Paris, France"."""

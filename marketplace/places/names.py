@@ -44,6 +44,12 @@ def fold(text: str) -> str:
     return " ".join(_EXPANSIONS.get(word, word) for word in plain(text).split())
 
 
+def address(country: str, region: str, name: str) -> dict[str, str] | None:
+    """The parts of a town's address, as of /coaches/ca/on/ottawa; None where one of them would be empty."""
+    parts = {"country": country.lower(), "region": region.lower(), "city": fold(name).replace(" ", "-")}
+    return parts if all(parts.values()) else None
+
+
 def beginnings(text: str) -> list[str]:
     """Prefixes to search while somebody types `text`: folded, and with the last word left as it is.
 

@@ -55,6 +55,11 @@ def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str
     return dates.format_skeleton("MMMEd", local, locale=_locale())
 
 
+def long_day(value: date) -> str:
+    """ "December 1, 2026"."""
+    return dates.format_date(value, "long", locale=_locale())
+
+
 def zone_name(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "Eastern Standard Time": the name of the zone at that instant."""
     return dates.get_timezone_name(_local(instant, zone), locale=_locale())
@@ -79,7 +84,8 @@ def _locale() -> str:
 def register(app: Flask) -> None:
     """Make them known to templates."""
     filters: dict[str, Any] = {
-        f.__name__: f for f in (money, cents, when, when_short, clock_time, day, day_short, zone_name, kilometres)
+        f.__name__: f
+        for f in (money, cents, when, when_short, clock_time, day, day_short, long_day, zone_name, kilometres)
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

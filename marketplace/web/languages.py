@@ -59,6 +59,11 @@ def absolute_url(endpoint: str, *, in_language: str = "en", **values: Any) -> st
     return settings.base_url + ("/fr" if in_language == "fr" else "") + adapter.build(endpoint, values)
 
 
+def full_url(endpoint: str, **values: Any) -> str:
+    """The absolute address of a page in the language of what is being worded."""
+    return absolute_url(endpoint, in_language=language(), **values)
+
+
 @contextmanager
 def speaking(in_language: str) -> Iterator[None]:
     """Word what is inside in that language, whoever is asking."""

@@ -27,6 +27,18 @@ def test_what_is_got_never_writes(app: Flask) -> None:
     assert not writing
 
 
+def test_what_search_engines_may_keep_is_for_everybody_only_reads_and_is_in_a_sitemap(app: Flask) -> None:
+    rules = {
+        r.endpoint: r for r in app.url_map.iter_rules() if getattr(app.view_functions[r.endpoint], "indexed", False)
+    }
+    assert {"matching.start", "matching.coaches", "guides.issues"} <= set(rules)
+    for endpoint in rules:
+        view = app.view_functions[endpoint]
+        assert (getattr(view, "access", ""), getattr(view, "transaction", "")) == ("public", "reads"), endpoint
+    behind_a_name = {endpoint for endpoint, rule in rules.items() if rule.arguments}
+    assert behind_a_name == {"matching.profile", "guides.town", "guides.issue"}
+
+
 def test_only_db_commits() -> None:
     assert _callers_of("commit") == {"marketplace/db.py"} | _callers_in_sandbox("commit")
 

@@ -27,6 +27,13 @@ PUBLIC = (
     "/how-we-rank",
 )
 RUNNERS = ("/account", "/bookings", "/account/tokens", "/favourites", "/searches")
+GUIDES = (
+    "/coaches/ca/on/ottawa",
+    "/fr/coaches/ca/on/kenora",
+    "/issues",
+    "/issues/hip-drop",
+    "/fr/issues/itb?near=Ottawwa",
+)
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
 COACHS += ("/coach/found", "/fr/coach/profile")
 
@@ -34,7 +41,7 @@ COACHS += ("/coach/found", "/fr/coach/profile")
 @pytest.mark.parametrize("width,scheme", [(360, "light"), (1280, "dark")])
 def test_pages_have_no_serious_barrier(visit: Callable[..., Page], site: Site, width: int, scheme: str) -> None:
     barriers: list[str] = []
-    for as_, paths in ((None, PUBLIC), ("runner@example.com", RUNNERS), ("coach@example.com", COACHS)):
+    for as_, paths in ((None, (*PUBLIC, *GUIDES)), ("runner@example.com", RUNNERS), ("coach@example.com", COACHS)):
         page = visit(paths[0], as_=as_, width=width, color_scheme=scheme, reduced_motion="reduce")
         if as_ is None:
             paths = (*paths, _first_coach(page))

@@ -77,8 +77,31 @@ def test_every_text_stands_in_both_languages():
     facts = [*catalogue.all_issues(), *catalogue.all_drills(), *catalogue.all_red_flags(), *catalogue.all_wants()]
     texts = [getattr(fact, name) for fact in facts for name in ("name", "line", "how", "why") if hasattr(fact, name)]
     texts += [*catalogue.filming().rules, *catalogue.disclaimers().values()]
+    for issue in catalogue.all_issues():
+        texts += [issue.measure, *issue.cautions, *issue.cues, *([issue.note] if issue.note else [])]
+        texts += [text for each in issue.thresholds for text in (each.label, each.value, each.strength)]
     assert all(isinstance(text, Words) and text.en and text.fr for text in texts)
     assert catalogue.issue("hip-drop").name.in_language("fr") == "Bassin qui s’affaisse"
+
+
+def test_no_text_of_an_issue_is_left_in_english():
+    issues = catalogue.all_issues()
+    told = [text for each in issues for text in (each.line, each.measure, *each.cautions, *each.cues)]
+    assert not [text.en for text in told if text.en == text.fr]
+    assert not [text for each in told for text in (each.en, each.fr) if any(mark in text for mark in ("'", "+-", ">="))]
+
+
+def test_what_often_comes_together_is_said_on_both_sides():
+    for issue in catalogue.all_issues():
+        for other in catalogue.companions_of(issue.id):
+            assert issue in catalogue.companions_of(other.id) and other != issue
+
+
+def test_the_sources_of_an_issue_are_all_that_its_figures_and_drills_name():
+    for issue in catalogue.all_issues():
+        named = {name for fact in (*issue.thresholds, *catalogue.drills_for(issue.id)) for name in fact.sources}
+        found = [source.id for source in catalogue.sources_of(issue.id)]
+        assert set(found) == named and len(found) == len(named)
 
 
 def test_an_unknown_id_is_a_key_error():

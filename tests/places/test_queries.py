@@ -1,9 +1,14 @@
 """Which place is meant: asked of a real sample of the gazetteer on both databases."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, literal, select
 from sqlmodel import Session
 
 from marketplace.places import queries
+from marketplace.places.geo import distance_km
+from marketplace.places.models import Place
 
 OTTAWA = (45.4215, -75.6972)
 
@@ -152,3 +157,32 @@ def test_every_place_has_a_zone_of_its_own_coast(towns: Session) -> None:
     for text, zone in (("V6B", "America/Vancouver"), ("A1A", "America/St_Johns"), ("Regina", "America/Regina")):
         place = queries.resolve(towns, text)
         assert place and place.timezone == zone
+
+
+ANY_SQLITE = create_engine("sqlite://")
+
+
+@given(
+    latitude=st.floats(-70, 70),
+    north=st.floats(-3.5, 3.5),
+    east=st.floats(-3.5, 3.5),
+    km=st.sampled_from([5, 40, 80, 300]),
+)
+def test_the_circle_of_the_database_is_that_of_the_distance(
+    latitude: float, north: float, east: float, km: float
+) -> None:
+    here, there = (latitude, -75.7), (latitude + north, -75.7 + east)
+    away = distance_km(here, there)
+    assume(abs(away - km) > (0.25 if km > 80 else 0.005))
+    inside = queries.in_circle(literal(there[0]), literal(there[1]), here, km)
+    with ANY_SQLITE.connect() as connection:
+        assert bool(connection.scalar(select(inside))) == (away <= km)
+
+
+def test_many_addresses_at_once_mean_what_each_means_alone(towns: Session) -> None:
+    places = list(towns.scalars(select(Place).where(Place.kind == "city").order_by(Place.id).limit(400)))  # type: ignore[arg-type]
+    parts = [each.address for each in places if each.address]
+    meant = queries.meant_by_address(towns, parts)
+    for each in parts[::7]:
+        alone = queries.by_slug(towns, each["country"], each["region"], each["city"].replace("-", " "))
+        assert meant.get((each["country"], each["region"], each["city"])) == (alone.id if alone else None)

@@ -26,6 +26,7 @@ from marketplace.settings import Settings
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
 from marketplace.web.forms import parse
+from marketplace.web.indexing import indexed, keep_out
 
 MOST_AHEAD = 12
 
@@ -33,11 +34,13 @@ MOST_AHEAD = 12
 @bp.get("/coach")
 @reads
 @public
+@indexed
 def home() -> ResponseReturnValue:
     """What waits for the coach; to others, what coaching here is and how to begin."""
     person = maybe_me()
     if person is None:
         return render_template("desk/for_coaches.html", fee=_fee())
+    keep_out()
     coach = coaches.of_user(current_session(), person.id)
     if coach is None:
         return render_template("desk/apply.html", person=person, fee=_fee(), **profile_choices())

@@ -1,5 +1,5 @@
 """Reads of matching: who fits (`search`), what a card or a profile shows (`cards`), how many are where
-(`clusters`), which place is meant (`near`)."""
+(`clusters`), which place is meant (`near`), a town in numbers (`towns`)."""
 
 from marketplace.matching.queries.cards import Card, Comment, Sold, cards, comments, with_similar_name
 from marketplace.matching.queries.clusters import Cluster, clusters

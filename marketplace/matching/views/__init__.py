@@ -1,4 +1,4 @@
-"""The pages /, /match, /coaches, a town's coaches, a coach's profile and all her times."""
+"""The pages /, /match, /coaches, a coach's profile and all her times."""
 
 from marketplace.matching.views import around, listing, profile, ranking, start
 from marketplace.matching.views.blueprint import bp

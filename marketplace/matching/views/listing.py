@@ -1,11 +1,11 @@
-"""Lists of coaches: what a story led to, the whole list, a town's."""
+"""Lists of coaches: what a story led to, and the whole list."""
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from sqlmodel import Session
 
 from marketplace import clock
@@ -20,11 +20,12 @@ from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.mapping import map_addresses, map_data, words
 from marketplace.matching.views.rows import slots
 from marketplace.matching.views.told import Told, told
-from marketplace.places.models import Place
-from marketplace.places.queries import Point, by_slug
+from marketplace.places.models import CITY, Place
+from marketplace.places.queries import Point
 from marketplace.web.api import decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
+from marketplace.web.indexing import indexed, keep_out, stand_for
 
 SEARCHED = frozenset(PageQuery.model_fields) - {"cursor", "limit"}
 
@@ -41,28 +42,18 @@ class Centre:
 @bp.get("/coaches")
 @reads
 @public
+@indexed
 def coaches() -> str:
     """Every coach, or those whom the address asks for."""
     return page("matching.coaches", "matching/coaches.html")
 
 
-@bp.get("/coaches/<string(length=2):country>/<string(maxlength=10):region>/<city>")
-@reads
-@public
-def town(country: str, region: str, city: str) -> str:
-    """The coaches in and around a town."""
-    place = by_slug(current_session(), country, region, city.replace("-", " "))
-    if place is None:
-        abort(404)
-    return page("matching.coaches", "matching/coaches.html", near=queries.name_of(place), place=place)
-
-
-def page(endpoint: str, template: str, *, near: str | None = None, place: Place | None = None) -> str:
+def page(endpoint: str, template: str) -> str:
     """A page of results for the address's search, or for the place given."""
     session, now = current_session(), clock.now()
     query = lenient({name: request.args.getlist(name) for name in request.args})
-    query.near = near or query.near
-    centre = Centre(place.point, place) if place else centre_of(session, query.near)
+    centre = centre_of(session, query.near)
+    _tell_search_engines(query, centre.place)
     criteria, results, is_relaxed = _found(session, query, centre, now)
     sighted.shown(criteria, results)
     carried = _carried(query, told())
@@ -73,7 +64,6 @@ def page(endpoint: str, template: str, *, near: str | None = None, place: Place 
         "next_url": _next(endpoint, query, results),
         "map": map_data(session, centre.point, query, results, carried) | map_addresses(endpoint, query, is_relaxed),
         "map_words": words(),
-        "canonical": _canonical(centre.place),
     }
     if not results.total:
         context["ways_out"] = _ways_out(session, query, centre, context["understood"], now)
@@ -162,10 +152,12 @@ def _next(endpoint: str, query: PageQuery, results: Results) -> str | None:
     return url_for(endpoint, **chips.parameters(query), cursor=encode_cursor(*results.after))
 
 
-def _canonical(place: Place | None) -> str | None:
-    """The one address of a town's coaches, for search engines."""
-    if place is None or place.kind != "city" or not place.region:
-        return None
-    town = place.name.lower().replace(" ", "-")
-    country, region = place.country.lower(), place.region.lower()
-    return url_for("matching.town", country=country, region=region, city=town) if len(country) == 2 else None
+def _tell_search_engines(query: PageQuery, place: Place | None) -> None:
+    """A town's coaches have a page of their own, which search engines keep; other searches they pass over."""
+    asked = [name for name in request.args if name in PageQuery.model_fields]
+    is_named = query.near is not None and any(map(str.isalpha, query.near))
+    town = place.address if place and place.kind == CITY else None
+    if town and asked == ["near"] and is_named:
+        stand_for("guides.town", **town)
+    elif asked:
+        keep_out()

@@ -19,7 +19,7 @@ from marketplace.errors import Invalid, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.matching import queries, wording
 from marketplace.matching.masks import LANGUAGES, mask
-from marketplace.matching.views import chips, sighted
+from marketplace.matching.views import chips, linked, sighted
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.rows import Time, booking_url
 from marketplace.matching.views.told import told
@@ -29,6 +29,7 @@ from marketplace.scheduling import service as calendars
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.filters import day
+from marketplace.web.indexing import indexed, keep_out
 from marketplace.web.languages import viewer_zone
 
 MOST_DAYS, MOST_TIMES = 5, 4
@@ -39,6 +40,7 @@ Carried = dict[str, Any]
 @bp.get("/coaches/<slug>")
 @reads
 @public
+@indexed
 def profile(slug: str) -> ResponseReturnValue:
     """The coach's page; for an unknown address a page with those whose names are like it."""
     session = current_session()
@@ -48,6 +50,8 @@ def profile(slug: str) -> ResponseReturnValue:
     sighted.viewed(coach.id)
     carried, now = _carried(), clock.now()
     card = queries.cards(session, [coach.id]).get(coach.id)
+    if card is None:
+        keep_out()
     fixes = coaches.specialisms(session, coach.id)
     known = set(catalogue.issue_ids())
     goals = [goal.id for goal in catalogue.all_distances() if goal.id in coaches.goals(session, coach.id)]
@@ -64,6 +68,7 @@ def profile(slug: str) -> ResponseReturnValue:
         zone=viewer_zone().key,
         reviews=[_review(each) for each in queries.comments(session, coach.id)],
         red_flags=chips.red_flags(told()),
+        linked_data=linked.of_coach(coach, card, coaches.offers(session, coach.id)) if card else [],
     )
 
 

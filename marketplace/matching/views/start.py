@@ -13,13 +13,14 @@ from marketplace.knowledge.need.tree import Need
 from marketplace.matching import queries, wording
 from marketplace.matching.forms import StoryForm
 from marketplace.matching.needs import asked
-from marketplace.matching.views import listing
+from marketplace.matching.views import linked, listing
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.told import remember
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.errors import word
 from marketplace.web.forms import parse
+from marketplace.web.indexing import indexed
 
 SHOWN_ISSUES = 12
 
@@ -27,6 +28,7 @@ SHOWN_ISSUES = 12
 @bp.get("/")
 @reads
 @public
+@indexed
 def start() -> ResponseReturnValue:
     """Where a runner tells what she wants fixed."""
     return _start()
@@ -56,7 +58,7 @@ def _read_story() -> ResponseReturnValue:
     if near is None and need.place is not None:
         place = need.place
         near = queries.address_of(session, place.id, place.name, place.region)
-    remember(need)
+    remember(need, near)
     return redirect(url_for("matching.results", **_parameters(need, near)), 303)
 
 
@@ -95,4 +97,5 @@ def _again(refusal: Invalid) -> ResponseReturnValue:
 
 def _start() -> str:
     known = catalogue.all_issues()[:SHOWN_ISSUES]
-    return render_template("matching/start.html", issues=[(each.id, wording.issue_name(each.id)) for each in known])
+    issues = [(each.id, wording.issue_name(each.id)) for each in known]
+    return render_template("matching/start.html", issues=issues, linked_data=linked.of_start())

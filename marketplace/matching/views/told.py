@@ -17,20 +17,24 @@ MOST_IN_ALL = 1800  # a cookie holds 4 kB
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Quotes by id; `targets` are [least, most] seconds by distance, `by` says when. `found`: an issue or a goal."""
+    """Quotes by id; `targets` are [least, most] seconds by distance, `by` says when. `found`: an issue or a goal.
+
+    `place` quotes where she is, `near` is that as an address has it.
+    """
 
     issues: dict[str, str] = field(default_factory=dict)
     goals: dict[str, str] = field(default_factory=dict)
     targets: dict[str, list[int | None]] = field(default_factory=dict)
     by: dict[str, str] = field(default_factory=dict)
     place: str = ""
+    near: str = ""
     likes: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     found: bool = True
 
 
-def remember(need: Need) -> None:
-    """Keep what was understood for the pages that follow."""
+def remember(need: Need, near: str | None = None) -> None:
+    """Keep what was understood for the pages that follow; `near`: the place that is searched around."""
     goals = {goal.distance: goal for goal in reversed(need.goals)}
     told = Told(
         issues={issue.id: _short(issue.because) for issue in need.issues},
@@ -38,6 +42,7 @@ def remember(need: Need) -> None:
         targets={name: [goal.target_seconds_min, goal.target_seconds_max] for name, goal in goals.items()},
         by={name: goal.by[:30] for name, goal in goals.items() if goal.by},
         place=_short(need.place.because) if need.place else "",
+        near=near or "",
         likes={preference.kind: _short(preference.because) for preference in need.preferences},
         flags={flag.id: _short(flag.because) for flag in need.red_flags},
         found=bool(need.issues or need.goals),
