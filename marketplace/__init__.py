@@ -38,7 +38,19 @@ def create_app(settings: Settings) -> OpenAPI:
     """The site, ready to be served. Reads nothing from the environment but through `settings`."""
     from marketplace.accounts import sessions  # features need this package to be importable first
     from marketplace.payments.stripe import from_settings
-    from marketplace.web import api, assets, auth, compression, errors, figure, filters, indexing, languages, security
+    from marketplace.web import (
+        api,
+        assets,
+        auth,
+        compression,
+        errors,
+        figure,
+        filters,
+        indexing,
+        languages,
+        links,
+        security,
+    )
 
     _log_plainly()
     root = Path(__file__).parent
@@ -61,6 +73,7 @@ def create_app(settings: Settings) -> OpenAPI:
     compression.register(app)
     security.register(app, settings)
     languages.register(app)
+    links.register(app)
     filters.register(app)
     errors.register(app)
     sessions.register(app)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from inspect import iscoroutinefunction
 from typing import Any, cast
 from uuid import UUID
 
@@ -124,6 +125,8 @@ def register(app: Flask, url: str) -> None:
         "render_as_batch": True,
     }
     db.init_app(app)
+    # we have no asynchronous engine, and an asynchronous teardown would start a thread for each request
+    app.teardown_appcontext_funcs = [each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)]
     alembic.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -117,6 +117,11 @@ def preference_name(preference: str) -> str:
     return names[preference]
 
 
+def free_name(time: str) -> str:
+    """When a coach has an opening."""
+    return _("Free in the evening") if time == "evenings" else _("Free at weekends")
+
+
 def unknown_place(near: str = "", suggestions: Sequence[str] = (), **_facts: object) -> str:
     """That a text names no place, with what may have been meant."""
     if suggestions:
@@ -157,8 +162,8 @@ def _proven(issues: int) -> str:
 
 def _traits(traits: int) -> str:
     said = {
-        "evenings": _("Free in the evening"),
-        "weekends": _("Free at weekends"),
+        "evenings": free_name("evenings"),
+        "weekends": free_name("weekends"),
         "female": _("A woman, as you asked"),
         "male": _("A man, as you asked"),
     }

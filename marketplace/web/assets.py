@@ -7,7 +7,7 @@ only those named in VENDOR are served, under `/vendor/<name>/<file>`.
 
 import hashlib
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, request, send_from_directory
@@ -37,16 +37,12 @@ VENDOR = {
 SERVED = dict(VENDOR.values())
 
 
-@lru_cache(maxsize=1024)
-def _hash(path: Path, changed_ns: int) -> str:
-    """The first 10 hex digits of the file's SHA-256; `changed_ns` only keys the cache."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
+@cache
 def _versioned(address: str, path: Path) -> str:
+    """The address with the first ten hex digits of the file's SHA-256, as it was when this process first asked."""
     if not path.is_file():
         return address
-    return f"{address}?v={_hash(path, path.stat().st_mtime_ns)}"
+    return f"{address}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}"
 
 
 def asset(path: str) -> str:
@@ -60,6 +56,7 @@ def vendor(name: str) -> str:
     return _versioned(f"/vendor/{address}", NODE_MODULES / file)
 
 
+@cache
 def import_map() -> Markup:
     """The import map of our ES modules: plain `import "./x.js"` reaches the address with the hash."""
     modules = sorted(p.relative_to(STATIC).as_posix() for p in (STATIC / "js").rglob("*.js"))

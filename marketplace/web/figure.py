@@ -6,7 +6,7 @@ Drawn as strokes with the angle that matters marked in red, themed by CSS (`.fig
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ from marketplace.web.drawing.side import FLIGHT, MIDSTANCE, STRIKE, TOE_OFF, Leg
 
 Drawing = Callable[[float], marks.Drawn]
 TOP, BOTTOM = 24.0, 352.0
+SHEET = 72  # the height in pixels that drawings shown small and often are made for
 FINE = 130  # pixels of height up to which whole units are fine enough, and a third lighter
 
 DRAWINGS: dict[str, Drawing] = {
@@ -59,20 +60,54 @@ def figure(issue_id: str, height: int = 160, mark: bool = True, label: str | Non
     mark: draw what matters in red. label: said to people who can't see the picture; without it the picture is
     ornament.
     """
-    scale = height / (BOTTOM - TOP)
-    draw = DRAWINGS.get(ALIASES.get(issue_id, issue_id), DRAWINGS["runner"])
-    drawn = draw(min(15.0, max(5.0, 1.9 / scale)))
-    left, right = drawn.reach
-    body = drawn.body + (drawn.mark if mark else "")
-    body = body if height > FINE else re.sub(r"\d+\.\d", lambda number: f"{float(number[0]):.0f}", body)
-    width = round(height * (right - left) / (BOTTOM - TOP))
+    body, (left, right) = _drawn(_known(issue_id), height, mark)
+    view, width = _frame(left, right, height)
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    view = f"{left:.0f} {TOP:.0f} {right - left:.0f} {BOTTOM - TOP:.0f}"
     return Markup(  # nosec B704  # own numbers, the label is escaped
         f'<svg class="figure" viewBox="{view}" width="{width}" height="{height}" {spoken}>{body}</svg>'
     )
 
 
+@cache
+def drawn_figures() -> Markup:
+    """All of them once, unseen, for a page that shows many: `drawn_figure` points at them."""
+    drawings = ((name, _drawn(name, SHEET)[0]) for name in DRAWINGS)
+    strokes = "".join(f'<g id="drawn-{name}">{body}</g>' for name, body in drawings)
+    sheet = f'<svg class="figure drawn-figures" aria-hidden="true"><defs>{strokes}</defs></svg>'
+    return Markup(sheet)  # nosec B704  # own strokes
+
+
+@lru_cache(maxsize=256)
+def drawn_figure(issue_id: str, height: int) -> Markup:
+    """The same picture as `figure`, unlabelled, on a page that has `drawn_figures`."""
+    name = _known(issue_id)
+    left, right = _drawn(name, SHEET)[1]
+    view, width = _frame(left, right, height)
+    size = f'viewBox="{view}" width="{width}" height="{height}"'
+    drawing = f'<use href="#drawn-{name}"/>'
+    return Markup(f'<svg class="figure" {size} aria-hidden="true">{drawing}</svg>')  # nosec B704  # own names
+
+
 def register(app: Flask) -> None:
-    """Give templates `figure`, `avatar` and `filming_guide`."""
-    app.jinja_env.globals.update(figure=figure, avatar=avatar, filming_guide=filming_guide)
+    """Give templates `figure`, `drawn_figures`, `drawn_figure`, `avatar` and `filming_guide`."""
+    given = {"figure": figure, "drawn_figures": drawn_figures, "drawn_figure": drawn_figure}
+    app.jinja_env.globals.update(given, avatar=avatar, filming_guide=filming_guide)
+
+
+def _known(issue_id: str) -> str:
+    name = ALIASES.get(issue_id, issue_id)
+    return name if name in DRAWINGS else "runner"
+
+
+def _drawn(name: str, height: int, mark: bool = True) -> tuple[str, tuple[float, float]]:
+    """The strokes for that height, and how far they reach to the left and right."""
+    drawn = DRAWINGS[name](min(15.0, max(5.0, 1.9 / (height / (BOTTOM - TOP)))))
+    body = drawn.body + (drawn.mark if mark else "")
+    body = body if height > FINE else re.sub(r"\d+\.\d", lambda number: f"{float(number[0]):.0f}", body)
+    return body, drawn.reach
+
+
+def _frame(left: float, right: float, height: int) -> tuple[str, int]:
+    """The viewBox, and the width in pixels."""
+    width = round(height * (right - left) / (BOTTOM - TOP))
+    return f"{left:.0f} {TOP:.0f} {right - left:.0f} {BOTTOM - TOP:.0f}", width

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from babel import support
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_domain, get_locale
 
 from marketplace.settings import Settings
 from marketplace.web.auth import person
@@ -34,6 +35,11 @@ def register(app: Flask) -> None:
     """Choose the language by the address, the zone by the person."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_language_of_request, timezone_selector=_zone_of_request)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.context_processor(lambda: {"language": language(), "other_language_url": other_url()})
 
@@ -74,6 +80,17 @@ def speaking(in_language: str) -> Iterator[None]:
 def viewer_zone() -> ZoneInfo:
     """The zone that times are shown in: the person's, else the browser's as its cookie says, else Toronto's."""
     return ZoneInfo(_zone_of_request() or "America/Toronto")
+
+
+def _catalogue() -> support.NullTranslations:
+    """The sentences of the language that is spoken, read once: a page asks for some seventy of them."""
+    spoken = language()
+    if spoken not in _catalogues:
+        _catalogues[spoken] = get_domain().get_translations()
+    return _catalogues[spoken]
+
+
+_catalogues: dict[str, support.NullTranslations] = {}
 
 
 def _language_of_request() -> str:

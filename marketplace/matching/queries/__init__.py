@@ -3,6 +3,7 @@
 
 from marketplace.matching.queries.cards import Card, Comment, Sold, cards, comments, with_similar_name
 from marketplace.matching.queries.clusters import Cluster, clusters
+from marketplace.matching.queries.facets import Facets, facets
 from marketplace.matching.queries.near import (
     Gazetteer,
     address_of,
@@ -19,6 +20,7 @@ __all__ = [
     "Card",
     "Cluster",
     "Comment",
+    "Facets",
     "Gazetteer",
     "Hit",
     "Results",
@@ -28,6 +30,7 @@ __all__ = [
     "cards",
     "clusters",
     "comments",
+    "facets",
     "is_listed",
     "is_point",
     "located",

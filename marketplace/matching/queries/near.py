@@ -7,11 +7,17 @@ from sqlmodel import Session
 from marketplace.errors import Invalid
 from marketplace.knowledge.need import understand
 from marketplace.knowledge.need.tree import Need
+from marketplace.matching.queries.kept import Kept
 from marketplace.places.geo import coordinates
 from marketplace.places.models import Place
 from marketplace.places.queries import Point, find_phrases, locate, resolve, suggest, within
 
 MOST_LABELS = 40
+Located = tuple[Point, Place | None]
+Label = tuple[Point, str, int]
+"""A name on a map: where it stands, and the population."""
+_located: Kept[Located | None] = Kept(seconds=600)
+_around: Kept[list[Label]] = Kept(seconds=600)
 MOST_SUGGESTIONS = 5
 
 
@@ -32,11 +38,21 @@ def understood(session: Session, story: str) -> Need:
 
 
 def located(session: Session, text: str) -> tuple[Point, Place | None]:
-    """The point that a text means, and its place. Invalid `place-unknown` with suggestions when it means none."""
-    found = locate(session, text)
+    """The point that a text means, and its place. Invalid `place-unknown` with suggestions when it means none.
+
+    Places come with a new gazetteer only: what a text means is kept for some minutes.
+    """
+    found = _located.get((str(session.get_bind().engine.url), text), lambda: _apart(session, locate(session, text)))
     if found is None:
         names = [name_of(place) for place in suggestions(session, text)]
         raise Invalid("place-unknown", field="near", near=text[:80], suggestions=names)
+    return found
+
+
+def _apart(session: Session, found: Located | None) -> Located | None:
+    """The same with a place that belongs to no session."""
+    if found and found[1] is not None and found[1] in session:
+        session.expunge(found[1])
     return found
 
 
@@ -64,9 +80,14 @@ def address_of(session: Session, place_id: int | str | None, name: str, region: 
     return text if place_id is None or (meant is not None and str(meant.id) == str(place_id)) else str(place_id)
 
 
-def around(session: Session, centre: Point, km: float) -> list[Place]:
-    """The largest places around, for the labels of a map."""
-    return within(session, *centre, min(km * 1.5, 450), limit=MOST_LABELS)
+def around(session: Session, centre: Point, km: float) -> list[Label]:
+    """The largest places around, for the labels of a map; kept as `located` is."""
+
+    def found() -> list[Label]:
+        places = within(session, *centre, min(km * 1.5, 450), limit=MOST_LABELS)
+        return [(place.point, place.name, place.population) for place in places]
+
+    return _around.get((str(session.get_bind().engine.url), *centre, km), found)
 
 
 def is_point(text: str) -> bool:

@@ -10,14 +10,13 @@ from marketplace.knowledge import catalogue
 from marketplace.matching import queries, wording
 from marketplace.matching.criteria import USUAL_KM, USUAL_LIMIT
 from marketplace.matching.forms import PageQuery
-from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES
 from marketplace.matching.views.told import Told
 from marketplace.places.models import Place
 from marketplace.web.filters import cents
 from marketplace.web.languages import language
 
 USUAL = {"within_km": USUAL_KM, "limit": USUAL_LIMIT, "sort": "fit"}
-LISTS = ("issue", "past", "goal", "mode", "language", "prefer", "want")
+LISTS = ("issue", "past", "goal", "mode", "language", "prefer", "want", "free")
 RINGS_KM = (5, 10, 25, 40, 80, 150, 300)
 Chip = dict[str, Any]
 
@@ -33,7 +32,7 @@ def parameters(query: PageQuery, **changed: Any) -> dict[str, Any]:
     values = query.model_dump(exclude={"cursor", "budget"}) | changed
     said = {name: value for name, value in values.items() if value not in (None, [], USUAL.get(name))}
     if "within_km" in said:
-        said["within_km"] = _plain(said["within_km"])
+        said["within_km"] = plain_km(said["within_km"])
     return said or {"sort": "fit"}
 
 
@@ -71,11 +70,14 @@ def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told)
         found.append(
             chip("max_price", None, _("up to %(price)s", price=price), because=kept.likes.get("budget") or None)
         )
+    if query.q:
+        found.append(chip("q", None, _("“%(words)s”", words=query.q)))
+    found += [chip("free", each, wording.free_name(each)) for each in query.free]
     if query.available_within_days is not None:
         days = ngettext("free within %(num)d day", "free within %(num)d days", query.available_within_days)
         found.append(chip("available_within_days", None, days))
     if query.min_rating is not None:
-        found.append(chip("min_rating", None, _("%(stars)s stars or more", stars=_plain(query.min_rating))))
+        found.append(chip("min_rating", None, _("%(stars)s stars or more", stars=plain_km(query.min_rating))))
     return found
 
 
@@ -90,32 +92,6 @@ def red_flags(kept: Told) -> list[dict[str, str]]:
     return found
 
 
-def filters(query: PageQuery, place: Place | None) -> dict[str, Any]:
-    """The search as the form shows it, as texts; `budget` in whole units."""
-    chosen = {name: getattr(query, name) for name in LISTS}
-    near = queries.name_of(place) if place and query.near and query.near.isdecimal() else query.near
-    is_area = query.near is not None and queries.is_point(query.near)
-    return chosen | {
-        "near": "" if is_area else near or "",
-        "area": query.near if is_area else "",
-        "within_km": str(_plain(query.within_km)),
-        "rings": [str(_plain(km)) for km in sorted({*RINGS_KM, query.within_km})],
-        "budget": str(query.max_price // 100) if query.max_price is not None else "",
-        "sort": query.sort,
-        "available_within_days": str(query.available_within_days or ""),
-        "min_rating": str(query.min_rating or ""),
-    }
-
-
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """What the form offers, in the reader's language."""
-    return {
-        "issues": [(each, wording.issue_name(each)) for each in ISSUES],
-        "goals": [(each, wording.goal_name(each)) for each in GOALS],
-        "languages": [(each, wording.language_name(each)) for each in LANGUAGES],
-    }
-
-
 def goal_label(goal: str, kept: Told) -> str:
     """A goal with its time and date: "10K under 60:00, by spring"."""
     note = _goal_note(goal, kept)
@@ -124,7 +100,7 @@ def goal_label(goal: str, kept: Told) -> str:
 
 def _where(near: str, within_km: float, place: Place | None) -> tuple[str, str]:
     """A place and the ring around it; a part of the map by the town in it."""
-    km = _plain(within_km)
+    km = plain_km(within_km)
     if not queries.is_point(near):
         return queries.name_of(place) if place else near, _("within %(km)s km", km=km)
     if place is None:
@@ -138,5 +114,6 @@ def _goal_note(goal: str, kept: Told) -> str | None:
     return ", ".join(said) or None
 
 
-def _plain(km: float) -> float | int:
+def plain_km(km: float) -> float | int:
+    """A distance without a needless ".0"."""
     return int(km) if km == int(km) else km

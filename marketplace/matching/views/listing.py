@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from marketplace import clock
@@ -15,17 +16,19 @@ from marketplace.matching import queries
 from marketplace.matching.criteria import Criteria, currency_of
 from marketplace.matching.forms import PageQuery, lenient
 from marketplace.matching.queries import Results
-from marketplace.matching.views import chips, headings, sighted
+from marketplace.matching.views import chips, filtering, headings, sighted
 from marketplace.matching.views.blueprint import bp
 from marketplace.matching.views.mapping import map_addresses, map_data, words
 from marketplace.matching.views.rows import slots
 from marketplace.matching.views.told import Told, told
 from marketplace.places.models import CITY, Place
 from marketplace.places.queries import Point
+from marketplace.web import shared
 from marketplace.web.api import decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.indexing import indexed, keep_out, stand_for
+from marketplace.web.languages import viewer_zone
 
 SEARCHED = frozenset(PageQuery.model_fields) - {"cursor", "limit"}
 
@@ -39,38 +42,65 @@ class Centre:
     refusal: Invalid | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an address asks for and what is found; `is_relaxed`: nobody lists what is asked, so others are shown."""
+
+    query: PageQuery
+    centre: Centre
+    criteria: Criteria
+    results: Results
+    is_relaxed: bool
+
+
 @bp.get("/coaches")
 @reads
 @public
 @indexed
-def coaches() -> str:
+def coaches() -> ResponseReturnValue:
     """Every coach, or those whom the address asks for."""
     return page("matching.coaches", "matching/coaches.html")
 
 
-def page(endpoint: str, template: str) -> str:
-    """A page of results for the address's search, or for the place given."""
+def page(endpoint: str, template: str) -> ResponseReturnValue:
+    """A page of results for the address's search. Who brings nothing of her own gets the one that others got, as long
+    as the search finds the same coaches in the same state, for a minute."""
     session, now = current_session(), clock.now()
     query = lenient({name: request.args.getlist(name) for name in request.args})
     centre = centre_of(session, query.near)
-    _tell_search_engines(query, centre.place)
     criteria, results, is_relaxed = _found(session, query, centre, now)
     sighted.shown(criteria, results)
+
+    def render() -> str:
+        return _render(endpoint, template, Found(query, centre, criteria, results, is_relaxed))
+
+    _tell_search_engines(query, centre.place)
+    if not shared.is_for_anybody():
+        return render()
+    versions = tuple((hit.card.coach_id, hit.card.version) for hit in results.hits)
+    minute = int(now.timestamp()) // 60
+    asked = (request.script_root, request.full_path, viewer_zone().key, minute)
+    return shared.page((*asked, results.total, results.near, versions), render)
+
+
+def _render(endpoint: str, template: str, found: Found) -> str:
+    session, now, query, results = current_session(), found.criteria.now, found.query, found.results
     carried = _carried(query, told())
-    context = _about_search(endpoint, query, centre, results) | {
+    addresses = map_addresses(endpoint, query, found.is_relaxed)
+    context = _about_search(endpoint, found) | {
         "hits": results.hits,
         "first": results.first,
         "slot": slots(carried),
         "next_url": _next(endpoint, query, results),
-        "map": map_data(session, centre.point, query, results, carried) | map_addresses(endpoint, query, is_relaxed),
+        "map": map_data(session, found.centre.point, query, results, carried) | addresses,
         "map_words": words(),
     }
     if not results.total:
-        context["ways_out"] = _ways_out(session, query, centre, context["understood"], now)
-    if is_relaxed and results.total:
+        context["ways_out"] = _ways_out(session, query, found.centre, context["understood"], now)
+    if found.is_relaxed and results.total:
         context |= {
             "title": headings.nobody_lists_it(),
-            "lead": context["lead"] if centre.refusal else headings.others(),
+            "lead": context["lead"] if found.centre.refusal else headings.others(),
         }
     return render_template(template, **context)
 
@@ -80,21 +110,31 @@ def is_search(given: Container[str]) -> bool:
     return any(name in given for name in SEARCHED)
 
 
-def _about_search(endpoint: str, query: PageQuery, centre: Centre, results: Results) -> dict[str, Any]:
+def _about_search(endpoint: str, found: Found) -> dict[str, Any]:
+    query, centre, results = found.query, found.centre, found.results
     kept, is_match = told(), endpoint == "matching.results"
     lead = headings.lead(endpoint, query, centre.point is not None, results)
     lead = headings.unknown_place(endpoint, query, centre.refusal) if centre.refusal else lead
     is_read = kept.found or not is_match or bool(query.issue or query.past or query.goal)
+    understood = chips.understood(endpoint, query, centre.place, kept)
     return {
         "title": headings.title(query, centre.point is not None, results),
         "lead": lead,
-        "understood": chips.understood(endpoint, query, centre.place, kept),
+        "understood": understood,
         "red_flags": chips.red_flags(kept),
         "is_read": is_read,
-        "narrow_open": centre.refusal is not None or not is_read,
-        "filters": chips.filters(query, centre.place),
-        "filter_action": url_for(endpoint),
-        "choices": chips.choices(),
+        "near": query.near or "",
+        "sort": query.sort,
+        "drawing": next(iter(query.issue), "runner"),
+        "filter_form": filtering.form(
+            query,
+            centre.place,
+            queries.facets(current_session(), found.criteria),
+            url_for(endpoint),
+            narrow_open=centre.refusal is not None or not is_read,
+            is_read=is_read,
+            is_chosen=bool(understood),
+        ),
     }
 
 

@@ -12,6 +12,7 @@ from marketplace.matching.criteria import MOST_KM
 from marketplace.matching.forms import PageQuery
 from marketplace.matching.queries import Cluster, Hit, Results
 from marketplace.matching.views.chips import parameters
+from marketplace.matching.views.rows import Reader, of_the_minute, reader_of
 from marketplace.places.models import Place
 from marketplace.places.queries import Point
 
@@ -26,14 +27,15 @@ def map_data(
     rings = [km for km in RINGS if km <= max(query.within_km, RINGS[0])][-MOST_RINGS:]
     middle = centre or _middle(results.hits)
     around = queries.around(session, middle, query.within_km if centre else MOST_KM) if middle else []
+    reader = reader_of(carried)
     is_area = centre is not None and queries.is_point(query.near or "")
     return {
         "centre": _at(centre, query.near or "") if centre else None,
         "area_km": query.within_km if is_area else None,
         "middle": list(middle) if middle else None,
         "rings": rings if centre else [],
-        "places": [named(place) for place in around],
-        "pins": [_pin(hit, number, carried) for number, hit in enumerate(results.hits, results.first)],
+        "places": [_at(point, name) | {"population": population} for point, name, population in around],
+        "pins": [_pin(hit, number, carried, reader) for number, hit in enumerate(results.hits, results.first)],
     }
 
 
@@ -85,7 +87,11 @@ def _middle(hits: Sequence[Hit]) -> Point | None:
     return (latitudes[len(hits) // 2], longitudes[len(hits) // 2]) if hits else None
 
 
-def _pin(hit: Hit, number: int, carried: dict[str, Any]) -> dict[str, Any]:
+def _pin(hit: Hit, number: int, carried: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    return of_the_minute("pin", hit, number, reader, lambda: _made_pin(hit, number, carried))
+
+
+def _made_pin(hit: Hit, number: int, carried: dict[str, Any]) -> dict[str, Any]:
     """A coach's pin, labelled by her fit, or by her place in the list where nothing was asked for."""
     label = str(hit.fit if hit.is_matched else number)
     more = {"slug": hit.card.slug, "label": label, "fit": hit.fit, "is_fit": hit.is_matched}

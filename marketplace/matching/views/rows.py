@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
@@ -19,8 +19,10 @@ from marketplace.web.languages import language, viewer_zone
 
 SHOWN_TIMES = 3
 SHOWN_AS_SUCH = {"rating", "opening", "new", "clip"}
-MOST_KEPT = 4000
-_kept: dict[tuple[object, ...], Markup] = {}
+MOST_KEPT = 8000
+_kept: dict[tuple[object, ...], Any] = {}
+Made = TypeVar("Made")
+Reader = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,35 @@ class Time:
 def slots(carried: dict[str, Any]) -> Callable[[Hit, int, bool], Markup]:
     """What a list's template calls for each hit, its number and whether the reader keeps her: the rendered slot.
 
-    `carried`: what links take along for the booking's form (issue, goal, near). All that a slot shows is in its key:
-    the coach's version, what is asked, who reads, and the minute, since times pass.
+    `carried`: what links take along for the booking's form (issue, goal, near).
     """
-    asked = (language(), viewer_zone().key, repr(carried))
+    reader = reader_of(carried)
 
     def slot(hit: Hit, number: int, is_kept: bool) -> Markup:
-        key = (*_key(hit, number), is_kept, *asked)
-        if (found := _kept.get(key)) is None:
-            if len(_kept) >= MOST_KEPT:
-                _kept.clear()
-            parts: Any = current_app.jinja_env.get_template("matching/_slot.html").module
-            found = _kept[key] = parts.slot(row(hit, carried), number, is_kept)
-        return found
+        kind = "kept slot" if is_kept else "slot"
+        return of_the_minute(kind, hit, number, reader, lambda: _slot(hit, number, carried, is_kept))
 
     return slot
+
+
+def reader_of(carried: dict[str, Any]) -> Reader:
+    """What a card shows of who reads it: her language and zone, and what links take along for her."""
+    return language(), viewer_zone().key, repr(carried)
+
+
+def of_the_minute(kind: str, hit: Hit, number: int, reader: Reader, make: Callable[[], Made]) -> Made:
+    """What was made of a hit before, if nothing that it shows is another: the coach's version, what is asked, who
+    reads, and the minute, since times pass."""
+    criteria, card, km = hit.criteria, hit.card, hit.distance_km
+    minute = int(criteria.now.timestamp()) // 60
+    asked = (criteria.wish, criteria.modes, criteria.zone, hit.elsewhere, km if km is None else round(km, 2))
+    key = (kind, card.coach_id, card.version, None if hit.is_matched else number, minute, *asked, *reader)
+    if key not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = make()
+    made: Made = _kept[key]
+    return made
 
 
 def row(hit: Hit, carried: dict[str, Any]) -> dict[str, Any]:
@@ -91,11 +107,10 @@ def booking_url(slug: str, offer_id: object, carried: dict[str, Any], starts_at:
     return url_for("bookings.new", slug=slug, offer=offer_id, starts_at=when, **told)
 
 
-def _key(hit: Hit, number: int) -> tuple[object, ...]:
-    criteria, card, km = hit.criteria, hit.card, hit.distance_km
-    minute = int(criteria.now.timestamp()) // 60
-    told = (criteria.wish, criteria.modes, criteria.zone, hit.elsewhere, km if km is None else round(km, 2))
-    return card.coach_id, card.version, minute, None if hit.is_matched else number, *told
+def _slot(hit: Hit, number: int, carried: dict[str, Any], is_kept: bool) -> Markup:
+    parts: Any = current_app.jinja_env.get_template("matching/_slot.html").module
+    made: Markup = parts.slot(row(hit, carried), number, is_kept)
+    return made
 
 
 def _reasons(hit: Hit) -> list[str]:
