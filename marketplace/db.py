@@ -121,6 +121,7 @@ def register(app: Flask, url: str) -> None:
     app.config["ALEMBIC"] = {"script_location": os.path.join(app.root_path, "..", "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {
         "render_item": _plain_types,
+        "include_object": _belongs_here,
         "compare_type": True,
         "render_as_batch": True,
     }
@@ -201,6 +202,12 @@ def _turn_to_write(session: Session) -> Iterator[None]:
     with open(f"{path}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _belongs_here(item: Any, _name: str | None, kind: str, *_more: object) -> bool:
+    """Whether migrations of this database know it: an index with columns beside its key is PostgreSQL's alone."""
+    besides = kind == "index" and item.dialect_options["postgresql"]["include"]
+    return not besides or db.engine.dialect.name == "postgresql"
 
 
 def _plain_types(kind: str, value: Any, _context: Any) -> str | bool:

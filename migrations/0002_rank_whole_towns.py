@@ -19,10 +19,11 @@ down_revision: Union[str, Sequence[str], None] = '0001'
 branch_labels: Union[str, Sequence[str], None] = ()
 depends_on: Union[str, Sequence[str], None] = None
 
-RING = [
-    'cell', 'languages', 'modes', 'issues', 'strength', 'goals', 'traits', 'price', 'price_online', 'price_in_person',
-    'currency', 'latitude', 'longitude', 'x', 'y', 'z', 'newcomer', 'standing', 'zone', 'next_opening_at', 'turnaround_hours', 'rating_sum',
-    'rating_count', 'listed_at', 'coach_id', 'version',
+ENTERED = ['cell', 'languages', 'price']
+COVERED = [
+    'modes', 'issues', 'x', 'y', 'z', 'strength', 'newcomer', 'standing', 'goals', 'traits', 'version', 'coach_id',
+    'price_online', 'price_in_person', 'currency', 'next_opening_at', 'turnaround_hours', 'rating_sum', 'rating_count',
+    'latitude', 'longitude',
 ]
 
 
@@ -68,7 +69,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('coach_id', name=op.f('pk_coach_search'))
     )
     with op.batch_alter_table('coach_search', schema=None) as batch_op:
-        batch_op.create_index('ix_coach_search_ring', RING, unique=False)
+        if op.get_bind().dialect.name == 'postgresql':
+            batch_op.create_index('ix_coach_search_ring_with', ENTERED, unique=False, postgresql_include=COVERED)
+        else:
+            batch_op.create_index('ix_coach_search_ring', ENTERED + COVERED, unique=False)
         batch_op.create_index('ix_coach_search_stale', ['stale_at'], unique=False)
         batch_op.create_index('ix_coach_search_listed', ['listed_at'], unique=False)
 

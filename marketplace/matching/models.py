@@ -12,12 +12,14 @@ from sqlmodel import Column, Field, SQLModel
 from marketplace.db import EpochSeconds, Instant
 from marketplace.places.models import Folded
 
+ENTERED = ("cell", "languages", "price")
 COVERED = (
-    "modes", "issues", "strength", "goals", "traits", "price", "price_online", "price_in_person", "currency",
-    "latitude", "longitude", "x", "y", "z", "newcomer", "standing", "zone", "next_opening_at", "turnaround_hours",
-    "rating_sum", "rating_count", "listed_at", "coach_id", "version",
+    "modes", "issues", "x", "y", "z", "strength", "newcomer", "standing", "goals", "traits", "version", "coach_id",
+    "price_online", "price_in_person", "currency", "next_opening_at", "turnaround_hours", "rating_sum", "rating_count",
+    "latitude", "longitude",
 )  # fmt: skip
-"""What ranking reads beside cell and languages: all of it in the index, so that a town is ranked without its rows."""
+"""What ranking reads besides: all of it in the index, so that a town is ranked without its rows. PostgreSQL keeps it
+beside the key, SQLite can only keep it in the key."""
 
 
 class CoachSearch(SQLModel, table=True):
@@ -34,7 +36,8 @@ class CoachSearch(SQLModel, table=True):
 
     __tablename__ = "coach_search"
     __table_args__ = (
-        Index("ix_coach_search_ring", "cell", "languages", *COVERED),
+        Index("ix_coach_search_ring", *ENTERED, *COVERED).ddl_if(dialect="sqlite"),
+        Index("ix_coach_search_ring_with", *ENTERED, postgresql_include=COVERED).ddl_if(dialect="postgresql"),
         Index("ix_coach_search_stale", "stale_at"),
         Index("ix_coach_search_listed", "listed_at"),
     )

@@ -72,7 +72,7 @@ def figure(issue_id: str, height: int = 160, mark: bool = True, label: str | Non
 def drawn_figures() -> Markup:
     """All of them once, unseen, for a page that shows many: `drawn_figure` points at them."""
     drawings = ((name, _drawn(name, SHEET)[0]) for name in DRAWINGS)
-    strokes = "".join(f'<g id="drawn-{name}">{body}</g>' for name, body in drawings)
+    strokes = "".join(f'<g id="drawn-{name}" class="figure">{body}</g>' for name, body in drawings)
     sheet = f'<svg class="figure drawn-figures" aria-hidden="true"><defs>{strokes}</defs></svg>'
     return Markup(sheet)  # nosec B704  # own strokes
 

@@ -16,7 +16,7 @@ NONCE, TOKEN = "the-nonce-of-this-answer", "the-token-of-this-answer"
 MARKS = re.compile(f"({NONCE}|{TOKEN})".encode())
 ANYBODYS = frozenset({"timezone"})  # cookies that make nobody somebody
 ANYBODYS_SESSION = frozenset({"csrf_token", "_fresh"})
-MOST_KEPT = 200  # pages of about 150 kB
+MOST_KEPT = 60  # pages of about 150 kB
 _kept: dict[tuple[object, ...], list[bytes]] = {}
 
 

@@ -54,6 +54,12 @@ def sqlite_town(count: int) -> Flask:
     return app
 
 
+def file_of(app: Flask) -> Path:
+    """The database file of a SQLite town."""
+    settings = app.extensions["settings"]
+    return Path(settings.data_dir) / "runsight.sqlite3"
+
+
 def postgres_town(count: int, server: str, data_dir: Path) -> Flask:
     """An app on a PostgreSQL database with `count` coaches."""
     name = f"town_{count}"

@@ -84,7 +84,7 @@ def order(hit: Hit, criteria: Criteria) -> tuple[float, ...]:
     fit, km = score(criteria.wish, hit.candidate), hit.distance_km if hit.distance_km is not None else 1e6
     assert hit.next_at is not None
     return {
-        Sort.FIT: (behind, -fit, km),
+        Sort.FIT: (behind, -fit),
         Sort.DISTANCE: (behind, km, -fit),
         Sort.PRICE: (behind, hit.price, -fit),
         Sort.SOONEST: (behind, int(hit.next_at.timestamp()), -fit),

@@ -107,7 +107,7 @@ class Comment:
 
 NAMES = tuple(each.name for each in fields(Card))
 COLUMNS = tuple(col(getattr(CoachSearch, name)) for name in NAMES[:24])
-MOST_KEPT = 5000
+MOST_KEPT = 3000
 _kept: dict[tuple[UUID, int], Card] = {}
 
 
@@ -126,6 +126,11 @@ def cards_of(session: Session, wanted: Sequence[tuple[UUID, int]]) -> list[Card]
         _kept[card.coach_id, card.version] = card
     found = (fresh.get(coach_id) or _kept.get((coach_id, version)) for coach_id, version in wanted)
     return [card for card in found if card is not None]
+
+
+def forget() -> None:
+    """Keep no card any more."""
+    _kept.clear()
 
 
 def _read(session: Session, coach_ids: Sequence[UUID]) -> list[Card]:

@@ -9,14 +9,14 @@ from sqlmodel import Session
 
 from marketplace.matching.criteria import Criteria
 from marketplace.matching.masks import IN_PERSON, ONLINE
-from marketplace.matching.queries.conditions import cells, conditions, horizon, nearness
+from marketplace.matching.queries.conditions import cells, conditions, horizon, nearness, spoken
 from marketplace.matching.queries.kept import Kept
 from marketplace.matching.queries.sql import Values, rows
 
 MOST_ELSEWHERE = 100  # for each topic
 MOST_ANYWHERE = 1000
 MOST_NEW = 1000
-MOST_COUNTED = 1000
+MOST_COUNTED = 60  # afresh; where there are more, they are counted once a minute
 EVERYTHING = 0
 _counts: Kept[tuple[int, int]] = Kept(seconds=60)
 
@@ -33,33 +33,28 @@ def chosen(criteria: Criteria, value: Values, where: Where) -> tuple[str, str]:
     """What goes before a SELECT, and what goes after its FROM: the rows of the search table that qualify there."""
     wanted = list(conditions(criteria, value))
     if where is Where.RING:
+        ring, joined = cells(criteria, value)
         near = f"{nearness(criteria, value)} >= {value(horizon(criteria))}"
-        ring = ["cell BETWEEN lo AND hi", *wanted, near]
-        return f"WITH {cells(criteria, value)}", f"ring CROSS JOIN coach_search WHERE {' AND '.join(ring)}"
+        return f"WITH {ring}", f"ring CROSS JOIN coach_search WHERE {' AND '.join([joined, *wanted, near])}"
     if where is Where.ELSEWHERE:
-        wanted += [f"modes & {ONLINE} <> 0", f"{nearness(criteria, value)} < {value(horizon(criteria))}"]
+        wanted.append(f"modes & {ONLINE} <> 0")
     if not criteria.words:
         wanted.append(f"coach_id IN ({_listed(criteria, value, where)})")
     return "", f"coach_search WHERE {' AND '.join(wanted)}"
 
 
 def counted(session: Session, criteria: Criteria, where: Where) -> tuple[int, int]:
-    """How many qualify there, and how many of them meet in person. More than a thousand are counted once a minute."""
-    found = _count(session, criteria, where, MOST_COUNTED + 1)
-    if found[0] <= MOST_COUNTED:
-        return found
+    """How many qualify there, and how many of them meet in person; many of them a minute ago."""
     key = (str(session.get_bind().engine.url), criteria.asked, where)
-    return _counts.get(key, lambda: _count(session, criteria, where, None))
+    return _counts.get(key, lambda: _count(session, criteria, where))
 
 
-def _count(session: Session, criteria: Criteria, where: Where, most: int | None) -> tuple[int, int]:
+def _count(session: Session, criteria: Criteria, where: Where) -> tuple[int, int]:
     value = Values(session)
     tables, rest = chosen(criteria, value, where)
-    limit = f"LIMIT {value(most)}" if most else ""
-    meets = f"SELECT CASE WHEN modes & {IN_PERSON} <> 0 THEN 1 ELSE 0 END AS meets FROM {rest} {limit}"  # nosec B608
-    count = f"{tables} SELECT count(*), coalesce(sum(meets), 0) FROM ({meets}) AS every"  # nosec B608
-    total, meeting = rows(session, count, value)[0]
-    return total, meeting
+    meeting = f"count(CASE WHEN modes & {IN_PERSON} <> 0 THEN 1 END)"
+    total, meets = rows(session, f"{tables} SELECT count(*), {meeting} FROM {rest}", value)[0]  # nosec B608
+    return total, meets
 
 
 def _listed(criteria: Criteria, value: Values, where: Where) -> str:
@@ -82,6 +77,6 @@ def _topic(criteria: Criteria, value: Values, topic: int, where: Where) -> str:
     if where is Where.ELSEWHERE or criteria.modes == ONLINE:
         wanted.append(f"online = {value(True)}")
     if criteria.languages:
-        wanted.append(f"languages & {value(criteria.languages)} = {value(criteria.languages)}")
+        wanted.append(spoken(criteria, value))
     order = f"ORDER BY standing DESC LIMIT {value(most)}"
     return f"SELECT coach_id FROM coach_topic WHERE {' AND '.join(wanted)} {order}"  # nosec B608

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from marketplace.matching.criteria import Criteria
 from marketplace.matching.frame import HUNDREDTH, MOST_SQUARES, Frame
 from marketplace.matching.queries.cards import Card, cards
-from marketplace.matching.queries.conditions import conditions, ranges
+from marketplace.matching.queries.conditions import conditions, ring_of
 from marketplace.matching.queries.sql import Values, as_id, rows
 from marketplace.places.geo import cells_in
 
@@ -53,8 +53,8 @@ def _counted(criteria: Criteria, frame: Frame, value: Values) -> str:
     high, wide = (value(each) for each in frame.grid)
     south, west, north, east = frame.box
     between = "(longitude >= {} OR longitude <= {})" if frame.crosses_date_line else "longitude BETWEEN {} AND {}"
-    ring = ranges(cells_in(*frame.box), value)
-    inside = ["cell BETWEEN lo AND hi", f"latitude BETWEEN {value(south)} AND {value(north)}"]
+    ring, joined = ring_of(cells_in(*frame.box), value)
+    inside = [joined, f"latitude BETWEEN {value(south)} AND {value(north)}"]
     inside += [between.format(value(west), value(east)), *conditions(criteria, value)]
     row, column = _hundredths("latitude", 90, high), _hundredths("longitude", 180, wide)
     seen = f"SELECT {row} AS high, {column} AS wide, latitude, longitude, coach_id FROM ring CROSS JOIN coach_search"  # nosec B608

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
+from weakref import WeakSet
 
 Answer = TypeVar("Answer")
-MOST = 2000
+MOST = 1000
+_all: "WeakSet[Kept[object]]" = WeakSet()
 
 
 class Kept(Generic[Answer]):
@@ -14,6 +16,7 @@ class Kept(Generic[Answer]):
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._answers: dict[Hashable, tuple[float, Answer]] = {}
+        _all.add(self)  # type: ignore[arg-type]
 
     def get(self, asked: Hashable, find: Callable[[], Answer]) -> Answer:
         """The kept answer, or the one found now."""
@@ -26,3 +29,13 @@ class Kept(Generic[Answer]):
         answer = find()
         self._answers[asked] = (now + self._seconds, answer)
         return answer
+
+    def forget(self) -> None:
+        """Keep none any more."""
+        self._answers.clear()
+
+
+def forget_all() -> None:
+    """Something has changed that this process knows of: look again at everything."""
+    for each in list(_all):
+        each.forget()

@@ -1,6 +1,7 @@
 """Who comes first: the terms of score.py on columns of the search table, so that the database ranks a whole town.
 
-Each order is three numbers, least first: whether a coach is elsewhere, what is asked, and what decides between equals.
+Each order is three numbers, least first: whether a coach is elsewhere, what is asked, and what decides between equals
+(of the same fit, to the last digit, nothing but the id: the distance is in the fit already).
 """
 
 from marketplace.matching.criteria import Criteria, Sort
@@ -25,8 +26,9 @@ def keys(criteria: Criteria, value: Values, *, ring: bool) -> tuple[str, str, st
         return group, f"{price(criteria)} + {elsewhere}", fit
     if criteria.sort == Sort.SOONEST:
         return group, next_seconds(criteria, value), fit
-    far = f"-{nearness(criteria, value)}" if ring else value(FAR)
-    return (group, far, fit) if criteria.sort == Sort.DISTANCE else (group, fit, far)
+    if criteria.sort == Sort.DISTANCE:
+        return group, f"-{nearness(criteria, value)}" if ring else value(FAR), fit
+    return group, fit, "0"
 
 
 def score(criteria: Criteria, value: Values, *, ring: bool) -> str:
@@ -34,7 +36,7 @@ def score(criteria: Criteria, value: Values, *, ring: bool) -> str:
     ranked = form(criteria.wish)
     terms = [_times(term, criteria, value, ring) for term in ranked.terms]
     total = f"({' + '.join([value(ranked.constant), *terms])})"
-    if not ranked.now:
+    if not ranked.now or not criteria.past | criteria.goals:  # then whoever qualifies fixes some of it
         return total
     return f"({total} * CASE WHEN issues & {value(ranked.now)} <> 0 THEN 1.0 ELSE {BESIDE_THE_POINT} END)"
 
@@ -42,6 +44,8 @@ def score(criteria: Criteria, value: Values, *, ring: bool) -> str:
 def _times(term: Term, criteria: Criteria, value: Values, ring: bool) -> str:
     if term.column == "closeness":
         return f"{_closeness(criteria, value, ring)} * {value(term.weight)}"
+    if term.column == "languages":  # who qualifies speaks all that is asked
+        return value(term.weight)
     column = price(criteria) if term.column == "price" else term.column
     if not term.mask:
         return f"{column} * {value(term.weight)}"
@@ -55,11 +59,11 @@ def _closeness(criteria: Criteria, value: Values, ring: bool) -> str:
         return f"CASE WHEN {online} THEN CASE WHEN {here} THEN {SAME_ZONE} ELSE {FROM_AFAR} END ELSE 0.0 END"
     edge = horizon(criteria)
     near = f"({nearness(criteria, value)} - {value(edge)}) * {value(1 / (1 - edge))}"
-    return f"CASE WHEN {online} AND {near} < {SAME_ZONE} THEN {SAME_ZONE} ELSE {near} END"
+    return value.greater(near, f"CASE WHEN {online} THEN {SAME_ZONE} ELSE 0.0 END")
 
 
 def _group(criteria: Criteria, ring: bool) -> str:
-    """Online coaches come after those in the ring, unless it is online coaches that were asked for."""
-    if criteria.modes == ONLINE or criteria.centre is None:
+    """Online coaches come after those in the ring, unless one kind was asked for."""
+    if criteria.modes or criteria.centre is None:
         return "0"
     return f"CASE WHEN modes & {IN_PERSON} <> 0 THEN 0 ELSE 1 END" if ring else "1"

@@ -1,7 +1,7 @@
 """A search in two steps: who comes on this page, ranked by the database over the whole ring; then their cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -11,15 +11,17 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from marketplace.errors import Invalid
-from marketplace.matching.criteria import Criteria
+from marketplace.matching.criteria import USUAL_KM, Criteria
 from marketplace.matching.masks import IN_PERSON, ONLINE
 from marketplace.matching.models import CoachSearch
 from marketplace.matching.queries.cards import Card, cards, cards_of
-from marketplace.matching.queries.chosen import Where, chosen, counted
+from marketplace.matching.queries.chosen import MOST_COUNTED, Where, chosen, counted
+from marketplace.matching.queries.conditions import horizon
+from marketplace.matching.queries.kept import Kept
 from marketplace.matching.queries.ranking import keys
 from marketplace.matching.queries.sql import Values, as_id, rows
 from marketplace.matching.score import Candidate, Reason, fit, reasons
-from marketplace.places.geo import distance_km
+from marketplace.places.geo import distance_km, on_sphere
 
 Key = tuple[Any, ...]
 """Three numbers by which a row is ordered, and its id."""
@@ -140,17 +142,53 @@ def is_listed(session: Session, coach_id: UUID) -> bool:
 def _ranked(session: Session, criteria: Criteria, after: Key | None) -> tuple[list[Key], int, int]:
     """The keys of one more than a page, how many qualify in all, and how many of them meet in person in the ring."""
     if criteria.centre is None:
-        rows, total, _meeting = _first(session, criteria, after, Where.ANYWHERE)
-        return rows, total, 0
+        anybody, total, _meeting = _first(session, criteria, after, Where.ANYWHERE)
+        return anybody, total, 0
     near, total, meeting = _first(session, criteria, after, Where.RING)
     if criteria.modes & IN_PERSON:
         return near, total, meeting
-    far, others, _meeting = _first(session, criteria, after, Where.ELSEWHERE)
-    return sorted([*near, *far])[: criteria.limit + 1], total + others, meeting
+    far = [row for row in _online(session, criteria) if not _is_inside(criteria, row.point)]
+    rest = [row.key for row in far if after is None or row.key[:4] > after]
+    return sorted([*near, *rest[: criteria.limit + 1]])[: criteria.limit + 1], total + len(far), meeting
+
+
+@dataclass(frozen=True, slots=True)
+class _Online:
+    """A coach who works online, by her key, and where she is on the sphere."""
+
+    key: Key
+    point: tuple[float, float, float]
+
+
+_lists: Kept[list[_Online]] = Kept(seconds=60)
+
+
+def _online(session: Session, criteria: Criteria) -> list[_Online]:
+    """Those who work online and qualify, of bounded lists, in order: the same from wherever they are asked for."""
+    asked = replace(criteria.asked, sort=criteria.sort, likes=criteria.likes, centre=None, within_km=USUAL_KM)
+    return _lists.get((str(session.get_bind().engine.url), asked), lambda: _read_online(session, criteria))
+
+
+def _read_online(session: Session, criteria: Criteria) -> list[_Online]:
+    value = Values(session)
+    tables, rest = chosen(criteria, value, Where.ELSEWHERE)
+    a, b, c = keys(criteria, value, ring=False)
+    page = f"SELECT {a} AS a, {b} AS b, {c} AS c, coach_id, version, x, y, z FROM {rest}"  # nosec B608
+    found = rows(session, f"{tables} {page} ORDER BY a, b, c, coach_id", value)
+    return [_Online((*row[:3], as_id(row[3]), row[4]), (row[5], row[6], row[7])) for row in found]
+
+
+def _is_inside(criteria: Criteria, point: tuple[float, float, float]) -> bool:
+    assert criteria.centre is not None  # noqa: S101  (there is no elsewhere without one)
+    x, y, z = on_sphere(*criteria.centre)
+    return point[0] * x + point[1] * y + point[2] * z >= horizon(criteria)
 
 
 def _first(session: Session, criteria: Criteria, after: Key | None, where: Where) -> tuple[list[Key], int, int]:
-    """The first rows from there that come after a key, how many there are, and how many of them meet in person."""
+    """The first rows from there that come after a key, how many there are, and how many of them meet in person.
+
+    More than a page of them are read, so that few are counted without asking again.
+    """
     value = Values(session)
     tables, rest = chosen(criteria, value, where)
     a, b, c = keys(criteria, value, ring=where is Where.RING)
@@ -158,12 +196,12 @@ def _first(session: Session, criteria: Criteria, after: Key | None, where: Where
     if after:
         place = ", ".join(value(each) for each in after)
         page = f"SELECT * FROM ({page}) AS every WHERE (a, b, c, coach_id) > ({place})"  # nosec B608
-    order = f"ORDER BY a, b, c, coach_id LIMIT {value(criteria.limit + 1)}"
+    order = f"ORDER BY a, b, c, coach_id LIMIT {value(MOST_COUNTED + 1)}"
     found = rows(session, f"{tables} {page} {order}", value)
-    if after or len(found) > criteria.limit:
-        total, meeting = counted(session, criteria, where)
-    else:
+    if after is None and len(found) <= MOST_COUNTED:
         total, meeting = len(found), sum(row[0] == 0 for row in found)
+    else:
+        total, meeting = counted(session, criteria, where)
     meets = where is Where.RING and criteria.modes != ONLINE
     return [(*row[:3], as_id(row[3]), row[4]) for row in found], total, meeting if meets else 0
 

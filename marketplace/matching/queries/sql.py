@@ -17,12 +17,16 @@ class Values:
 
     def __init__(self, session: Session) -> None:
         self.by_name: dict[str, Any] = {}
-        self._ids_are_text = session.get_bind().dialect.name == "sqlite"
+        self._is_sqlite = session.get_bind().dialect.name == "sqlite"
 
     def __call__(self, value: Any) -> str:
         name = f"v{len(self.by_name)}"
-        self.by_name[name] = value.hex if self._ids_are_text and isinstance(value, UUID) else value
+        self.by_name[name] = value.hex if self._is_sqlite and isinstance(value, UUID) else value
         return f":{name}"
+
+    def greater(self, a: str, b: str) -> str:
+        """The greater of two expressions, which each database calls by a name of its own."""
+        return f"{'max' if self._is_sqlite else 'greatest'}({a}, {b})"
 
 
 def rows(session: Session, statement: str, values: Values) -> list[Any]:

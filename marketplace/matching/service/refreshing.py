@@ -13,6 +13,7 @@ from marketplace.coaches.kinds import CoachStatus
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import insert, insert_many
 from marketplace.matching.models import CoachSearch
+from marketplace.matching.queries.kept import forget_all
 from marketplace.matching.service import lists
 from marketplace.matching.service.facts import Facts, gather
 from marketplace.matching.service.record import record
@@ -26,6 +27,7 @@ KEPT = {"coach_id", "listed_at"}  # what another look leaves as it was
 def refresh(session: Session, coach_id: UUID) -> None:
     """Make the coach's row say what is so now; a coach who can't be booked has none."""
     session.flush()
+    forget_all()
     coach = session.get(Coach, coach_id)
     sold = coaches.offers(session, coach_id) if coach else []
     if coach is None or not sold or not coach.is_listed or not payments.can_be_paid(session, coach_id):

@@ -19,7 +19,7 @@ from marketplace.web.languages import language, viewer_zone
 
 SHOWN_TIMES = 3
 SHOWN_AS_SUCH = {"rating", "opening", "new", "clip"}
-MOST_KEPT = 8000
+MOST_KEPT = 4000
 _kept: dict[tuple[object, ...], Any] = {}
 Made = TypeVar("Made")
 Reader = tuple[str, str, str]

@@ -11,6 +11,7 @@ let shown = location.pathname + location.search;
 // `from`: "head" or "list" (a link or form of that region), "map", or "history"; `inPlace`: of the search before, which
 // is no step back then. Of several the last asked for is shown.
 export async function show(address, from, inPlace = false) {
+  if (!document.querySelector("[data-swap=head]")) return void location.assign(address); // a page with more to it than a list
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
