@@ -1,7 +1,11 @@
 """Search, match, a coach and what she sells, under /api/v1."""
 
+import json
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from flask import Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
@@ -24,8 +28,9 @@ from marketplace.matching.answers import (
 from marketplace.matching.criteria import Criteria, currency_of
 from marketplace.matching.forms import CoachPath, MatchBody, SearchQuery
 from marketplace.matching.needs import criteria_of
-from marketplace.places.queries import nearest
-from marketplace.web.api import blueprint, decode_cursor
+from marketplace.matching.queries import Hit
+from marketplace.matching.rendered import of_the_minute, reader_of
+from marketplace.web.api import blueprint, decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.security import csrf
@@ -38,15 +43,18 @@ HOME = "CA"  # whose currency a price is in where neither currency nor place is 
 @bp_api.get("/coaches", responses={200: CoachesAnswer})
 @reads
 @public
-def search(query: SearchQuery) -> dict[str, Any]:
+def search(query: SearchQuery) -> Response:
     """Coaches by place, issues, goals and more, in pages."""
     session = current_session()
     point, place = queries.located(session, query.near) if query.near else (None, None)
-    place = place or (nearest(session, *point) if point else None)
     currency, timezone = currency_of(place.country if place else HOME), place.timezone if place else None
     criteria = query.criteria(clock.now(), point, currency, timezone)
     after = decode_cursor(query.cursor) if query.cursor else None
-    return _json(CoachesAnswer.of(queries.search(session, criteria, after)))
+    results = queries.search(session, criteria, after)
+    after_it = json.dumps(encode_cursor(*results.after) if results.after else None)
+    coaches_found = ",".join(_shown(results.hits))
+    body = f'{{"coaches":[{coaches_found}],"total":{results.total},"next_cursor":{after_it}}}'
+    return Response(body, mimetype="application/json")
 
 
 @bp_api.post("/match", responses={200: MatchAnswer})
@@ -84,6 +92,16 @@ def offers(path: CoachPath) -> dict[str, Any]:
     found = _listed(current_session(), path.slug)
     sold = coaches.offers(current_session(), found.id)
     return _json(OffersAnswer(offers=[OfferShown.of(offer) for offer in sold]))
+
+
+def _shown(hits: Sequence[Hit]) -> list[str]:
+    """Those coaches as JSON, each made once a minute."""
+    reader = reader_of({})
+    return [of_the_minute("json", hit, 0, reader, partial(_as_json, hit)) for hit in hits]
+
+
+def _as_json(hit: Hit) -> str:
+    return CoachShown.of(hit).model_dump_json()
 
 
 def _listed(session: Session, slug: str) -> Coach:

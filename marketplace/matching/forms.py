@@ -122,13 +122,17 @@ class CoachPath(BaseModel):
     slug: str = Field(max_length=80)
 
 
+MANY = frozenset(name for name, field in PageQuery.model_fields.items() if "list[" in str(field.annotation))
+"""The parameters that repeat."""
+
+
 def lenient(given: Mapping[str, Sequence[str]]) -> PageQuery:
     """The search of an address. Foreign parameters, empty ones and impossible values are passed over."""
     values: dict[str, Any] = {}
-    for name, field in PageQuery.model_fields.items():
+    for name in PageQuery.model_fields:
         texts = [text.strip() for text in given.get(name, ()) if text.strip() and "\x00" not in text]
         if texts:
-            values[name] = list(dict.fromkeys(texts)) if "list[" in str(field.annotation) else texts[-1]
+            values[name] = list(dict.fromkeys(texts)) if name in MANY else texts[-1]
     try:
         query = PageQuery.model_validate(values)
     except ValidationError as error:

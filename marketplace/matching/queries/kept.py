@@ -6,15 +6,14 @@ from typing import Generic, TypeVar
 from weakref import WeakSet
 
 Answer = TypeVar("Answer")
-MOST = 1000
 _all: "WeakSet[Kept[object]]" = WeakSet()
 
 
 class Kept(Generic[Answer]):
     """Answers by what was asked, each for so many seconds."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float, most: int = 1000) -> None:
+        self._seconds, self._most = seconds, most
         self._answers: dict[Hashable, tuple[float, Answer]] = {}
         _all.add(self)  # type: ignore[arg-type]
 
@@ -24,7 +23,7 @@ class Kept(Generic[Answer]):
         known = self._answers.get(asked)
         if known and known[0] > now:
             return known[1]
-        if len(self._answers) >= MOST:
+        if len(self._answers) >= self._most:
             self._answers.clear()
         answer = find()
         self._answers[asked] = (now + self._seconds, answer)

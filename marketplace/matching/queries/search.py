@@ -19,7 +19,7 @@ from marketplace.matching.queries.chosen import MOST_COUNTED, Where, chosen, cou
 from marketplace.matching.queries.conditions import horizon
 from marketplace.matching.queries.kept import Kept
 from marketplace.matching.queries.ranking import keys
-from marketplace.matching.queries.sql import Values, as_id, rows
+from marketplace.matching.queries.sql import Values, as_id, rows, stored_id
 from marketplace.matching.score import Candidate, Reason, fit, reasons
 from marketplace.places.geo import distance_km, on_sphere
 
@@ -123,8 +123,8 @@ def search(session: Session, criteria: Criteria, after: Sequence[object] | None 
     ranked, total, near = _ranked(session, criteria, position.key if position else None)
     page, more = ranked[: criteria.limit], len(ranked) > criteria.limit
     first = position.first if position else 1
-    last = [criteria.now.timestamp(), first + len(page), *page[-1][:3], str(page[-1][3])] if more else None
-    shown = cards_of(session, [(row[3], row[4]) for row in page])
+    last = [criteria.now.timestamp(), first + len(page), *page[-1][:3], str(as_id(page[-1][3]))] if more else None
+    shown = cards_of(session, [(as_id(row[3]), row[4]) for row in page])
     return Results(_hits(criteria, shown), total, near, first, last)
 
 
@@ -147,8 +147,11 @@ def _ranked(session: Session, criteria: Criteria, after: Key | None) -> tuple[li
     near, total, meeting = _first(session, criteria, after, Where.RING)
     if criteria.modes & IN_PERSON:
         return near, total, meeting
-    far = [row for row in _online(session, criteria) if not _is_inside(criteria, row.point)]
-    rest = [row.key for row in far if after is None or row.key[:4] > after]
+    x, y, z = on_sphere(*criteria.centre)
+    edge = horizon(criteria)
+    far = [row for row in _online(session, criteria) if row.x * x + row.y * y + row.z * z < edge]
+    behind = (*after[:3], stored_id(session, after[3])) if after else None
+    rest = [row.key for row in far if behind is None or row.key[:4] > behind]
     return sorted([*near, *rest[: criteria.limit + 1]])[: criteria.limit + 1], total + len(far), meeting
 
 
@@ -157,10 +160,12 @@ class _Online:
     """A coach who works online, by her key, and where she is on the sphere."""
 
     key: Key
-    point: tuple[float, float, float]
+    x: float
+    y: float
+    z: float
 
 
-_lists: Kept[list[_Online]] = Kept(seconds=60)
+_lists: Kept[list[_Online]] = Kept(seconds=60, most=100)
 
 
 def _online(session: Session, criteria: Criteria) -> list[_Online]:
@@ -175,13 +180,7 @@ def _read_online(session: Session, criteria: Criteria) -> list[_Online]:
     a, b, c = keys(criteria, value, ring=False)
     page = f"SELECT {a} AS a, {b} AS b, {c} AS c, coach_id, version, x, y, z FROM {rest}"  # nosec B608
     found = rows(session, f"{tables} {page} ORDER BY a, b, c, coach_id", value)
-    return [_Online((*row[:3], as_id(row[3]), row[4]), (row[5], row[6], row[7])) for row in found]
-
-
-def _is_inside(criteria: Criteria, point: tuple[float, float, float]) -> bool:
-    assert criteria.centre is not None  # noqa: S101  (there is no elsewhere without one)
-    x, y, z = on_sphere(*criteria.centre)
-    return point[0] * x + point[1] * y + point[2] * z >= horizon(criteria)
+    return [_Online(tuple(row[:5]), *row[5:]) for row in found]
 
 
 def _first(session: Session, criteria: Criteria, after: Key | None, where: Where) -> tuple[list[Key], int, int]:
@@ -203,7 +202,7 @@ def _first(session: Session, criteria: Criteria, after: Key | None, where: Where
     else:
         total, meeting = counted(session, criteria, where)
     meets = where is Where.RING and criteria.modes != ONLINE
-    return [(*row[:3], as_id(row[3]), row[4]) for row in found], total, meeting if meets else 0
+    return [tuple(row) for row in found], total, meeting if meets else 0
 
 
 def _hits(criteria: Criteria, page: Sequence[Card]) -> list[Hit]:

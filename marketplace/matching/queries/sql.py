@@ -17,16 +17,16 @@ class Values:
 
     def __init__(self, session: Session) -> None:
         self.by_name: dict[str, Any] = {}
-        self._is_sqlite = session.get_bind().dialect.name == "sqlite"
+        self._session = session
 
     def __call__(self, value: Any) -> str:
         name = f"v{len(self.by_name)}"
-        self.by_name[name] = value.hex if self._is_sqlite and isinstance(value, UUID) else value
+        self.by_name[name] = stored_id(self._session, value) if isinstance(value, UUID) else value
         return f":{name}"
 
     def greater(self, a: str, b: str) -> str:
         """The greater of two expressions, which each database calls by a name of its own."""
-        return f"{'max' if self._is_sqlite else 'greatest'}({a}, {b})"
+        return f"{'max' if _is_sqlite(self._session) else 'greatest'}({a}, {b})"
 
 
 def rows(session: Session, statement: str, values: Values) -> list[Any]:
@@ -34,9 +34,18 @@ def rows(session: Session, statement: str, values: Values) -> list[Any]:
     return list(session.connection().execute(_prepared(statement), values.by_name))
 
 
+def stored_id(session: Session, value: UUID) -> Any:
+    """An id as the database keeps it."""
+    return value.hex if _is_sqlite(session) else value
+
+
 def as_id(value: Any) -> UUID:
     """The id that a row has, as text or as it is."""
     return value if isinstance(value, UUID) else UUID(value)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 @lru_cache(maxsize=1024)

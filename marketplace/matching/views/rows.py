@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
@@ -13,16 +13,13 @@ from marketplace.coaches.kinds import Mode
 from marketplace.matching import wording
 from marketplace.matching.masks import ISSUES, MODES, ids
 from marketplace.matching.queries import Hit, Sold
+from marketplace.matching.rendered import of_the_minute, reader_of
 from marketplace.matching.score import MOST_REASONS
 from marketplace.money import Money
-from marketplace.web.languages import language, viewer_zone
+from marketplace.web.languages import viewer_zone
 
 SHOWN_TIMES = 3
 SHOWN_AS_SUCH = {"rating", "opening", "new", "clip"}
-MOST_KEPT = 4000
-_kept: dict[tuple[object, ...], Any] = {}
-Made = TypeVar("Made")
-Reader = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +42,6 @@ def slots(carried: dict[str, Any]) -> Callable[[Hit, int, bool], Markup]:
         return of_the_minute(kind, hit, number, reader, lambda: _slot(hit, number, carried, is_kept))
 
     return slot
-
-
-def reader_of(carried: dict[str, Any]) -> Reader:
-    """What a card shows of who reads it: her language and zone, and what links take along for her."""
-    return language(), viewer_zone().key, repr(carried)
-
-
-def of_the_minute(kind: str, hit: Hit, number: int, reader: Reader, make: Callable[[], Made]) -> Made:
-    """What was made of a hit before, if nothing that it shows is another: the coach's version, what is asked, who
-    reads, and the minute, since times pass."""
-    criteria, card, km = hit.criteria, hit.card, hit.distance_km
-    minute = int(criteria.now.timestamp()) // 60
-    asked = (criteria.wish, criteria.modes, criteria.zone, hit.elsewhere, km if km is None else round(km, 2))
-    key = (kind, card.coach_id, card.version, None if hit.is_matched else number, minute, *asked, *reader)
-    if key not in _kept:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = make()
-    made: Made = _kept[key]
-    return made
 
 
 def row(hit: Hit, carried: dict[str, Any]) -> dict[str, Any]:
