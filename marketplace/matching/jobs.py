@@ -40,8 +40,9 @@ def refresh_coach(session: Session, coach_id: str) -> None:
 
 @job("matching.refresh")
 def refresh(session: Session) -> None:
-    """Look again at rows that nobody has looked at for a while."""
-    service.refresh_stale(session, clock.now())
+    """Look again at rows that time has overtaken, some at a time, until none is left."""
+    if service.refresh_stale(session, clock.now()):
+        enqueue(session, "matching.refresh")
 
 
 @on("booking.confirmed")

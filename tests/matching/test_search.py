@@ -189,6 +189,16 @@ def test_the_sweep_finds_missing_and_stale_rows(session: Session) -> None:
     session.delete(session.get_one(CoachSearch, one.id))
     session.get_one(CoachSearch, other.id).stale_at = datetime(2020, 1, 1, tzinfo=UTC)
     session.flush()
-    assert service.refresh_stale(session, clock.now()) == 2
-    assert service.refresh_stale(session, clock.now()) == 0
+    assert not service.refresh_stale(session, clock.now())
     assert queries.is_listed(session, one.id)
+    assert session.get_one(CoachSearch, other.id).stale_at > clock.now()
+
+
+def test_the_sweep_goes_on_until_none_is_left(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    towns(session)
+    monkeypatch.setattr(service.refreshing, "AT_ONCE", 2)
+    for _ in range(3):
+        session.get_one(CoachSearch, coach(session).id).stale_at = datetime(2020, 1, 1, tzinfo=UTC)
+    session.flush()
+    assert service.refresh_stale(session, clock.now())
+    assert not service.refresh_stale(session, clock.now())

@@ -20,7 +20,7 @@ from marketplace.matching.service.record import record
 from marketplace.payments import service as payments
 from marketplace.payments.models import PayoutAccount
 
-AT_ONCE = 200
+AT_ONCE = 25  # a write lock of a tenth of a second
 KEPT = {"coach_id", "listed_at"}  # what another look leaves as it was
 
 
@@ -49,14 +49,14 @@ def bulk(session: Session, many: Sequence[Facts], now: datetime) -> None:
     lists.add(session, [(each.coach, row) for each, row in zip(many, values, strict=True)])
 
 
-def refresh_stale(session: Session, now: datetime) -> int:
-    """Look again at rows that time has overtaken, and at coaches who should have one; how many were looked at."""
+def refresh_stale(session: Session, now: datetime) -> bool:
+    """Look again at rows that time has overtaken, and at coaches who should have one; whether more may wait."""
     overtaken = select(col(CoachSearch.coach_id)).where(col(CoachSearch.stale_at) <= now)
     found = session.scalars(overtaken.order_by(col(CoachSearch.stale_at)).limit(AT_ONCE)).all()
     found = [*found, *session.scalars(_missing().limit(AT_ONCE - len(found)))]
     for coach_id in found:
         refresh(session, coach_id)
-    return len(found)
+    return len(found) == AT_ONCE
 
 
 def _missing() -> Select[UUID]:
