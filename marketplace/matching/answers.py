@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from marketplace.coaches.models import Offer
-from marketplace.knowledge.need.tree import Need
 from marketplace.matching import wording
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
+from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Card, Hit, Results
 from marketplace.matching.score import MOST_REASONS, Reason
 from marketplace.money import Money
@@ -177,79 +177,6 @@ class OffersAnswer(BaseModel):
     """What a coach sells, in her order."""
 
     offers: list[OfferShown]
-
-
-class NeededIssueShown(BaseModel):
-    """An issue and the words that showed it; "past" when it is over."""
-
-    id: str
-    because: str
-    when: str
-
-
-class GoalShown(BaseModel):
-    """A wished result in seconds: "under an hour" has only the maximum. `by` is when, in the story's words."""
-
-    distance: str
-    target_seconds_min: int | None
-    target_seconds_max: int | None
-    by: str | None
-    because: str
-
-
-class NeedPlaceShown(BaseModel):
-    """Where she lives or wants to meet."""
-
-    name: str
-    region: str | None
-    country: str
-    latitude: float
-    longitude: float
-    because: str
-
-
-class PreferenceShown(BaseModel):
-    """What is liked besides, with its value where it has one."""
-
-    kind: str
-    value: str
-    because: str
-
-
-class FlagShown(BaseModel):
-    """A sign that wants a doctor or physiotherapist before a coach."""
-
-    id: str
-    because: str
-
-
-class NeedShown(BaseModel):
-    """A story, understood. `because` quotes it."""
-
-    issues: list[NeededIssueShown]
-    goals: list[GoalShown]
-    place: NeedPlaceShown | None
-    wants: list[str]
-    language: str
-    coach_language: str | None
-    preferences: list[PreferenceShown]
-    red_flags: list[FlagShown]
-    seeker: bool
-
-    @classmethod
-    def of(cls, need: Need) -> "NeedShown":
-        """The API's shape of a need."""
-        return cls(
-            issues=[NeededIssueShown.model_validate(each, from_attributes=True) for each in need.issues],
-            goals=[GoalShown.model_validate(each, from_attributes=True) for each in need.goals],
-            place=NeedPlaceShown.model_validate(need.place, from_attributes=True) if need.place else None,
-            wants=list(need.wants),
-            language=need.language,
-            coach_language=need.coach_language,
-            preferences=[PreferenceShown.model_validate(each, from_attributes=True) for each in need.preferences],
-            red_flags=[FlagShown.model_validate(each, from_attributes=True) for each in need.red_flags],
-            seeker=need.seeker,
-        )
 
 
 class MatchAnswer(BaseModel):

@@ -20,7 +20,6 @@ from marketplace.matching.answers import (
     CoachShown,
     CredentialShown,
     MatchAnswer,
-    NeedShown,
     OffersAnswer,
     OfferShown,
     ProfileAnswer,
@@ -28,6 +27,7 @@ from marketplace.matching.answers import (
 from marketplace.matching.criteria import Criteria, currency_of
 from marketplace.matching.forms import CoachPath, MatchBody, SearchQuery
 from marketplace.matching.needs import criteria_of
+from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Hit
 from marketplace.matching.rendered import of_the_minute, reader_of
 from marketplace.web.api import blueprint, decode_cursor, encode_cursor

@@ -62,6 +62,51 @@ def target(seconds_min: int | None, seconds_max: int | None) -> str | None:
     return _("%(fastest)s to %(slowest)s", fastest=_duration(seconds_min), slowest=_duration(seconds_max))
 
 
+def outlook(result: str, seconds: int, goal: str, foretold: int, aim: int, verdict: str) -> str:
+    """What a race run says of a goal, kindly: seconds throughout."""
+    facts = {
+        "result": goal_name(result) if result == goal else _inside(goal_name(result)),
+        "time": clock_time(seconds),
+        "goal": _inside(goal_name(goal)),
+        "foretold": clock_time(_to_the_minute(foretold)),
+        "aim": clock_time(aim),
+    }
+    if result == goal:
+        return {
+            "in-reach": _("%(result)s: you have run %(time)s, so %(aim)s is within reach.", **facts),
+            "stretch": _("%(result)s: from %(time)s, %(aim)s is a stretch worth a season.", **facts),
+            "seasons": _("%(result)s: from %(time)s, %(aim)s is worth a few seasons; take it in steps.", **facts),
+        }[verdict]
+    return {
+        "in-reach": _(
+            "Your %(result)s in %(time)s points to about %(foretold)s for a %(goal)s: %(aim)s is within reach.", **facts
+        ),
+        "stretch": _(
+            "Your %(result)s in %(time)s points to about %(foretold)s for a %(goal)s: %(aim)s is a stretch worth "
+            "a season.",
+            **facts,
+        ),
+        "seasons": _(
+            "Your %(result)s in %(time)s points to about %(foretold)s for a %(goal)s: %(aim)s is worth a few seasons; "
+            "take it in steps.",
+            **facts,
+        ),
+    }[verdict]
+
+
+def clock_time(seconds: int) -> str:
+    """A race time as one says it: "54:10", "1:55", "3:26:40"."""
+    hours, rest = divmod(seconds, 3600)
+    if not hours:
+        return f"{rest // 60}:{rest % 60:02d}"
+    return f"{hours}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")
+
+
+def side_name(side: str) -> str:
+    """Which side of the body."""
+    return {"left": _("left side"), "right": _("right side"), "both": _("both sides")}[side]
+
+
 def reason_text(reason: Reason) -> str:
     """Why a coach fits, as one short line."""
     return _REASONS[reason.kind](**reason.facts)
@@ -138,6 +183,16 @@ def _duration(seconds: int) -> str:
         if hours > 1 or rest and hours
         else f"{seconds // 60}:{seconds % 60:02d}"
     )
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: "half marathon"."""
+    return name[:1].lower() + name[1:]
+
+
+def _to_the_minute(seconds: int) -> int:
+    """A foretold time past the hour is no truer than a minute."""
+    return round(seconds / 60) * 60 if seconds >= 3600 else seconds
 
 
 def _issues(bits: int) -> str:

@@ -85,7 +85,7 @@ def test_what_is_over_is_told_as_past():
         ("I ran 1:52 for the half last year and I'd like help.", []),
         ("After 5 km my knee hurts, help!", []),
         ("My 10K is 52 minutes. I'd like to get to 48 in the next 10K.", [("10k", 2880, 2880)]),
-        ("I do a 22:30 5k and a 47:00 10k. I want 21:30 and 45.", [("5k", 1290, 1290)]),
+        ("I do a 22:30 5k and a 47:00 10k. I want 21:30 and 45.", [("5k", 1290, 1290), ("10k", 2700, 2700)]),
         ("Je vise un demi en 1 h 45 en mai.", [("half", 6300, 6300)]),
         ("I'm training for a 50 mile race.", [("ultra", None, None)]),
         ("I've signed up for a 10 miler in October.", [("other", None, None)]),

@@ -7,7 +7,12 @@ from tests.knowledge import labels
 from tests.knowledge.finder import Towns
 from tests.knowledge.score import Score, score
 
-STORIES = labels.examples() + labels.invented() + labels.invented("short")
+VOICES = [
+    story
+    for name in ("voices", "voices2", "voices3", "voices4", "voices5", "voices6", "pictures")
+    for story in labels.invented(name)
+]
+STORIES = labels.examples() + labels.invented() + labels.invented("short") + VOICES
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,23 @@ def invented() -> Score:
 @pytest.fixture(scope="module")
 def short() -> Score:
     return score(labels.invented("short"))
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def voices(request) -> Score:
+    return score([story for story in VOICES if story["language"] == request.param])
+
+
+@pytest.mark.parametrize("kind", ["issues", "goals", "place", "seeker"])
+def test_voices_from_elsewhere_are_understood_in_both_languages(voices, kind):
+    assert voices.stories >= 100
+    assert voices.recall(kind) >= 0.95, voices.slips
+    assert voices.false_a_story(kind) <= 0.1, voices.slips
+
+
+def test_no_voice_has_a_red_flag_that_is_missed(voices):
+    assert voices.recall("red flags") == 1, voices.slips
+    assert voices.false_a_story("red flags") <= 0.1, voices.slips
 
 
 @pytest.mark.parametrize("kind", ["issues", "goals", "place", "red flags", "wants", "preferences", "seeker"])

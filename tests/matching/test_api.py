@@ -199,3 +199,16 @@ def test_garbage_is_refused_and_a_story_of_a_megabyte_too(client: FlaskClient) -
     answer = client.post("/api/v1/match", data=b"{garbage", content_type="application/json")
     assert answer.status_code in (400, 422)
     assert client.post("/api/v1/match", json={"story": "x" * 1_000_000}).status_code == 422
+
+
+def test_a_match_tells_results_what_they_foretell_and_where_it_hurts(client: FlaskClient, put: PutCoach) -> None:
+    put()
+    story = "The outside of my left knee burns after 5 km. I ran 54:10 for 10K last month, I want a 1:55 half. Ottawa."
+    need = client.post("/api/v1/match", json={"story": story}).get_json()["need"]
+    assert (need["issues"][0]["side"], need["issues"][0]["onset"]) == ("left", "after 5 km")
+    assert [(each["distance"], each["seconds"]) for each in need["results"]] == [("10k", 3250)]
+    assert need["results"][0]["because"] in story
+    foretold = need["plausibility"][0]
+    assert (foretold["distance"], foretold["target_seconds"], foretold["verdict"]) == ("half", 6900, "stretch")
+    assert 7100 < foretold["foretold_seconds"] < 7260
+    assert need["place"]["others"] == []

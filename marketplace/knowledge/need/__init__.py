@@ -25,9 +25,9 @@ def understand(story: str, places: PlaceFinder) -> Need:
     """What the writer of `story` needs. Reads at most 20,000 characters, and asks `places` at most once."""
     text = read(story)
     lexicon().mark(text)
-    issues = findings.issues(text)
     flags = findings.red_flags(text)
-    wished = goals.goals(text)
+    issues = findings.issues(text, faint=not flags)
+    wished, run = goals.goals_and_results(text)
     faults = any(i.when == "now" and issue(i.id).kind == "form" for i in issues)
     asked = wants.wants(text, faults=faults)
     seeker = seeks(text, issues, flags, len(wished), len(asked))
@@ -40,6 +40,7 @@ def understand(story: str, places: PlaceFinder) -> Need:
         coach_language=language.coach_language(text),
         preferences=wants.preferences(text) if seeker else (),
         red_flags=flags,
+        results=run if seeker else (),
         seeker=seeker,
     )
 

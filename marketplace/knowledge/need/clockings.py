@@ -10,6 +10,7 @@ from marketplace.knowledge.need.vocabulary import vocabulary
 HOUR, MINUTE = 3600, 60
 MOST_IN_A_SENTENCE = 12  # distances, and times
 FASTEST_KM, SLOWEST_KM = 150, 900  # seconds
+SPRINT_KM, FASTEST_SPRINT_KM = 0.4, 94  # the longest sprint, and seconds that its kilometre would take
 # The least and most that a runner may take, in seconds: a little under the record to a slow walk.
 BELIEVABLE = {
     "1mile": (225, 20 * MINUTE),
@@ -46,7 +47,8 @@ class Time:
         """The reading that is believable over that distance."""
         low, high = BELIEVABLE[distance]
         if km and distance in ("other", "ultra"):
-            low, high = max(low, int(km * FASTEST_KM)), min(high, int(km * SLOWEST_KM))
+            fastest = int(km * FASTEST_SPRINT_KM) if km <= SPRINT_KM else max(low, int(km * FASTEST_KM))
+            low, high = fastest, min(high, int(km * SLOWEST_KM))
         return next((r for r in self.readings if low <= r[0] <= high), None)
 
 

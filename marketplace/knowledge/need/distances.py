@@ -26,7 +26,7 @@ def distances(text: str, start: int, end: int) -> list[Distance]:
             km = float(match.group("figure").replace(",", ".")) * (KM_IN_A_MILE if miles else 1.0)
             found.append(Distance(_by_length(km, miles=miles), match.start(), match.end(), km))
         else:
-            found.append(Distance(_NAMED.get(kind, kind), match.start(), match.end()))
+            found.append(Distance(_NAMED.get(kind, kind), match.start(), match.end(), _on_track(match)))
     return found[:MOST_IN_A_SENTENCE]
 
 
@@ -36,6 +36,12 @@ def _by_length(km: float, *, miles: bool) -> str:
         if (abs(km - length) < 0.25 and not miles) or (abs(km - length) < 0.03 * length and length > 20):
             return name
     return "ultra" if km > ULTRA_FROM else "other"
+
+
+def _on_track(match: re.Match[str]) -> float | None:
+    """The kilometres of "800 m" or "the 1,500"."""
+    metres = re.sub(r"\D", "", match.group("track") or "")
+    return int(metres) / 1000 if metres else None
 
 
 def _of_something(text: str, match: re.Match[str]) -> bool:

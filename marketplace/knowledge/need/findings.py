@@ -1,19 +1,36 @@
 """What troubles her: issues of form and pain, and the signs that want a doctor first."""
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from marketplace.knowledge.need.rules import VAGUE, Match, matches
+from marketplace.knowledge.need.cadence import counted_steps
+from marketplace.knowledge.need.details import onset, side
+from marketplace.knowledge.need.passages import passages
+from marketplace.knowledge.need.rules import PAST, VAGUE, Match, matches
 from marketplace.knowledge.need.spans import quotation
 from marketplace.knowledge.need.stance import Stance, resolved_next, stance
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.tree import NeededIssue, NeedFlag
-from marketplace.knowledge.need.vocabulary import vocabulary
+from marketplace.knowledge.need.vocabulary import small_words, vocabulary
 
 LONGEST_CLAUSE = 14  # tokens of a clause that is quoted whole
-SLOWEST_PLAIN, FASTEST_LOW = 120, 162  # steps a minute between which a figure alone is a low cadence
+SLOWLY_TOLD = ("night-pain", "bone-point-pain", "growing-pain", "groin-pain")  # signs that may take two sentences
+PASSING = ("fever-weight-loss",)  # a sign of any time, but not when it is said to be over
+MOST_FINDINGS = 40  # of one topic; what a longer story adds is a repetition
+# What is felt in a part of the body that is named without saying how.
+FELT = (
+    "shin-pain",
+    "achilles-calf",
+    "hamstring",
+    "hip-flexor",
+    "low-back",
+    "plantar-fascia",
+    "itb",
+    "arm-swing",
+)
+AWAY = 2  # tokens from what is plain to what is only mentioned
+BESIDE = 3  # tokens
 KNEE_PAINS = ("itb", "front-knee-pain")
-_STEPS = re.compile(r"(1[2-9]\d)(?:spm|ppm)?(?:-?ish)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +40,84 @@ class Finding:
     topic: str
     because: str
     stance: Stance
-    insisted: bool
+    sentence: Sentence
+    match: Match
 
 
-def issues(story: Story) -> tuple[NeededIssue, ...]:
-    """The issues of now, then those that are over; denied, feared and other people's are none."""
+def issues(story: Story, *, faint: bool) -> tuple[NeededIssue, ...]:
+    """The issues of now, then those that are over; denied, feared and other people's are none.
+
+    `faint`: parts of the body that are only mentioned count too, where nothing plainer stands.
+    """
     found: dict[str, list[Finding]] = {}
-    for sentence in story.sentences:
+    for sentence, marks in _marks(story):
         over = resolved_next(story, sentence)
-        for match in [*_widest(matches("issues", sentence)), *_counted_steps(story, sentence)]:
-            pain = vocabulary("issues")[match.topic.lstrip(VAGUE)].get("kind") == "pain"
-            how = stance(story, sentence, match, pain=pain)
-            how = "over" if over and how == "now" else how
-            found.setdefault(match.topic, []).append(_finding(story, sentence, match, how))
-    told = [issue for topic, findings in _plainly(found).items() if (issue := _told(topic, findings))]
+        for match in marks:
+            topic = match.topic.lstrip(PAST)
+            if len(found.setdefault(topic, [])) >= MOST_FINDINGS:
+                continue
+            how = stance(story, sentence, match, pain=_hurts(topic))
+            if sentence.is_joined and how != "now":
+                continue
+            if how == "now" and (over or match.topic.startswith(PAST)):
+                how = "over"
+            found[topic].append(Finding(topic, _quote(story, match), how, sentence, match))
+    told = [issue for topic, findings in _plainly(found).items() if (issue := _told(story, topic, findings))]
+    if faint:
+        told += _mentioned(story, found, any(issue.when == "now" for issue in told))
     return tuple(sorted(told, key=lambda issue: issue.when == "past"))
+
+
+def _mentioned(story: Story, found: dict[str, list[Finding]], any_now: bool) -> list[NeededIssue]:
+    """What a part of the body that she only names most likely means: beside other issues, only what is felt there."""
+    plain = {i for findings in found.values() for f in findings if f.stance == "now" for i in f.match.used}
+    spoken_of = {topic.lstrip(VAGUE) for topic, findings in found.items() if findings}
+    for sentence in story.sentences:
+        for match in sorted(matches("mentions", sentence), key=lambda match: (match.first, -match.last)):
+            if any_now and (match.topic not in FELT or match.topic in spoken_of):
+                continue
+            near = set(range(match.first - AWAY, match.last + AWAY))
+            if near & plain or not _hers(story, match):
+                continue
+            if stance(story, sentence, match, pain=_hurts(match.topic)) == "now" and not resolved_next(story, sentence):
+                because = Finding(match.topic, _quote(story, match), "now", sentence, match)
+                return [_of_now(story, match.topic, [because])]
+    return []
+
+
+def _hers(story: Story, match: Match) -> bool:
+    """Whether "my", "both" or a side stands right before it, or in it."""
+    return bool(small_words("possessed") & set(story.words[max(match.first - 3, 0) : match.last]))
+
+
+def _marks(story: Story) -> Iterator[tuple[Sentence, list[Match]]]:
+    pairs = zip(story.sentences, [None, *story.sentences], strict=False)
+    counted = {s.first: steps for s, before in pairs if (steps := counted_steps(story, s, before))}
+    for sentence, marks in passages(story, "issues", _told_across, hints="hints", skip=frozenset(counted)):
+        yield sentence, [*_widest(marks), *counted.pop(sentence.first, [])]
+    yield from ((s, counted[s.first]) for s in story.sentences if s.first in counted)
+
+
+def _told_across(topic: str, fragment: bool) -> bool:
+    return fragment or _hurts(topic)
+
+
+def _hurts(topic: str) -> bool:
+    return bool(vocabulary("issues")[topic.lstrip(VAGUE + PAST)].get("kind") == "pain")
 
 
 def red_flags(story: Story) -> tuple[NeedFlag, ...]:
     """The signs that stand for now."""
     found: dict[str, NeedFlag] = {}
     cleared = any("cleared" in s.hits for s in story.sentences)
-    for sentence in story.sentences:
-        for match in matches("flags", sentence):
+    for sentence, marks in passages(story, "flags", lambda topic, _: topic in SLOWLY_TOLD):
+        for match in marks:
             any_tense = vocabulary("flags")[match.topic].get("tense") == "any"
+            if match.topic in PASSING and stance(story, sentence, match) == "over":
+                continue
             if (
                 match.topic in found
-                or (any_tense and "long_ago" in sentence.hits)
+                or (any_tense and _long_ago(story, sentence, match))
                 or (cleared and match.topic == "clinician-first")
             ):
                 continue
@@ -58,6 +126,12 @@ def red_flags(story: Story) -> tuple[NeedFlag, ...]:
             ):
                 found[match.topic] = NeedFlag(match.topic, _quote(story, match))
     return tuple(found.values())
+
+
+def _long_ago(story: Story, sentence: Sentence, match: Match) -> bool:
+    """Whether a time long past is named in the clause, or right beside it."""
+    first, last = story.clause(match.first, match.last)
+    return any(first <= h[0] < last + BESIDE for h in sentence.hits.get("long_ago", ()))
 
 
 def _plainly(found: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
@@ -69,22 +143,27 @@ def _plainly(found: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
     return plain
 
 
-def _told(topic: str, findings: list[Finding]) -> NeededIssue | None:
+def _told(story: Story, topic: str, findings: list[Finding]) -> NeededIssue | None:
     """One issue of all that is said of it: now wins, unless it is later said to be over or absent."""
     now = [f for f in findings if f.stance == "now"]
     past = [f for f in findings if f.stance in ("past", "over")]
     if now:
         last_now = findings.index(now[-1])
-        settled = any(f.stance in ("over", "denied") for f in findings[last_now + 1 :])
-        settled = settled and not any(f.insisted for f in now)
+        later = [f for f in findings[last_now + 1 :] if f.sentence is not now[-1].sentence]
+        settled = any(f.stance in ("over", "denied") for f in later)
+        settled = settled and not any("now_strong" in f.sentence.hits for f in now)
         if not settled:
-            return NeededIssue(topic, now[0].because)
+            return _of_now(story, topic, now)
         return NeededIssue(topic, (past or now)[0].because, "past")
     return NeededIssue(topic, past[0].because, "past") if past else None
 
 
-def _finding(story: Story, sentence: Sentence, match: Match, how: Stance) -> Finding:
-    return Finding(match.topic, _quote(story, match), how, insisted="now_strong" in sentence.hits)
+def _of_now(story: Story, topic: str, now: list[Finding]) -> NeededIssue:
+    """An issue of now with the first side and the first beginning that are told of it."""
+    sides = (side(story, f.sentence, f.match) for f in now)
+    onsets = (onset(story, f.sentence, f.match) for f in now) if _hurts(topic) else iter(())
+    which, begins = next((s for s in sides if s), None), next((o for o in onsets if o), None)
+    return NeededIssue(topic, now[0].because, "now", which, begins)
 
 
 def _widest(found: list[Match]) -> list[Match]:
@@ -94,54 +173,6 @@ def _widest(found: list[Match]) -> list[Match]:
         if not any(k.topic == match.topic and k.first <= match.first and match.last <= k.last for k in kept):
             kept.append(match)
     return kept
-
-
-def _counted_steps(story: Story, sentence: Sentence) -> list[Match]:
-    """A cadence given as a figure: "my watch says 152 steps a minute"."""
-    hits = sentence.hits
-    if not ("turnover" in hits or ("steps" in hits and "device" in hits) or ("device" in hits and "slow" in hits)):
-        return []
-    if "raise" in hits and "over_before" in hits:
-        return []
-    last_named = max(h[0] for name in ("turnover", "steps", "device") for h in hits.get(name, ()))
-    figures = [
-        (i, int(m.group(1)))
-        for i in range(sentence.first, sentence.last)
-        if (m := _STEPS.fullmatch(story.words[i])) and not _other_unit(story, i)
-    ]
-    if not figures or any(n > FASTEST_LOW for _, n in figures) and "slow" not in hits:
-        return []
-    i = next((i for i, n in figures if SLOWEST_PLAIN <= n <= FASTEST_LOW), None)
-    if i is None:
-        return []
-    return [Match("low-cadence", min(i, last_named), max(i, last_named) + 1, frozenset({i, last_named}))]
-
-
-def _other_unit(story: Story, i: int) -> bool:
-    """Whether the figure at token i counts something else: beats, pounds, centimetres."""
-    after = story.words[i + 1 : i + 2] + story.words[i - 2 : i]
-    return any(
-        word
-        in (
-            "bpm",
-            "hr",
-            "lbs",
-            "pounds",
-            "lb",
-            "cm",
-            "kg",
-            "km",
-            "k",
-            "heart",
-            "watts",
-            "beats",
-            "livres",
-            "minutes",
-            "min",
-            "dollars",
-        )
-        for word in after
-    )
 
 
 def _quote(story: Story, match: Match) -> str:

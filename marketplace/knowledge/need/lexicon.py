@@ -12,6 +12,7 @@ from marketplace.knowledge.need.text import Story, fold, words_of
 from marketplace.knowledge.need.vocabulary import entries, listed, vocabulary
 
 LONGEST_STEM = 20  # letters; no word of the vocabulary is longer
+SIDES = frozenset({"left", "right", "gauche", "droit", "droite"})
 LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
 
 
@@ -62,8 +63,12 @@ class Lexicon:
                             hits.setdefault(concept, []).append((i, j))
                     if j >= sentence.last:
                         break
-                    nodes = [after for node in nodes if node.exact or node.stems for after in node.after(words[j])]
+                    following = [after for node in nodes if node.exact or node.stems for after in node.after(words[j])]
                     j += 1
+                    if not following and words[j - 1] in SIDES:
+                        nodes = [_unended(node) for node in nodes if node.exact or node.stems]
+                    else:
+                        nodes = following
 
     def _begin(self, word: str) -> list[Node]:
         if word not in self._first:
@@ -94,6 +99,13 @@ class Lexicon:
                     node = node.exact.setdefault(word, Node())
             if node is not self._root and concept not in node.concepts:
                 node.concepts.append(concept)
+
+
+def _unended(node: Node) -> Node:
+    """The node without what ends at it: a side stands inside a phrase ("front of my left hip"), never behind it."""
+    inside = Node()
+    inside.exact, inside.stems = node.exact, node.stems
+    return inside
 
 
 def _spelt_out(entry: str) -> list[list[str]]:

@@ -29,6 +29,13 @@ def numbers() -> dict[str, int]:
     return words
 
 
+@cache
+def counting_words() -> frozenset[str]:
+    """Single words without which no time is told in words."""
+    parts = {part for word in numbers() for part in word.replace("-", " ").split()}
+    return frozenset(parts - {"a", "an", "un", "une", "et"} | {"hour", "hours", "heure", "heures", "hr", "hrs"})
+
+
 def number(text: str) -> int:
     """The value of figures or of a number word; 0 for anything else."""
     return int(text) if text.isdigit() else numbers().get(text, 0)

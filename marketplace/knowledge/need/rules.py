@@ -16,6 +16,7 @@ USUAL_WINDOW = 8  # tokens from the first word of the first concept to the last 
 MOST_HITS = 10  # places of a sentence that a rule is tried at
 BESIDE = 4  # tokens before and after the span in which a forbidden concept counts
 VAGUE = "~"  # before the topic of a rule that holds only where nothing plainer was found
+PAST = "<"  # before the topic of a rule that tells of what is over
 Hit = tuple[int, int]
 
 
@@ -104,7 +105,8 @@ def _of_topic(topic: str, table: dict[str, Any]) -> list[Rule]:
     if "phrases" in table:
         written.append("=")
     vague = [_read(VAGUE + topic, line) for line in table.get("vague", [])]
-    return [_read(topic, line) for line in written] + vague
+    past = [_read(PAST + topic, line) for line in table.get("past", [])]
+    return [_read(topic, line) for line in written] + vague + past
 
 
 def _read(topic: str, line: str) -> Rule:

@@ -4,16 +4,17 @@ In the manner of NegEx: cues before and after the words found, each with a reach
 sentence; phrases that only look like a denial ("won't go away") switch the cue off.
 """
 
-from collections.abc import Iterable
 from typing import Literal
 
+from marketplace.knowledge.need.nearness import between, has_near, near_before
+from marketplace.knowledge.need.owners import others
 from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.text import SENTENCE, Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
 Stance = Literal["now", "past", "over", "denied", "feared", "other"]
-NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, OWNER_REACH, FEAR_REACH = 5, 11, 9, 9, 14, 9
-HEARING_REACH, LONGEST_VERDICT, ALSO_REACH = 6, 9, 6
+NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, FEAR_REACH = 5, 11, 9, 9, 9
+LONGEST_VERDICT, THEN_REACH, COMPARED_REACH = 9, 18, 5
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
@@ -23,9 +24,9 @@ def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True,
     """
     if _denied(story, sentence, match) or _answered_no(story, sentence):
         return "denied"
-    if not story.for_another and _others(story, sentence, match):
+    if not story.for_another and others(story, sentence, match):
         return "other"
-    if pain and _near_before(sentence, match, "fear", FEAR_REACH, spare="now_strong"):
+    if pain and near_before(sentence, match, "fear", FEAR_REACH, spare="now_strong"):
         return "feared"
     if past_counts:
         return "now"
@@ -61,14 +62,18 @@ def _lasts(story: Story, sentence: Sentence, match: Match) -> bool:
     following = next((s for s in story.sentences if s.first == sentence.last), None)
     if following is None or "past_time" in sentence.hits or small_words("body") & following.hits.keys():
         return False
+    if "lasting" in following.hits:
+        return True
     opens = any(h[0] < following.first + 3 for h in following.hits.get("now", ()))
     return opens and "pain" in following.hits and not {"neg", "neg_strong"} & following.hits.keys()
 
 
 def _denied(story: Story, sentence: Sentence, match: Match) -> bool:
+    if _denied_after(story, match):
+        return True
     spared = _tokens(sentence, ("neg_not",)) | match.used
-    strong = _tokens(sentence, ("neg_strong",)) - spared
-    weak = _tokens(sentence, ("neg",)) - spared
+    strong = _apart(sentence, "neg_strong", match) - spared
+    weak = _apart(sentence, "neg", match) - spared
     if not (strong or weak):
         return False
     stops = _tokens(sentence, ("stop",))
@@ -88,6 +93,20 @@ def _denied(story: Story, sentence: Sentence, match: Match) -> bool:
     return False
 
 
+def _denied_after(story: Story, match: Match) -> bool:
+    """ "Mon genou n'enfle pas": French denies behind its verb."""
+    behind = story.words[match.last : match.last + 1]
+    if behind not in (["pas"], ["jamais"], ["plus"]) or story.breaks[match.last]:
+        return False
+    return any(story.words[i] in ("n", "ne") and i not in match.used for i in range(match.first, match.last))
+
+
+def _apart(sentence: Sentence, concept: str, match: Match) -> set[int]:
+    """The tokens of a concept that is no part of what was found ("pas de fesses" denies nothing)."""
+    hits = sentence.hits.get(concept, ())
+    return {i for h in hits if not match.used & set(range(*h)) for i in range(*h)}
+
+
 def _lists(story: Story, first: int, match: Match) -> bool:
     """Whether what stands between is a list ("never had X, Y or Z") rather than another statement."""
     between = range(first + 1, match.first)
@@ -101,64 +120,15 @@ def _lists(story: Story, first: int, match: Match) -> bool:
     )
 
 
-def _others(story: Story, sentence: Sentence, match: Match) -> bool:
-    """Whether the nearest owner named before the words is somebody else."""
-    if any(0 <= h[0] - match.last <= ALSO_REACH for h in sentence.hits.get("me_too", ())):
-        return False
-    if _near_before(sentence, match, "hearing", HEARING_REACH):
-        return True
-    if match.used and _possessed(story, match):
-        return True
-    if "study" in sentence.hits and not {"mine"} & sentence.hits.keys():
-        return True
-    people = [h for h in sentence.hits.get("other", ()) if h[0] < match.last]
-    theirs = [h for h in sentence.hits.get("theirs", ()) if h[0] < match.last]
-    if not people and not theirs:
-        return False
-    reports = sentence.hits.get("reported", ())
-    has = sentence.hits.get("has", ())
-    mine = [h for h in sentence.hits.get("mine", ()) if h[0] < match.last and not _names_person(h, people)]
-    nearest_mine = max((h[1] for h in mine), default=-1)
-    owners = [h[1] for h in people if any(0 <= x[0] - h[1] <= 1 for x in has) and not _reports(h, reports)]
-    owners += [h[1] for h in theirs if not _reports(h, reports)] if people else []
-    owner = max((o for o in owners if o <= match.first + 1 and match.first - o <= OWNER_REACH), default=-1)
-    return owner > nearest_mine
-
-
-def _possessed(story: Story, match: Match) -> bool:
-    """ "her hip", "his knees": the word before the first that was found."""
-    first = min(match.used)
-    if first and story.words[first - 1] in ("left", "right", "both"):
-        first -= 1
-    before = story.words[first - 1] if first else ""
-    return before in ("his", "her", "their") or (before == "'s" and first > 1 and _person(story, first - 2))
-
-
-def _person(story: Story, i: int) -> bool:
-    """Whether a "'s" after token i names an owner ("my coach's hips"): no part of the body, no time, no "it's"."""
-    told = i and story.words[i - 1] in ("my", "our", "a", "the", "his", "her")
-    return bool(told) and story.words[i] not in small_words("no_owner")
-
-
-def _names_person(own: tuple[int, int], people: list[tuple[int, int]]) -> bool:
-    """ "my" of "my husband" (or "my best friend") names the husband, not her."""
-    return any(0 <= p[0] - own[1] <= 1 for p in people)
-
-
-def _reports(person: tuple[int, int], reports: Iterable[tuple[int, int]]) -> bool:
-    """ "my sister says", "a friend has noticed": she tells, she is not the one told of."""
-    return any(0 <= r[0] - person[1] <= 2 for r in reports)
-
-
 def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     if pain and any(match.last <= h[0] <= match.last + AFTER_REACH for h in sentence.hits.get("painless", ())):
         return True
-    if _has_near(sentence, match, "now_strong", 10):
-        return _over_after(story, sentence, match) and not _near_before(sentence, match, "now_strong", 6)
+    if has_near(sentence, match, "now_strong", 10):
+        return _over_after(story, sentence, match) and not near_before(sentence, match, "now_strong", 6)
     if _over_after(story, sentence, match):
         return True
-    asked = _near_before(sentence, match, "ask_want", 9)
-    if _near_before(sentence, match, "over_before", 8) and not asked:
+    asked = near_before(sentence, match, "ask_want", 9)
+    if near_before(sentence, match, "over_before", 8) and not asked:
         return True
     reported = _has(sentence, "reported")
     if _past_before(story, sentence, match) and not (reported and not pain):
@@ -168,8 +138,9 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     if not pain or reported or _has(sentence, "now"):
         return False
     return any(
-        match.first - 3 <= h[0] <= match.last + 6 and not _between(sentence, h, match, "stop")
+        match.first - 3 <= h[0] <= match.last + 6 and not between(sentence, h, match, "stop")
         for h in sentence.hits.get("was", ())
+        if not _compared(sentence, h[0])
     )
 
 
@@ -177,6 +148,8 @@ def _told_of_then(story: Story, sentence: Sentence, match: Match) -> bool:
     """Whether a time that is past is named with it: not in another short sentence that was joined to its own."""
     for first, last in sentence.hits.get("past_time", ()):
         low, high = (last, match.first) if first < match.first else (match.last, first)
+        if high - low > THEN_REACH:
+            continue
         if low > high or ". " not in story.folded[story.ends[low - 1] : story.starts[min(high, len(story.starts) - 1)]]:
             return True
     return False
@@ -185,7 +158,8 @@ def _told_of_then(story: Story, sentence: Sentence, match: Match) -> bool:
 def _past_before(story: Story, sentence: Sentence, match: Match) -> bool:
     ages = _tokens(sentence, ("yearsold", "now"))
     for first, last in sentence.hits.get("past", ()):
-        if first in ages or not match.first - PAST_REACH <= first < match.last:
+        told = first in ages or first in match.used or "asked_others" in sentence.hits
+        if told or not match.first - PAST_REACH <= first < match.last or _compared(sentence, first):
             continue
         before = story.words[first - 1] if first > sentence.first else ""
         perfect = (
@@ -202,11 +176,16 @@ def _past_before(story: Story, sentence: Sentence, match: Match) -> bool:
             continue
         if (
             not perfect
-            and not _between(sentence, (first, last), match, "stop")
-            and not _has_near(sentence, match, "now", 5)
+            and not between(sentence, (first, last), match, "stop")
+            and not has_near(sentence, match, "now", 5)
         ):
             return True
     return False
+
+
+def _compared(sentence: Sentence, at: int) -> bool:
+    """Whether a past tense only paints ("as if it were", "comme si j'avais")."""
+    return any(0 <= at - h[1] <= COMPARED_REACH for h in sentence.hits.get("compared", ()))
 
 
 def _over_after(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -214,33 +193,25 @@ def _over_after(story: Story, sentence: Sentence, match: Match) -> bool:
     for first, last in sentence.hits.get("over_after", ()):
         if first in spared or not match.last <= first <= match.last + AFTER_REACH:
             continue
-        if story.words[first - 1] in small_words("unsettled"):
+        if story.words[first - 1] in small_words("unsettled") or _for_a_while(story, last):
             continue
         told = range(match.last, first)
         if any(story.breaks[i] for i in told) and small_words("contrast") & {story.words[i] for i in told}:
             continue
-        if not _between(sentence, (first, last), match, "stop"):
+        if not between(sentence, (first, last), match, "stop") or _of_the_same(story, sentence, first):
             return True
     return False
 
 
-def _between(sentence: Sentence, hit: tuple[int, int], match: Match, concept: str) -> bool:
-    low, high = (hit[1], match.first) if hit[0] < match.first else (match.last, hit[0])
-    return any(low <= h[0] < high for h in sentence.hits.get(concept, ()))
+def _of_the_same(story: Story, sentence: Sentence, first: int) -> bool:
+    """ "but it's gone", "mais c'est parti": a "but" that goes on about the same thing."""
+    stop = max((h[1] for h in sentence.hits.get("stop", ()) if h[1] <= first), default=first)
+    return stop < first and set(story.words[stop:first]) <= small_words("same")
 
 
-def _near_before(sentence: Sentence, match: Match, concept: str, reach: int, spare: str = "") -> bool:
-    if spare and _has_near(sentence, match, spare, 5):
-        return False
-    return any(
-        h[0] < match.first and match.first - h[1] <= reach and not _between(sentence, h, match, "stop")
-        for h in sentence.hits.get(concept, ())
-        if h[0] not in match.used
-    )
-
-
-def _has_near(sentence: Sentence, match: Match, concept: str, reach: int) -> bool:
-    return any(h[1] > match.first - reach and h[0] < match.last + reach for h in sentence.hits.get(concept, ()))
+def _for_a_while(story: Story, last: int) -> bool:
+    """ "gone by supper", "fine once I'm warm": it comes back."""
+    return story.words[last : last + 1] != [] and story.words[last] in small_words("passing") and not story.breaks[last]
 
 
 def _has(sentence: Sentence, concept: str) -> bool:

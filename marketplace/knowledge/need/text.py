@@ -7,6 +7,7 @@ somebody else's text (readers' comments under a post, quoted lines of a thread) 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from marketplace.knowledge.need.vocabulary import small_words
 
@@ -27,6 +28,8 @@ _COMMENTS = re.compile(
 )
 FEWEST_BEFORE_COMMENTS = 120  # characters of her own before anything counts as a comment
 CLAUSE, SENTENCE = 1, 2
+FIRST_PICTURE = "\u2600"  # emoji and other signs, which stand where others put a comma
+MOST_GREETINGS = 2  # sentences within which a story names the child that it is about
 LONGEST_REFERRED = 14  # words of a sentence that an "it" may join to the one before
 LONGEST_SENTENCE = 120  # words; a longer one is read in pieces, which bounds the time that any text takes
 SHORTEST_SENTENCE, LONGEST_JOINED = 3, 9  # words
@@ -39,9 +42,10 @@ class Sentence:
     first: int
     last: int
     hits: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    is_joined: bool = False  # two sentences read as one
 
 
-@dataclass(slots=True)
+@dataclass
 class Story:
     """The story and its tokens. `breaks[i]` says what stands before token i: 0, CLAUSE or SENTENCE."""
 
@@ -54,16 +58,18 @@ class Story:
     breaks: list[int]
     sentences: list[Sentence]
 
-    @property
+    @cached_property
     def for_another(self) -> bool:
         """Whether she writes for her child: then what is the child's is what is asked about."""
         found = {
             concept
             for sentence in self.sentences
-            for concept in ("ward", "child", "helped")
+            for concept in ("ward", "child", "helped", "own_running")
             if concept in sentence.hits
         }
-        return "ward" in found or found >= {"child", "helped"}
+        opens = any("child_first" in sentence.hits for sentence in self.sentences[:MOST_GREETINGS])
+        childs = opens and "own_running" not in found
+        return childs or "ward" in found or found >= {"child", "helped"}
 
     def quote(self, first: int, last: int) -> str:
         """The story's own words from token `first` to `last` (exclusive)."""
@@ -124,6 +130,8 @@ def read(story: str) -> Story:
         for first, last in zip(edges, edges[1:], strict=False)
         for start in range(first, last, LONGEST_SENTENCE)
     ]
+    for sentence in sentences:
+        breaks[sentence.first] = SENTENCE  # a piece of a sentence without end counts as one
     return Story(story, folded, offsets, words, starts, ends, breaks, sentences)
 
 
@@ -227,6 +235,6 @@ def _break(folded: str, words: list[str], starts: list[int], ends: list[int], te
             return 0
         inside = before in small_words("shortened") and not text[starts[i]].isupper()
         return 0 if inside or " " not in gap and "\n" not in gap else SENTENCE
-    if any(c in ',:()–—[]|•*"«»“”' for c in gap) or " - " in gap or "--" in gap or "+" in gap:
+    if any(c in ',:()–—[]|•*"«»“”' or c >= FIRST_PICTURE for c in gap) or " - " in gap or "--" in gap or "+" in gap:
         return CLAUSE
     return 0

@@ -5,9 +5,10 @@ no paces, hours of the day or spans.
 import re
 from collections.abc import Callable
 
-from marketplace.knowledge.need.clockings import HOUR, MINUTE, MOST_IN_A_SENTENCE, Reading, Time, pattern
+from marketplace.knowledge.need.clockings import FASTEST_KM, HOUR, MINUTE, MOST_IN_A_SENTENCE, Reading, Time, pattern
 from marketplace.knowledge.need.numbers import number
 
+MOST_READ = 2 * MOST_IN_A_SENTENCE
 WIDEST_RANGE = 1.25  # of the faster end
 LAST_HOUR_READ_SHORT = 36  # "25:40" may be hours and minutes only up to so many hours
 
@@ -17,6 +18,8 @@ def times(text: str, start: int, end: int) -> list[Time]:
     found: list[Time] = []
     for name, read in _READERS.items():
         for match in pattern(name).finditer(text, start, end):
+            if len(found) >= MOST_READ:
+                break
             if any(t.start < match.end() and match.start() < t.end for t in found):
                 continue
             if (readings := read(match)) and (time := _time(text, start, end, match, name, readings)):
@@ -52,16 +55,19 @@ def _range(text: str, first: Time, last: Time) -> Time | None:
 def _time(text: str, start: int, end: int, match: re.Match[str], name: str, readings: list[Reading]) -> Time | None:
     before = text[max(start, match.start() - 40) : match.start()]
     after = text[match.end() : min(end, match.end() + 30)]
-    if pattern("pace_after").match(after) or pattern("pace_before").search(before) or pattern("of_day").match(after):
+    if pattern("pace_after").match(after) or pattern("of_day").match(after):
+        return None
+    if pattern("pace_before").search(before) and readings[0][0] >= FASTEST_KM:
         return None
     less = bool(
         name in ("anything_under", "dotted")
+        or (name == "leading" and len(readings) > 1)
         or pattern("less_before").search(before)
         or pattern("less_after").match(after)
     )
-    if name == "the_hour" and not less:
+    if name in ("the_hour", "half_hour") and not less:
         return None
-    plain = less or name in ("clock", "glued", "something", "flat")
+    plain = less or name in ("leading", "clock", "glued", "something", "flat")
     if not plain and (pattern("span_before").search(before) or pattern("length_after").match(after)):
         return None
     return Time(tuple(readings), less, match.start(), match.end())
@@ -87,7 +93,7 @@ def _something(match: re.Match[str]) -> list[Reading]:
 
 def _flat(match: re.Match[str]) -> list[Reading]:
     """ "19 flat": to the second."""
-    return _exactly(int(match.group(1)) * MINUTE)
+    return _exactly(number(match.group(1)) * MINUTE)
 
 
 def _hours(match: re.Match[str]) -> list[Reading]:
@@ -125,9 +131,32 @@ def _under(match: re.Match[str]) -> list[Reading]:
     return _exactly(n * MINUTE) + _exactly(n * HOUR) if n < 300 else _exactly(n // 100 * HOUR + n % 100 * MINUTE)
 
 
+def _hour_half(match: re.Match[str]) -> list[Reading]:
+    """ "sous l'heure et demie"."""
+    return _exactly(HOUR + HOUR // 2)
+
+
+def _seconds(match: re.Match[str]) -> list[Reading]:
+    """ "27 seconds": over a sprint."""
+    return _exactly(number(match.group(1)))
+
+
 def _the_hour(match: re.Match[str]) -> list[Reading]:
     """ "sous l'heure"."""
     return _exactly(HOUR)
+
+
+def _half_hour(match: re.Match[str]) -> list[Reading]:
+    """ "under half an hour"."""
+    return _exactly(HOUR // 2)
+
+
+def _leading(match: re.Match[str]) -> list[Reading]:
+    """ "starts with a 1": less than the next ten minutes, or the next hour; "starts with 46": any of that minute."""
+    leads = number(match.group(1) or match.group(2))
+    if leads >= 10:
+        return [(leads * MINUTE, leads * MINUTE + MINUTE - 1)]
+    return _exactly((leads + 1) * 10 * MINUTE) + _exactly((leads + 1) * HOUR)
 
 
 def _minutes_range(match: re.Match[str]) -> list[Reading]:
@@ -136,12 +165,22 @@ def _minutes_range(match: re.Match[str]) -> list[Reading]:
     return [(low * MINUTE, high * MINUTE)] if low < high <= WIDEST_RANGE * low else []
 
 
+def _hours_range(match: re.Match[str]) -> list[Reading]:
+    """ "11 to 12 hours"."""
+    low, high = int(match.group(1)), int(match.group(2))
+    return [(low * HOUR, high * HOUR)] if low < high <= WIDEST_RANGE * low else []
+
+
 def _exactly(seconds: int) -> list[Reading]:
     return [(seconds, seconds)]
 
 
 _READERS: dict[str, Callable[[re.Match[str]], list[Reading]]] = {
     "minutes_range": _minutes_range,
+    "hours_range": _hours_range,
+    "leading": _leading,
+    "half_hour": _half_hour,
+    "hour_half": _hour_half,
     "the_hour": _the_hour,
     "clock": _clock,
     "dotted": _clock,
@@ -152,6 +191,7 @@ _READERS: dict[str, Callable[[re.Match[str]], list[Reading]]] = {
     "hour_and": _hour_and,
     "hours": _hours,
     "minutes": _minutes,
-    "anything_under": _under,
     "spoken": _spoken,
+    "anything_under": _under,
+    "seconds": _seconds,
 }

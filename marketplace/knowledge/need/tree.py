@@ -6,15 +6,21 @@ from typing import Literal, Protocol
 
 When = Literal["now", "past"]
 Language = Literal["en", "fr"]
+Side = Literal["left", "right", "both"]
 
 
 @dataclass(frozen=True, slots=True)
 class NeededIssue:
-    """An issue of the catalogue; `because` quotes the story. A past one is over and weighs less."""
+    """An issue of the catalogue; `because` quotes the story. A past one is over and weighs less.
+
+    `onset` says when in a run a pain begins, in the story's words.
+    """
 
     id: str
     because: str
     when: When = "now"
+    side: Side | None = None
+    onset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,27 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """A race that she has run lately, or her best: whole seconds over a distance."""
+
+    distance: str
+    seconds: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another place of the same name."""
+
+    id: int | str | None
+    name: str
+    region: str | None
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedPlace:
-    """Where she lives or wants to meet. `id` and `timezone` are the gazetteer's."""
+    """Where she lives or wants to meet. `id` and `timezone` are the gazetteer's; `others` may be meant instead."""
 
     name: str
     region: str | None
@@ -44,6 +69,7 @@ class NeedPlace:
     because: str
     id: int | str | None = None
     timezone: str | None = None
+    others: tuple[Namesake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +104,7 @@ class Need:
     coach_language: Language | None = None
     preferences: tuple[Preference, ...] = ()
     red_flags: tuple[NeedFlag, ...] = ()
+    results: tuple[Result, ...] = ()
     seeker: bool = False
 
     @property

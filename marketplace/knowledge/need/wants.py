@@ -152,6 +152,13 @@ def _available(story: Story, sentence: Sentence, match: Match) -> bool:
         "sore",
         "depuis",
         "worse",
+        "better",
+        "don't",
+        "doesn't",
+        "can't",
+        "never",
+        "except",
+        "sauf",
     }
     start, end = story.clause(match.first, match.last)
     aching = any(start <= h[0] < end for part in small_words("body") for h in sentence.hits.get(part, ()))

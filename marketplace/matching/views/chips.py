@@ -45,7 +45,14 @@ def understood(endpoint: str, query: PageQuery, place: Place | None, kept: Told)
         return {"name": name, "value": value, "label": label, "remove": remove} | more
 
     found = [
-        chip("issue", each, wording.issue_name(each), drawing=each, because=kept.issues.get(each))
+        chip(
+            "issue",
+            each,
+            wording.issue_name(each),
+            drawing=each,
+            because=kept.issues.get(each),
+            note=_side_and_onset(each, kept),
+        )
         for each in query.issue
     ]
     past = {"note": _("past"), "kind": "past"}
@@ -106,6 +113,13 @@ def _where(near: str, within_km: float, place: Place | None) -> tuple[str, str]:
     if place is None:
         return _("Area on the map"), _("within %(km)s km", km=km)
     return _("Area on the map"), _("around %(place)s, within %(km)s km", place=place.name, km=km)
+
+
+def _side_and_onset(issue: str, kept: Told) -> str | None:
+    """On which side, and when in a run it begins: "left, after 8 km"."""
+    side = kept.sides.get(issue)
+    said = [text for text in (wording.side_name(side) if side else None, kept.onsets.get(issue)) if text]
+    return ", ".join(said) or None
 
 
 def _goal_note(goal: str, kept: Told) -> str | None:

@@ -1,18 +1,23 @@
 """The first lines of a list of coaches: what was found, and what to do when it is not enough."""
 
+from babel import Locale
 from flask import url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from marketplace.errors import Invalid
+from marketplace.matching import wording
 from marketplace.matching.criteria import MOST_KM
 from marketplace.matching.forms import PageQuery
 from marketplace.matching.queries import Results, is_point
 from marketplace.matching.views.chips import parameters
+from marketplace.matching.views.told import Told, expected
+from marketplace.places.models import Place
 from marketplace.web.errors import word
 
 FEW = 3
+HOME = ("CA", "US")  # countries whose regions everybody here knows by their letters
 WIDER = (80, 150, MOST_KM)
 
 
@@ -86,6 +91,43 @@ def others() -> str:
     return _(
         "These coaches work near you or online on other things. Take out a filter, or ask one whether she can help."
     )
+
+
+def not_yours(endpoint: str, query: PageQuery, place: Place | None, kept: Told) -> Markup | None:
+    """Which place was understood where several have its name, with links to the others."""
+    if place is None or str(place.id) not in {each[0] for each in kept.places}:
+        return None
+    others = [each for each in kept.places if each[0] != str(place.id)]
+    links = [
+        Markup('<a href="{}">{}</a>').format(url_for(endpoint, **parameters(query, near=key)), _full_name(*names))
+        for key, *names in others
+    ]
+    mine = next(each for each in kept.places if each[0] == str(place.id))
+    said = escape(_("%(place)s. Not yours?", place=_full_name(*mine[1:])))
+    return said + Markup(" ") + Markup(" · ").join(links)
+
+
+def outlooks(query: PageQuery, kept: Told) -> list[str]:
+    """For each goal still asked for, what a race of hers says of it."""
+    return [
+        wording.outlook(
+            each.result_distance,
+            each.result_seconds,
+            each.distance,
+            each.foretold_seconds,
+            each.target_seconds,
+            each.verdict,
+        )
+        for each in expected(kept)
+        if each.distance in query.goal
+    ]
+
+
+def _full_name(name: str, region: str, country: str) -> str:
+    """A place told from its namesakes: "London, ON", "London, United Kingdom"."""
+    if country in HOME and region:
+        return f"{name}, {region}"
+    return f"{name}, {(get_locale() or Locale('en')).territories.get(country, country)}"
 
 
 def unknown_place(endpoint: str, query: PageQuery, refusal: Invalid) -> Markup:

@@ -121,6 +121,8 @@ def _about_search(endpoint: str, found: Found) -> dict[str, Any]:
         "title": headings.title(query, centre.point is not None, results),
         "lead": lead,
         "understood": understood,
+        "not_yours": headings.not_yours(endpoint, query, centre.place, kept),
+        "outlooks": headings.outlooks(query, kept),
         "red_flags": chips.red_flags(kept),
         "is_read": is_read,
         "near": query.near or "",

@@ -3,16 +3,18 @@
 The story itself is kept nowhere by us: her browser keeps it for the booking's form. The address has the filters.
 """
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import Any
 
 from flask import session as cookie
 
 from marketplace.knowledge.need.tree import Need
+from marketplace.knowledge.plausible import Outlook, outlooks
 
 NAME = "told"
 MOST_QUOTE = 90
 MOST_IN_ALL = 1800  # a cookie holds 4 kB
+MOST_OUTLOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Told:
     """Quotes by id; `targets` are [least, most] seconds by distance, `by` says when. `found`: an issue or a goal.
 
     `place` quotes where she is, `near` is that as an address has it.
+    `sides` and `onsets` say of an issue where and when; `outlooks` are the fields of an Outlook; `places` holds
+    [id, name, region, country] of the place meant, first, and of its namesakes.
     """
 
     issues: dict[str, str] = field(default_factory=dict)
@@ -30,6 +34,10 @@ class Told:
     near: str = ""
     likes: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
+    sides: dict[str, str] = field(default_factory=dict)
+    onsets: dict[str, str] = field(default_factory=dict)
+    outlooks: list[list[str | int]] = field(default_factory=list)
+    places: list[list[str]] = field(default_factory=list)
     found: bool = True
 
 
@@ -45,6 +53,10 @@ def remember(need: Need, near: str | None = None) -> None:
         near=near or "",
         likes={preference.kind: _short(preference.because) for preference in need.preferences},
         flags={flag.id: _short(flag.because) for flag in need.red_flags},
+        sides={issue.id: issue.side for issue in need.issues if issue.side},
+        onsets={issue.id: _short(issue.onset) for issue in need.issues if issue.onset},
+        outlooks=[list(astuple(each)) for each in outlooks(need.goals, need.results)[:MOST_OUTLOOKS]],
+        places=_places(need),
         found=bool(need.issues or need.goals),
     )
     cookie[NAME] = _small_enough(asdict(told))
@@ -58,9 +70,22 @@ def told() -> Told:
     return Told(**{each.name: kept[each.name] for each in fields(Told) if each.name in kept})
 
 
+def expected(kept: Told) -> list[Outlook]:
+    """What a result told in the story foretells for each goal."""
+    return [Outlook(*each) for each in kept.outlooks]  # type: ignore[arg-type]
+
+
 def forget() -> None:
     """No story any more."""
     cookie.pop(NAME, None)
+
+
+def _places(need: Need) -> list[list[str]]:
+    if need.place is None or not need.place.others:
+        return []
+    here, others = need.place, need.place.others
+    mine = [str(here.id), here.name, here.region or "", here.country]
+    return [mine, *([str(each.id), each.name, each.region or "", each.country] for each in others)]
 
 
 def _short(text: str) -> str:

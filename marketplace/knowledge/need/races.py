@@ -1,0 +1,24 @@
+"""Races whose name says the distance, for stories that do not."""
+
+import re
+from functools import cache
+
+from marketplace.knowledge.need.clockings import Distance
+from marketplace.knowledge.need.vocabulary import entries, vocabulary
+
+
+def races(text: str, start: int, end: int) -> list[Distance]:
+    """The races that text[start:end] names."""
+    return [Distance(_names()[m.group()], m.start(), m.end()) for m in _pattern().finditer(text, start, end)]
+
+
+@cache
+def _names() -> dict[str, str]:
+    named = entries(vocabulary("races")["distance"])
+    return {name: distance for distance, names in named.items() for name in names}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = sorted(_names(), key=len, reverse=True)
+    return re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
