@@ -51,7 +51,6 @@ def upgrade() -> None:
     sa.Column('price_online', sa.Integer(), nullable=True),
     sa.Column('price_in_person', sa.Integer(), nullable=True),
     sa.Column('currency', sa.String(length=3), nullable=False),
-    sa.Column('travel_km', sa.Integer(), nullable=False),
     sa.Column('newcomer', sa.Float(), nullable=False),
     sa.Column('availability', sa.Float(), nullable=False),
     sa.Column('standing', sa.Float(), nullable=False),
@@ -63,7 +62,6 @@ def upgrade() -> None:
     sa.Column('card', sa.Text(), nullable=False),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.Column('listed_at', sa.BigInteger(), nullable=False),
-    sa.Column('refreshed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('stale_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['coach_id'], ['coach.id'], name=op.f('fk_coach_search_coach_id_coach')),
     sa.PrimaryKeyConstraint('coach_id', name=op.f('pk_coach_search'))
@@ -76,6 +74,12 @@ def upgrade() -> None:
         batch_op.create_index('ix_coach_search_stale', ['stale_at'], unique=False)
         batch_op.create_index('ix_coach_search_listed', ['listed_at'], unique=False)
 
+    op.create_table('first_listed',
+    sa.Column('coach_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['coach_id'], ['coach.id'], name=op.f('fk_first_listed_coach_id_coach')),
+    sa.PrimaryKeyConstraint('coach_id', name=op.f('pk_first_listed'))
+    )
     op.create_table('coach_topic',
     sa.Column('topic', sa.SmallInteger(), nullable=False),
     sa.Column('online', sa.Boolean(), nullable=False),
@@ -111,6 +115,7 @@ def downgrade() -> None:
         batch_op.add_column(sa.Column('next_opening_at', sa.DateTime(timezone=True), nullable=True))
     op.drop_table('coach_word')
     op.drop_table('coach_topic')
+    op.drop_table('first_listed')
     op.drop_table('coach_search')
     op.create_table('coach_search',
     sa.Column('coach_id', sa.Uuid(), nullable=False),

@@ -29,7 +29,8 @@ from marketplace.matching.forms import CoachPath, MatchBody, SearchQuery
 from marketplace.matching.needs import criteria_of
 from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Hit
-from marketplace.matching.rendered import of_the_minute, reader_of
+from marketplace.matching.rendered import of_the_minute
+from marketplace.matching.views.rows import reader_of
 from marketplace.web.api import blueprint, decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public

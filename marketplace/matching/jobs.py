@@ -1,13 +1,17 @@
 """When the search table is looked at again: after whatever changes a coach, and now and then."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.bookings.models import Booking
+from marketplace.db import transaction
 from marketplace.jobs import enqueue, job, on
 from marketplace.matching import counting, service
+
+PATIENCE = timedelta(seconds=10)
 
 
 @on("coach.changed")
@@ -38,11 +42,14 @@ def refresh_coach(session: Session, coach_id: str) -> None:
     service.refresh(session, UUID(coach_id))
 
 
-@job("matching.refresh")
-def refresh(session: Session) -> None:
-    """Look again at rows that time has overtaken, some at a time, until none is left."""
-    if service.refresh_stale(session, clock.now()):
-        enqueue(session, "matching.refresh")
+@job("matching.refresh", transactional=False)
+def refresh() -> None:
+    """Look again at rows that time has overtaken, a few in a transaction, until none is left or others wait."""
+    until = clock.now() + PATIENCE
+    while clock.now() < until:
+        with transaction() as session:
+            if not service.refresh_stale(session, clock.now()):
+                return
 
 
 @on("booking.confirmed")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, SmallInteger, Text
 from sqlmodel import Column, Field, SQLModel
 
-from marketplace.db import EpochSeconds, Instant
+from marketplace.db import EpochSeconds
 from marketplace.places.models import Folded
 
 ENTERED = ("cell", "languages", "price")
@@ -62,7 +62,6 @@ class CoachSearch(SQLModel, table=True):
     price_online: int | None = None
     price_in_person: int | None = None
     currency: str = Field(max_length=3)
-    travel_km: int
     newcomer: float
     availability: float
     standing: float
@@ -74,8 +73,16 @@ class CoachSearch(SQLModel, table=True):
     card: str = Field(sa_type=Text)
     version: int = Field(sa_type=BigInteger)
     listed_at: datetime = Field(sa_type=EpochSeconds)
-    refreshed_at: datetime = Field(sa_type=Instant)
     stale_at: datetime = Field(sa_type=EpochSeconds)
+
+
+class FirstListed(SQLModel, table=True):
+    """When a coach could first be found: her row comes and goes with pauses, this one stays."""
+
+    __tablename__ = "first_listed"
+
+    coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
+    at: datetime = Field(sa_type=EpochSeconds)
 
 
 class CoachTopic(SQLModel, table=True):

@@ -4,17 +4,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from marketplace.matching.queries import Hit
-from marketplace.web.languages import language, viewer_zone
+from marketplace.memory import Memory
 
-MOST_KEPT = 4000
 Made = TypeVar("Made")
 Reader = tuple[str, str, str]
-_kept: dict[tuple[object, ...], Any] = {}
-
-
-def reader_of(carried: dict[str, Any]) -> Reader:
-    """What a card shows of who reads it: her language and zone, and what links take along for her."""
-    return language(), viewer_zone().key, repr(carried)
+"""The reader's language and time zone, and what links take along for her."""
+_kept: Memory[Any] = Memory(4000)
 
 
 def of_the_minute(kind: str, hit: Hit, number: int, reader: Reader, make: Callable[[], Made]) -> Made:
@@ -24,9 +19,5 @@ def of_the_minute(kind: str, hit: Hit, number: int, reader: Reader, make: Callab
     minute = int(criteria.now.timestamp()) // 60
     asked = (criteria.wish, criteria.modes, criteria.zone, hit.elsewhere, km if km is None else round(km, 2))
     key = (kind, card.coach_id, card.version, None if hit.is_matched else number, minute, *asked, *reader)
-    if key not in _kept:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = make()
-    made: Made = _kept[key]
+    made: Made = _kept.get(key, make)
     return made

@@ -5,25 +5,18 @@ from typing import Any
 import flask
 from flask import Flask, has_request_context, request
 
-MOST_KEPT = 20_000
+from marketplace.memory import Memory
 
 
 def register(app: Flask) -> None:
     """Give templates a `url_for` that remembers what it answered."""
-    kept: dict[tuple[object, ...], str] = {}
+    kept: Memory[str] = Memory(20_000)
 
     def url_for(endpoint: str, **values: Any) -> str:
-        if not has_request_context() or any(name.startswith("_") for name in values):
+        plain = all(isinstance(value, str | int) and not name.startswith("_") for name, value in values.items())
+        if not plain or endpoint.startswith(".") or not has_request_context():
             return flask.url_for(endpoint, **values)
-        try:
-            key = (request.script_root, endpoint, *values.items())
-            found = kept.get(key)
-        except TypeError:  # a list among the values
-            return flask.url_for(endpoint, **values)
-        if found is None:
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            found = kept[key] = flask.url_for(endpoint, **values)
-        return found
+        key = (request.script_root, endpoint, *((name, type(value), value) for name, value in values.items()))
+        return kept.get(key, lambda: flask.url_for(endpoint, **values))
 
     app.jinja_env.globals["url_for"] = url_for

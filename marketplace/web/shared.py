@@ -5,19 +5,20 @@ a story or keeps a coach has cookies that say so, and gets a page of her own.
 """
 
 import re
+import secrets
 from collections.abc import Callable
 
 from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 
+from marketplace.memory import Memory
 from marketplace.web.security import csp_nonce
 
-NONCE, TOKEN = "the-nonce-of-this-answer", "the-token-of-this-answer"
+NONCE, TOKEN = secrets.token_hex(16), secrets.token_hex(16)  # marks that nobody can write into a page
 MARKS = re.compile(f"({NONCE}|{TOKEN})".encode())
 ANYBODYS = frozenset({"timezone"})  # cookies that make nobody somebody
 ANYBODYS_SESSION = frozenset({"csrf_token", "_fresh"})
-MOST_KEPT = 60  # pages of about 150 kB
-_kept: dict[tuple[object, ...], list[bytes]] = {}
+_kept: Memory[list[bytes]] = Memory(60)  # pages of about 150 kB
 
 
 def is_for_anybody() -> bool:
@@ -28,11 +29,7 @@ def is_for_anybody() -> bool:
 
 def page(key: tuple[object, ...], render: Callable[[], str]) -> Response:
     """The page that `render` makes, kept under the key: all that it is made of, but for this answer's own."""
-    parts = _kept.get(key)
-    if parts is None:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        parts = _kept[key] = MARKS.split(_marked(render).encode())
+    parts = _kept.get(key, lambda: MARKS.split(_marked(render).encode()))
     own = {NONCE.encode(): csp_nonce().encode(), TOKEN.encode(): generate_csrf().encode()}
     return Response(b"".join([own.get(part, part) for part in parts]), mimetype="text/html")
 

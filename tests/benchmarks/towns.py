@@ -155,7 +155,6 @@ def _row(number: int, point: tuple[float, float], chance: Random, now: datetime)
         "price_online": price if modes & ONLINE else None,
         "price_in_person": price if modes & 2 else None,
         "currency": "CAD",
-        "travel_km": 20,
         "newcomer": round(chance.random(), 2),
         "availability": known.availability,
         "standing": standing(known),
@@ -167,7 +166,6 @@ def _row(number: int, point: tuple[float, float], chance: Random, now: datetime)
         "card": _card(number, modes, price, opens, coach_id),
         "version": number,
         "listed_at": int(now.timestamp()),
-        "refreshed_at": now,
         "stale_at": int((now + timedelta(days=3650)).timestamp()),
     }
 

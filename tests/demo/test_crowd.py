@@ -20,7 +20,7 @@ from tests import make
 
 pytestmark = pytest.mark.both_databases
 COUNT = 60
-TIMES = {"next_opening_at", "stale_at", "refreshed_at", "availability", "standing", "version", "card", "newcomer"}
+TIMES = {"next_opening_at", "stale_at", "availability", "standing", "version", "card", "newcomer"}
 
 
 @pytest.fixture

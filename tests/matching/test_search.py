@@ -15,7 +15,7 @@ from marketplace.errors import Invalid
 from marketplace.matching import queries, service
 from marketplace.matching.criteria import Criteria, Sort
 from marketplace.matching.masks import GOALS, IN_PERSON, ISSUES, LANGUAGES, MODES, ONLINE, ids, mask
-from marketplace.matching.models import CoachSearch
+from marketplace.matching.models import CoachSearch, FirstListed
 from marketplace.payments.models import PayoutAccount
 from marketplace.places.geo import cell, cells_around, distance_km
 from tests import make
@@ -194,11 +194,34 @@ def test_the_sweep_finds_missing_and_stale_rows(session: Session) -> None:
     assert session.get_one(CoachSearch, other.id).stale_at > clock.now()
 
 
-def test_the_sweep_goes_on_until_none_is_left(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_says_whether_more_may_wait(session: Session) -> None:
     towns(session)
-    monkeypatch.setattr(service.refreshing, "AT_ONCE", 2)
     for _ in range(3):
         session.get_one(CoachSearch, coach(session).id).stale_at = datetime(2020, 1, 1, tzinfo=UTC)
     session.flush()
-    assert service.refresh_stale(session, clock.now())
-    assert not service.refresh_stale(session, clock.now())
+    assert service.refresh_stale(session, clock.now(), at_once=2)
+    assert not service.refresh_stale(session, clock.now(), at_once=2)
+
+
+@pytest.mark.both_databases
+def test_a_coach_who_can_not_be_looked_at_stops_nobody(session: Session) -> None:
+    towns(session)
+    broken, fine = coach(session, name="Broken"), coach(session, name="Fine")
+    broken.timezone = "Nowhere/Atall"
+    for one in (broken, fine):
+        session.get_one(CoachSearch, one.id).stale_at = datetime(2020, 1, 1, tzinfo=UTC)
+    session.flush()
+    service.refresh_stale(session, clock.now())
+    session.expire_all()
+    assert all(session.get_one(CoachSearch, one.id).stale_at > clock.now() for one in (broken, fine))
+
+
+def test_who_pauses_and_returns_is_not_new(session: Session) -> None:
+    towns(session)
+    one = coach(session)
+    first = session.get_one(CoachSearch, one.id)
+    session.get_one(FirstListed, one.id).at = clock.now() - timedelta(days=9)
+    session.delete(first)
+    session.flush()
+    service.refresh(session, one.id)
+    assert session.get_one(CoachSearch, one.id).listed_at < clock.now() - timedelta(days=8)

@@ -15,6 +15,7 @@ from marketplace.coaches.kinds import Mode, OfferKind, mode_of
 from marketplace.coaches.models import Coach
 from marketplace.matching.masks import IN_PERSON, ONLINE
 from marketplace.matching.models import CoachSearch
+from marketplace.memory import Memory
 from marketplace.ratings.models import Rating
 
 MOST_COMMENTS = 10
@@ -107,8 +108,7 @@ class Comment:
 
 NAMES = tuple(each.name for each in fields(Card))
 COLUMNS = tuple(col(getattr(CoachSearch, name)) for name in NAMES[:24])
-MOST_KEPT = 3000
-_kept: dict[tuple[UUID, int], Card] = {}
+_kept: Memory[Card] = Memory(3000)
 
 
 def cards(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, Card]:
@@ -118,19 +118,17 @@ def cards(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, Card]:
 
 def cards_of(session: Session, wanted: Sequence[tuple[UUID, int]]) -> list[Card]:
     """The cards of those coaches and versions, in order. Those of late are kept in memory."""
-    missing = [coach_id for coach_id, version in wanted if (coach_id, version) not in _kept]
-    fresh = {card.coach_id: card for card in _read(session, missing)}
-    for card in fresh.values():
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[card.coach_id, card.version] = card
-    found = (fresh.get(coach_id) or _kept.get((coach_id, version)) for coach_id, version in wanted)
-    return [card for card in found if card is not None]
+    held = {key[0]: card for key in wanted if (card := _kept.find(key)) is not None}
+    fresh = _read(session, [coach_id for coach_id, _version in wanted if coach_id not in held])
+    for card in fresh:
+        held[card.coach_id] = card
+        _kept.put((card.coach_id, card.version), card)
+    return [held[coach_id] for coach_id, _version in wanted if coach_id in held]
 
 
 def forget() -> None:
     """Keep no card any more."""
-    _kept.clear()
+    _kept.forget()
 
 
 def _read(session: Session, coach_ids: Sequence[UUID]) -> list[Card]:

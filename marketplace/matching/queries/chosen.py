@@ -10,15 +10,15 @@ from sqlmodel import Session
 from marketplace.matching.criteria import Criteria
 from marketplace.matching.masks import IN_PERSON, ONLINE
 from marketplace.matching.queries.conditions import cells, conditions, horizon, nearness, spoken
-from marketplace.matching.queries.kept import Kept
 from marketplace.matching.queries.sql import Values, rows
+from marketplace.memory import Memory
 
 MOST_ELSEWHERE = 100  # for each topic
 MOST_ANYWHERE = 1000
 MOST_NEW = 1000
 MOST_COUNTED = 60  # afresh; where there are more, they are counted once a minute
 EVERYTHING = 0
-_counts: Kept[tuple[int, int]] = Kept(seconds=60)
+_counts: Memory[tuple[int, int]] = Memory(1000, seconds=60, fleeting=True)
 
 
 class Where(Enum):

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from marketplace.matching.criteria import Criteria
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, TRAITS
 from marketplace.matching.queries.chosen import MOST_ANYWHERE, Where, chosen
-from marketplace.matching.queries.kept import Kept
 from marketplace.matching.queries.sql import Values, rows
+from marketplace.memory import Memory
 
 Counts = Mapping[str, int]
 FREE = TRAITS[:2]
@@ -26,7 +26,7 @@ class Facets:
     free: Counts
 
 
-_facets: Kept[Facets | None] = Kept(seconds=60)
+_facets: Memory[Facets | None] = Memory(500, seconds=60, fleeting=True)
 
 
 def facets(session: Session, criteria: Criteria) -> Facets | None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from marketplace.errors import Invalid
 from marketplace.knowledge.need import understand
 from marketplace.knowledge.need.tree import Need
-from marketplace.matching.queries.kept import Kept
+from marketplace.memory import Memory
 from marketplace.places.geo import coordinates
 from marketplace.places.models import Place
 from marketplace.places.queries import Point, find_phrases, locate, resolve, suggest, within
@@ -16,8 +16,8 @@ MOST_LABELS = 40
 Located = tuple[Point, Place | None]
 Label = tuple[Point, str, int]
 """A name on a map: where it stands, and the population."""
-_located: Kept[Located | None] = Kept(seconds=600)
-_around: Kept[list[Label]] = Kept(seconds=600)
+_located: Memory[Located | None] = Memory(2000, seconds=600)
+_around: Memory[list[Label]] = Memory(500, seconds=600)
 MOST_SUGGESTIONS = 5
 
 

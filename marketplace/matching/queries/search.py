@@ -17,10 +17,10 @@ from marketplace.matching.models import CoachSearch
 from marketplace.matching.queries.cards import Card, cards, cards_of
 from marketplace.matching.queries.chosen import MOST_COUNTED, Where, chosen, counted
 from marketplace.matching.queries.conditions import horizon
-from marketplace.matching.queries.kept import Kept
 from marketplace.matching.queries.ranking import keys
 from marketplace.matching.queries.sql import Values, as_id, rows, stored_id
 from marketplace.matching.score import Candidate, Reason, fit, reasons
+from marketplace.memory import Memory
 from marketplace.places.geo import distance_km, on_sphere
 
 Key = tuple[Any, ...]
@@ -165,13 +165,15 @@ class _Online:
     z: float
 
 
-_lists: Kept[list[_Online]] = Kept(seconds=60, most=100)
+_lists: Memory[list[_Online]] = Memory(100, seconds=60, fleeting=True)
 
 
 def _online(session: Session, criteria: Criteria) -> list[_Online]:
     """Those who work online and qualify, of bounded lists, in order: the same from wherever they are asked for."""
     asked = replace(criteria.asked, sort=criteria.sort, likes=criteria.likes, centre=None, within_km=USUAL_KM)
-    return _lists.get((str(session.get_bind().engine.url), asked), lambda: _read_online(session, criteria))
+    return _lists.get(
+        (str(session.get_bind().engine.url), asked), lambda: _read_online(session, criteria.at(asked.now))
+    )
 
 
 def _read_online(session: Session, criteria: Criteria) -> list[_Online]:

@@ -16,7 +16,7 @@ from marketplace.coaches.kinds import Mode
 from marketplace.matching.criteria import USUAL_KM, currency_of
 from marketplace.matching.masks import IN_PERSON, ISSUES, LANGUAGES, ONLINE
 from marketplace.matching.models import CoachSearch
-from marketplace.matching.queries.kept import Kept
+from marketplace.memory import Memory
 from marketplace.places.geo import CELLS_AROUND, cells_around, distance_km
 from marketplace.places.models import CITY, Place
 from marketplace.places.names import address
@@ -55,7 +55,7 @@ class Figures:
         return self.in_person + self.only_online
 
 
-_figures: Kept[Figures] = Kept(seconds=60)
+_figures: Memory[Figures] = Memory(500, seconds=60, fleeting=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,6 @@ def write(session: Session, coach: Coach, values: dict[str, Any]) -> None:
         _replace(session, CoachWord, coach.id, [{"word": word} for word in words])
 
 
-def clear(session: Session, coach_id: UUID) -> None:
-    """Take her out of both."""
-    for table in (CoachTopic, CoachWord):
-        session.execute(delete(table).where(col(table.coach_id) == coach_id))
-
-
 def add(session: Session, many: Sequence[tuple[Coach, dict[str, Any]]]) -> None:
     """Both lists of coaches who are in neither and have no papers, by their rows."""
     topics = [_named(coach.id, topic) for coach, values in many for topic in _topics(values)]

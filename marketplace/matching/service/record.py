@@ -58,7 +58,6 @@ def _place(facts: Facts) -> Values:
         "longitude": longitude,
         "country": facts.place.country,
         "zone": standard_minutes(coach.timezone),
-        "travel_km": coach.travel_km,
     }
     return values | dict(zip("xyz", on_sphere(latitude, longitude), strict=True))
 

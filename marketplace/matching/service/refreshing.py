@@ -1,10 +1,11 @@
 """Looking at a coach again: her row is written, or taken away when she can't be booked."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, select
+import structlog
+from sqlalchemy import Select, delete, event, exists, select, update
 from sqlmodel import Session, col
 
 from marketplace import clock
@@ -12,30 +13,32 @@ from marketplace.coaches import queries as coaches
 from marketplace.coaches.kinds import CoachStatus
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import insert, insert_many
-from marketplace.matching.models import CoachSearch
-from marketplace.matching.queries.kept import forget_all
+from marketplace.matching.models import CoachSearch, FirstListed
 from marketplace.matching.service import lists
 from marketplace.matching.service.facts import Facts, gather
 from marketplace.matching.service.record import record
+from marketplace.memory import forget_fleeting
 from marketplace.payments import service as payments
 from marketplace.payments.models import PayoutAccount
 
-AT_ONCE = 25  # a write lock of a tenth of a second
+AT_ONCE = 8  # the write lock is short
+AGAIN = timedelta(hours=1)
 KEPT = {"coach_id", "listed_at"}  # what another look leaves as it was
+log = structlog.get_logger()
 
 
 def refresh(session: Session, coach_id: UUID) -> None:
     """Make the coach's row say what is so now; a coach who can't be booked has none."""
     session.flush()
-    forget_all()
-    coach = session.get(Coach, coach_id)
+    hers = select(Coach).where(col(Coach.id) == coach_id).with_for_update(key_share=True)
+    coach = session.execute(hers, execution_options={"populate_existing": True}).scalar_one_or_none()
+    _forget(session)
     sold = coaches.offers(session, coach_id) if coach else []
     if coach is None or not sold or not coach.is_listed or not payments.can_be_paid(session, coach_id):
-        lists.clear(session, coach_id)
         session.execute(delete(CoachSearch).where(col(CoachSearch.coach_id) == coach_id))
         return
     now = clock.now()
-    values = record(gather(session, coach, sold, now), now) | {"listed_at": now, "refreshed_at": now}
+    values = record(gather(session, coach, sold, now), now) | {"listed_at": _listed_at(session, coach_id, now)}
     statement = insert(session, CoachSearch).values(values)
     changed = {name: statement.excluded[name] for name in values if name not in KEPT}
     session.execute(statement.on_conflict_do_update(index_elements=["coach_id"], set_=changed))
@@ -44,19 +47,43 @@ def refresh(session: Session, coach_id: UUID) -> None:
 
 def bulk(session: Session, many: Sequence[Facts], now: datetime) -> None:
     """Rows for coaches who have none yet, of facts that are known to be true: thousands at a time."""
-    values = [record(each, now) | {"listed_at": now, "refreshed_at": now} for each in many]
+    values = [record(each, now) | {"listed_at": now} for each in many]
+    insert_many(session, FirstListed, [{"coach_id": each.coach.id, "at": now} for each in many])
     insert_many(session, CoachSearch, values)
     lists.add(session, [(each.coach, row) for each, row in zip(many, values, strict=True)])
 
 
-def refresh_stale(session: Session, now: datetime) -> bool:
-    """Look again at rows that time has overtaken, and at coaches who should have one; whether more may wait."""
+def refresh_stale(session: Session, now: datetime, at_once: int = AT_ONCE) -> bool:
+    """Look again at rows that time has overtaken, and at coaches who should have one; whether more may wait.
+
+    One who can't be looked at is left for later, so that she stops nobody.
+    """
     overtaken = select(col(CoachSearch.coach_id)).where(col(CoachSearch.stale_at) <= now)
-    found = session.scalars(overtaken.order_by(col(CoachSearch.stale_at)).limit(AT_ONCE)).all()
-    found = [*found, *session.scalars(_missing().limit(AT_ONCE - len(found)))]
+    overtaken = overtaken.order_by(col(CoachSearch.stale_at)).limit(at_once).with_for_update(skip_locked=True)
+    found = session.scalars(overtaken).all()
+    found = [*found, *session.scalars(_missing().limit(at_once - len(found)))]
     for coach_id in found:
-        refresh(session, coach_id)
-    return len(found) == AT_ONCE
+        try:
+            with session.begin_nested():
+                refresh(session, coach_id)
+        except Exception as error:  # whatever is wrong with her
+            log.error("coach can not be refreshed", coach=str(coach_id), error=repr(error))
+            later = update(CoachSearch).where(col(CoachSearch.coach_id) == coach_id)
+            session.execute(later.values(stale_at=now + AGAIN))
+    return len(found) == at_once
+
+
+def _listed_at(session: Session, coach_id: UUID, now: datetime) -> datetime:
+    """When she was first listed; pausing does not make her new."""
+    first = insert(session, FirstListed).values(coach_id=coach_id, at=now)
+    session.execute(first.on_conflict_do_nothing(index_elements=["coach_id"]))
+    return session.get_one(FirstListed, coach_id).at
+
+
+def _forget(session: Session) -> None:
+    """What this process remembers of searches is old, now and once others see the change."""
+    forget_fleeting()
+    event.listen(session, "after_commit", lambda _session: forget_fleeting(), once=True)
 
 
 def _missing() -> Select[UUID]:

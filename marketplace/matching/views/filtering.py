@@ -11,25 +11,26 @@ from marketplace.matching.forms import TIMES, PageQuery
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES
 from marketplace.matching.queries import Facets
 from marketplace.matching.views.chips import LISTS, RINGS_KM, plain_km
+from marketplace.memory import Memory
 from marketplace.places.models import Place
 from marketplace.web.languages import language
 
-MOST_KEPT = 500
 Choice = tuple[str, str, int | None]
 """Id, name, and how many coaches it would leave."""
-_kept: dict[str, Markup] = {}
+_kept: Memory[Markup] = Memory(500)
 
 
 def form(query: PageQuery, place: Place | None, counted: Facets | None, action: str, **about: bool) -> Markup:
     """The form, rendered once for everybody who sees the same. `about`: narrow_open, is_read, is_chosen."""
     filters = as_texts(query, place)
     key = repr((language(), filters, counted, action, about))
-    if (found := _kept.get(key)) is None:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
+
+    def made() -> Markup:
         parts: Any = current_app.jinja_env.get_template("matching/_filters.html").module
-        found = _kept[key] = parts.filter_form(filters, _choices(counted), action, **about)
-    return found
+        rendered: Markup = parts.filter_form(filters, _choices(counted), action, **about)
+        return rendered
+
+    return _kept.get(key, made)
 
 
 def as_texts(query: PageQuery, place: Place | None) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from marketplace.matching import queries
 from marketplace.matching.criteria import MOST_KM
 from marketplace.matching.forms import PageQuery
 from marketplace.matching.queries import Cluster, Hit, Results
-from marketplace.matching.rendered import Reader, of_the_minute, reader_of
+from marketplace.matching.rendered import Reader, of_the_minute
 from marketplace.matching.views.chips import parameters
+from marketplace.matching.views.rows import reader_of
 from marketplace.places.models import Place
 from marketplace.places.queries import Point
 

@@ -13,10 +13,10 @@ from marketplace.coaches.kinds import Mode
 from marketplace.matching import wording
 from marketplace.matching.masks import ISSUES, MODES, ids
 from marketplace.matching.queries import Hit, Sold
-from marketplace.matching.rendered import of_the_minute, reader_of
+from marketplace.matching.rendered import Reader, of_the_minute
 from marketplace.matching.score import MOST_REASONS
 from marketplace.money import Money
-from marketplace.web.languages import viewer_zone
+from marketplace.web.languages import language, viewer_zone
 
 SHOWN_TIMES = 3
 SHOWN_AS_SUCH = {"rating", "opening", "new", "clip"}
@@ -42,6 +42,11 @@ def slots(carried: dict[str, Any]) -> Callable[[Hit, int, bool], Markup]:
         return of_the_minute(kind, hit, number, reader, lambda: _slot(hit, number, carried, is_kept))
 
     return slot
+
+
+def reader_of(carried: dict[str, Any]) -> Reader:
+    """Who reads what is made of a hit."""
+    return language(), viewer_zone().key, repr(carried)
 
 
 def row(hit: Hit, carried: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import request
+from flask import has_request_context, request
 from sqlmodel import Session
 
 from marketplace.accounts.sessions import maybe_me
@@ -40,7 +40,7 @@ def begun(_session: Session, coach_id: UUID) -> None:
 
 
 def _is_person() -> bool:
-    return sightings.is_person(request.headers.get("User-Agent", ""))
+    return has_request_context() and sightings.is_person(request.headers.get("User-Agent", ""))
 
 
 def _coach_looking() -> UUID | None:
