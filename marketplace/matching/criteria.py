@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from marketplace.matching.score import Wish
 
-USUAL_KM, MOST_KM = 40, 300
+LEAST_KM, USUAL_KM, MOST_KM = 0.1, 40, 300
 USUAL_LIMIT, MOST_LIMIT = 20, 50
 MOST_DAYS = 90
 CURRENCIES = {"CA": "CAD", "US": "USD", "GB": "GBP", "AU": "AUD", "NZ": "NZD", "CH": "CHF"}

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from marketplace.matching.criteria import MOST_DAYS, MOST_KM, MOST_LIMIT, USUAL_KM, USUAL_LIMIT, Criteria, Sort
+from marketplace.matching.criteria import (
+    LEAST_KM,
+    MOST_DAYS,
+    MOST_KM,
+    MOST_LIMIT,
+    USUAL_KM,
+    USUAL_LIMIT,
+    Criteria,
+    Sort,
+)
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, TRAITS, WANTS, mask
 from marketplace.places.geo import standard_minutes
 from marketplace.places.names import plain
@@ -43,7 +52,7 @@ class SearchQuery(Strict):
         default=None, min_length=1, max_length=100, description="Words of a coach's name or page, whole or begun"
     )
     near: str | None = Field(default=None, min_length=1, max_length=200)
-    within_km: float = Field(default=USUAL_KM, gt=0, le=MOST_KM)
+    within_km: float = Field(default=USUAL_KM, ge=LEAST_KM, le=MOST_KM)
     issue: list[IssueId] = Field(default_factory=list, max_length=40)
     past: list[IssueId] = Field(
         default_factory=list, max_length=40, description="Issues that are over: they weigh less"
@@ -110,10 +119,15 @@ class MatchBody(Strict):
 
 
 class StoryForm(Form):
-    """The start page's form."""
+    """The start page's form. Of a story that is very long the beginning is read."""
 
-    story: str = Field(default="", max_length=MOST_STORY)
+    story: str = Field(default="", max_length=10 * MOST_STORY)
     near: str | None = Field(default=None, max_length=200)
+
+    @property
+    def beginning(self) -> str:
+        """What is read of the story."""
+        return self.story[:MOST_STORY]
 
 
 class CoachPath(BaseModel):

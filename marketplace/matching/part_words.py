@@ -74,7 +74,10 @@ _PARTS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
     ),
     "distance": (
         lambda: _("Distance"),
-        lambda: _("How near the coach is, for those who can meet; who works online is near everybody to some degree."),
+        lambda: _(
+            "How near the coach is, within the ring that the runner looks in; who works online is near everybody to "
+            "some degree."
+        ),
     ),
     "wishes": (
         lambda: _("Other wishes"),

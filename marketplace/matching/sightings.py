@@ -17,8 +17,9 @@ from marketplace.places.geo import cell
 MOST_WAITING = 4000  # of a page of 20 coaches each, some 10 MB; what is older than that is dropped
 MANY = 1000  # when it is time to write before the usual time
 PROGRAMS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|headless|monitor|facebookexternalhit|lighthouse|^curl|^wget|^python|^go-http"
-    r"|^java|^okhttp|^node|^axios|^libwww|scrapy|feed",
+    r"bot\b|bot/|crawl|spider|slurp|preview|headless|monitor|facebookexternalhit|lighthouse|scrapy|feed|pingdom|uptime"
+    r"|chatgpt|claude|perplexity|whatsapp|telegram|google-|googleother|inspectiontool|^curl|^wget|^python|^go-http|^java"
+    r"|^okhttp|^node|^axios|^libwww|^ruby|^php|^perl|^postman|^apache-http|^dart",
     re.IGNORECASE,
 )
 

@@ -123,7 +123,7 @@ def _sentence(kind: str, context: dict[str, Any], message: str) -> str:
     if kind == "string_too_short":
         return _("Please write at least %(count)s characters.", count=context["min_length"])
     if kind == "string_too_long":
-        return _("Please keep it under %(count)s characters.", count=context["max_length"] + 1)
+        return _("Please keep it to %(count)s characters at most.", count=context["max_length"])
     if kind in ("greater_than", "greater_than_equal"):
         return _("This is too small: at least %(least)s.", least=context.get("ge", context.get("gt")))
     if kind in ("less_than", "less_than_equal"):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import support
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_domain, get_locale
 
 from marketplace.settings import Settings
@@ -78,8 +78,14 @@ def speaking(in_language: str) -> Iterator[None]:
 
 
 def viewer_zone() -> ZoneInfo:
-    """The zone that times are shown in: the person's, else the browser's as its cookie says, else Toronto's."""
+    """The zone that times are shown in: the person's, else the browser's as its cookie says, else that of the place
+    that the page is about, else Toronto's."""
     return ZoneInfo(_zone_of_request() or "America/Toronto")
+
+
+def about_place(timezone: str) -> None:
+    """This page is about a place of that zone: whose own is not known yet is taken to live there."""
+    g.place_zone = timezone
 
 
 def _catalogue() -> support.NullTranslations:
@@ -102,7 +108,7 @@ def _zone_of_request() -> str | None:
         return None
     if someone := person():
         return someone.timezone
-    return _known_zone(request.cookies.get("timezone", ""))
+    return _known_zone(request.cookies.get("timezone", "")) or g.get("place_zone")
 
 
 def _known_zone(name: str) -> str | None:

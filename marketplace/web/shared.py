@@ -18,7 +18,7 @@ NONCE, TOKEN = secrets.token_hex(16), secrets.token_hex(16)  # marks that nobody
 MARKS = re.compile(f"({NONCE}|{TOKEN})".encode())
 ANYBODYS = frozenset({"timezone"})  # cookies that make nobody somebody
 ANYBODYS_SESSION = frozenset({"csrf_token", "_fresh"})
-_kept: Memory[list[bytes]] = Memory(60)  # pages of about 150 kB
+_kept: Memory[list[bytes]] = Memory(40)  # pages of about 150 kB
 
 
 def is_for_anybody() -> bool:

@@ -267,3 +267,22 @@ def test_a_link_that_is_not_ours_stops_nothing(app: Flask, client: FlaskClient, 
 def is_paused(app: Flask, search: SavedSearch) -> bool:
     with app.app_context(), transaction(write=False) as session:
         return session.get_one(SavedSearch, search.id).is_paused
+
+
+def test_a_search_that_fails_does_not_silence_the_others(
+    app: Flask, put: PutCoach, runner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = saved(app, runner, "issue=low-cadence&near=Ottawa"), saved(app, runner)
+    put(issues=("hip-drop",))
+    look = telling.look
+
+    def fail(session: Session, search_id: UUID, now: datetime) -> object:
+        if search_id == broken.id:
+            raise ZeroDivisionError
+        return look(session, search_id, now)
+
+    monkeypatch.setattr(telling, "look", fail)
+    assert len(work(app)) == 1
+    with app.app_context(), transaction(write=False) as session:
+        assert session.get_one(SavedSearch, broken.id).looked_at > clock.now() - HOURS
+        assert session.get_one(SavedSearch, whole.id).told_at is not None

@@ -235,3 +235,26 @@ def test_a_towns_page_has_one_address_for_search_engines(client: FlaskClient, pu
     assert page.status_code == 200 and "Robin Example" in page.text
     assert 'rel="canonical" href="http://localhost/coaches/ca/on/ottawa"' in page.text
     assert 'rel="canonical" href="http://localhost/coaches/ca/on/ottawa"' in client.get("/coaches?near=Ottawa").text
+
+
+def test_a_story_that_is_very_long_is_read_from_its_beginning(client: FlaskClient, put: PutCoach) -> None:
+    put()
+    answer = told(client, STORY + "\r\n" + "and then I ran\r\n" * 3000)
+    assert answer.status_code == 303 and "hip-drop" in answer.location
+    assert "we read its first 20000 characters" in client.get(answer.location).text
+
+
+def test_times_are_of_the_place_until_the_browser_has_told_its_own_zone(client: FlaskClient, put: PutCoach) -> None:
+    put()
+    assert 'data-zone="America/Vancouver"' in client.get("/coaches?near=Vancouver").text
+    assert 'data-zone="America/Toronto"' in client.get("/coaches").text
+    client.set_cookie("timezone", "America/Halifax")
+    page = client.get("/coaches?near=Vancouver").text
+    assert 'data-zone="America/Halifax"' in page and "Times in Atlantic Standard Time" in page
+
+
+def test_a_ring_has_a_least_width(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example")
+    assert client.get("/api/v1/coaches?near=Ottawa&within_km=1e-9").status_code == 422
+    assert "Robin Example" in client.get("/coaches?near=Ottawa&within_km=1e-9").text
+    assert client.get("/api/v1/coaches?near=Ottawa&within_km=0.1").status_code == 200

@@ -54,7 +54,7 @@ def try_story() -> ResponseReturnValue:
     if not form.story:
         g.errors = {"story": _("Write what a runner might tell, or take one of the stories below.")}
         return _page(), 422
-    return _page(trial.tried(current_session(), my_coach(), form.story, clock.now()))
+    return _page(trial.tried(current_session(), my_coach(), form.beginning, clock.now()))
 
 
 def _page(tried: Trial | None = None) -> str:

@@ -1,5 +1,6 @@
 """A town's page: what its coaches are like as a whole, the next free times, and the coaches themselves."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from marketplace.matching.criteria import USUAL_KM, Criteria, Sort, currency_of
 from marketplace.matching.forms import PageQuery
 from marketplace.matching.linked_data import Linked
 from marketplace.matching.masks import IN_PERSON
-from marketplace.matching.queries import Results, towns
+from marketplace.matching.queries import Hit, towns
 from marketplace.matching.views.mapping import map_addresses, map_data, words
 from marketplace.matching.views.rows import row, slots
 from marketplace.places.models import CITY, Place
@@ -26,7 +27,7 @@ from marketplace.places.queries import by_slug
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.indexing import indexed, keep_out, moved
-from marketplace.web.languages import full_url, language
+from marketplace.web.languages import about_place, full_url, language
 
 SOONEST = 3
 
@@ -43,6 +44,7 @@ def town(country: str, region: str, city: str) -> ResponseReturnValue:
         return moved("guides.town", **address)
     if place.kind != CITY or not towns.is_served(session, place.point):
         keep_out()
+    about_place(place.timezone)
     return render_template("guides/town.html", **_about(session, place))
 
 
@@ -65,6 +67,7 @@ def _about(session: Session, place: Place) -> dict[str, Any]:
     results = queries.search(session, criteria)
     figures = towns.figures(session, place, now)
     carried, query = {"near": near}, PageQuery(near=near)
+    hits = [hit for hit in results.hits if not hit.elsewhere] or results.hits
     addresses = map_addresses("matching.coaches", query, False)
     return {
         "place": place,
@@ -78,16 +81,16 @@ def _about(session: Session, place: Place) -> dict[str, Any]:
         "languages": [(matching_wording.language_name(each), count) for each, count in figures.languages.items()],
         "soonest": _soonest(session, criteria, carried) if figures.free else [],
         "around": towns.around(session, place),
-        "hits": results.hits,
+        "hits": hits,
         "slot": slots(carried),
         "online": results.total - results.near,
-        "has_more": results.after is not None,
+        "has_more": len(hits) < results.total,
         "map": map_data(session, place.point, query, results, carried) | addresses,
         "map_words": words(),
         "near": near,
         "km": USUAL_KM,
         "most_counted": towns.MOST_COUNTED,
-        "linked_data": _linked(place, results),
+        "linked_data": _linked(place, hits),
     }
 
 
@@ -98,9 +101,9 @@ def _soonest(session: Session, criteria: Criteria, carried: dict[str, Any]) -> l
     return [each for each in found if each["times"]]
 
 
-def _linked(place: Place, results: Results) -> list[Linked]:
+def _linked(place: Place, hits: Sequence[Hit]) -> list[Linked]:
     """The list of coaches and the way here, for search engines."""
-    named = [(hit.card.name, full_url("matching.profile", slug=hit.card.slug)) for hit in results.hits]
+    named = [(hit.card.name, full_url("matching.profile", slug=hit.card.slug)) for hit in hits]
     here = (place.label(language()), full_url("guides.town", **(place.address or {})))
     steps = [(_("Coaches"), full_url("matching.coaches")), here]
     return [linked_data.coach_list(wording.town_title(place.name), named), linked_data.breadcrumbs(steps)]

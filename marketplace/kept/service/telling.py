@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlmodel import Session
 
 from marketplace import clock
@@ -22,6 +23,7 @@ from marketplace.kept.policy import is_due, news_since
 from marketplace.matching import queries as matching
 from marketplace.matching.criteria import MOST_LIMIT, Sort
 
+log = structlog.get_logger()
 AT_ONCE, MOST_BATCHES = 50, 40
 
 
@@ -31,13 +33,24 @@ def tell_due() -> int:
     for _batch in range(MOST_BATCHES):
         now = clock.now()
         with transaction(write=False) as session:
-            found = [(search_id, look(session, search_id, now)) for search_id in queries.due(session, now, AT_ONCE)]
-        for search_id, coach_ids in found:
+            due = queries.due(session, now, AT_ONCE)
+        for search_id in due:
+            coach_ids = _looked(search_id, now)
             with transaction() as session:
                 told += tell(session, search_id, coach_ids, now)
-        if len(found) < AT_ONCE:
+        if len(due) < AT_ONCE:
             break
     return told
+
+
+def _looked(search_id: UUID, now: datetime) -> Sequence[UUID]:
+    """What a look finds. One that fails finds nobody, and comes round again: it must not silence the others."""
+    try:
+        with transaction(write=False) as session:
+            return look(session, search_id, now)
+    except Exception:
+        log.exception("search-failed", search_id=str(search_id))
+        return []
 
 
 def look(session: Session, search_id: UUID, now: datetime) -> Sequence[UUID]:

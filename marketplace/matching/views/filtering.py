@@ -17,7 +17,7 @@ from marketplace.web.languages import language
 
 Choice = tuple[str, str, int | None]
 """Id, name, and how many coaches it would leave."""
-_kept: Memory[Markup] = Memory(500)
+_kept: Memory[Markup] = Memory(60)
 
 
 def form(query: PageQuery, place: Place | None, counted: Facets | None, action: str, **about: bool) -> Markup:

@@ -28,7 +28,7 @@ from marketplace.web.api import decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.indexing import indexed, keep_out, stand_for
-from marketplace.web.languages import viewer_zone
+from marketplace.web.languages import about_place, viewer_zone
 
 SEARCHED = frozenset(PageQuery.model_fields) - {"cursor", "limit"}
 
@@ -68,6 +68,8 @@ def page(endpoint: str, template: str) -> ResponseReturnValue:
     session, now = current_session(), clock.now()
     query = lenient({name: request.args.getlist(name) for name in request.args})
     centre = centre_of(session, query.near)
+    if centre.place:
+        about_place(centre.place.timezone)
     criteria, results, is_relaxed = _found(session, query, centre, now)
     sighted.shown(criteria, results)
 
@@ -124,6 +126,8 @@ def _about_search(endpoint: str, found: Found) -> dict[str, Any]:
         "not_yours": headings.not_yours(endpoint, query, centre.place, kept),
         "outlooks": headings.outlooks(query, kept),
         "red_flags": chips.red_flags(kept),
+        "now": found.criteria.now,
+        "town": _town(centre.place),
         "is_read": is_read,
         "near": query.near or "",
         "sort": query.sort,
@@ -192,6 +196,12 @@ def _next(endpoint: str, query: PageQuery, results: Results) -> str | None:
     if results.after is None:
         return None
     return url_for(endpoint, **chips.parameters(query), cursor=encode_cursor(*results.after))
+
+
+def _town(place: Place | None) -> tuple[str, str] | None:
+    """The name and the address of the page about the town that is searched around."""
+    parts: dict[str, Any] | None = place.address if place and place.kind == CITY else None
+    return (place.name, url_for("guides.town", **parts)) if place and parts else None
 
 
 def _tell_search_engines(query: PageQuery, place: Place | None) -> None:

@@ -8,11 +8,13 @@ from marketplace.matching.part_words import part_name, part_rule
 from marketplace.matching.views.blueprint import bp
 from marketplace.web.app import reads
 from marketplace.web.auth import public
+from marketplace.web.indexing import indexed
 
 
 @bp.get("/how-we-rank")
 @reads
 @public
+@indexed
 def ranking() -> str:
     """The parts of a fit, each with its weight, the weightiest first."""
     weights = sorted((score.WEIGHTS | {"new": score.NEWCOMER}).items(), key=lambda part: -part[1])

@@ -40,7 +40,10 @@ def begun(_session: Session, coach_id: UUID) -> None:
 
 
 def _is_person() -> bool:
-    return has_request_context() and sightings.is_person(request.headers.get("User-Agent", ""))
+    """Not to a program, nor to a browser that fetches a page in case somebody opens it."""
+    if not has_request_context() or request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return False
+    return sightings.is_person(request.headers.get("User-Agent", ""))
 
 
 def _coach_looking() -> UUID | None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlmodel import Session
 
 from marketplace.db import current_session
@@ -11,7 +12,7 @@ from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
 from marketplace.knowledge.need.tree import Need
 from marketplace.matching import queries, wording
-from marketplace.matching.forms import StoryForm
+from marketplace.matching.forms import MOST_STORY, StoryForm
 from marketplace.matching.needs import asked
 from marketplace.matching.views import linked, listing
 from marketplace.matching.views.blueprint import bp
@@ -54,7 +55,9 @@ def _read_story() -> ResponseReturnValue:
         near = _address(session, form.near) if form.near else None
     except Invalid as refusal:
         return _again(refusal)
-    need = queries.understood(session, form.story)
+    need = queries.understood(session, form.beginning)
+    if form.beginning != form.story:
+        flash(_("That was a long story: we read its first %(count)s characters.", count=MOST_STORY), "info")
     if near is None and need.place is not None:
         place = need.place
         near = queries.address_of(session, place.id, place.name, place.region)
@@ -64,7 +67,7 @@ def _read_story() -> ResponseReturnValue:
 
 def _address(session: Session, near: str) -> str:
     """What was typed, as the address has it; Invalid when it names no place."""
-    _, place = queries.located(session, near)
+    _point, place = queries.located(session, near)
     if place is None or queries.is_point(near):
         return near
     return queries.address_of(session, place.id, place.name, place.region)

@@ -1,9 +1,12 @@
 // Small comforts on every page; each works on top of a page that is whole without them.
 
-// Times are shown in the browser's zone before anyone signs in.
+// Times are shown in the browser's zone before anyone signs in: a first page that has some in another is read again.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.split("; ").includes(`timezone=${zone}`)) {
+const zoneIsKept = () => document.cookie.split("; ").includes(`timezone=${zone}`);
+if (zone && !zoneIsKept()) {
   document.cookie = `timezone=${zone}; path=/; max-age=31536000; samesite=lax`;
+  const isElsewhere = document.documentElement.dataset.zone !== zone;
+  if (isElsewhere && zoneIsKept() && document.querySelector("time, .time")) location.replace(location.href);
 }
 
 // A refused form: name the fields at fault as their labels do, and take the reader there.
