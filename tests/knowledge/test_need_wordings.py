@@ -41,6 +41,13 @@ def test_what_says_nothing_of_it_is_seldom_misread(name, found):
     assert len(wrong) <= 0.1 * len(plain), wrong
 
 
+def test_what_only_sounds_like_a_fault_is_told_from_one():
+    said = [(line, {topic} - {"none"}) for topic, lines in _said("plainly").items() for line in lines]
+    wrong = [(line, _issues(line)) for line, meant in said if _issues(line) != meant]
+    assert len(said) >= 100
+    assert len(wrong) <= 0.08 * len(said), wrong
+
+
 def test_there_are_many_wordings_of_every_issue_and_red_flag():
     wordings, warnings = _said("wordings"), _said("warnings")
     assert all(len(wordings[issue]) >= 50 for issue in catalogue.issue_ids())

@@ -31,6 +31,18 @@ def bare_targets(text: str, start: int, end: int, races: Sequence[Distance]) -> 
     return found
 
 
+def bare_results(text: str, end: int, races: Sequence[Distance]) -> list[Time]:
+    """ "My 10K is 58", "mon 5 km est à 27": minutes without the word, for who names the race as her own."""
+    found: list[Time] = []
+    for race in races if len(races) == 1 else ():
+        mine = text.endswith(("my ", "mon ", "my best ", "mon meilleur "), 0, race.start)
+        match = pattern("bare_result").match(text, race.end, end) if mine else None
+        if match:
+            n = int(match.group(1)) * MINUTE
+            found.append(Time(((n, n),), False, *match.span(1)))
+    return found
+
+
 def bare_better(
     story: Story, sentence: Sentence, clocked: Sequence[Time], ledger: Ledger
 ) -> tuple[str | None, Time] | None:

@@ -10,6 +10,7 @@ KM_IN_A_MILE = 1.609
 _NAMED = {"couch": "5k", "five": "5k", "ten": "10k", "mile": "1mile", "track": "other"}
 _LENGTHS = ((5.0, "5k"), (10.0, "10k"), (21.1, "half"), (42.2, "marathon"))
 ULTRA_FROM = 43.0  # km
+_PART = re.compile(r"\b(?:the|those) (?:last|final) $|\b(?:les|des) derniers $")  # "the last ten kilometres" of a race
 _NEXT_WORD = re.compile(r"[ -]*([a-z']+)")
 
 
@@ -19,6 +20,8 @@ def distances(text: str, start: int, end: int) -> list[Distance]:
     for match in pattern("distances").finditer(text, start, end):
         kind = match.lastgroup or ""
         if match.group("half") in ("half", "demi", "semi", "demis", "semis") and _of_something(text, match):
+            continue
+        if _PART.search(text, max(start, match.start() - 20), match.start()) and not match.group().endswith("k"):
             continue
         if match.group("figure"):
             unit = match.group("unit")

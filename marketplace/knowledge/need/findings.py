@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from marketplace.knowledge.need.cadence import counted_steps
 from marketplace.knowledge.need.details import onset, side
+from marketplace.knowledge.need.owners import said_of_one
 from marketplace.knowledge.need.passages import passages
 from marketplace.knowledge.need.rules import PAST, VAGUE, Match, matches
 from marketplace.knowledge.need.spans import quotation
@@ -30,6 +31,7 @@ FELT = (
 )
 AWAY = 2  # tokens from what is plain to what is only mentioned
 BESIDE = 3  # tokens
+PRAISE = frozenset({"armeasy", "hipfine", "partfine"})  # what is well: a part only mentioned beside it is no issue
 KNEE_PAINS = ("itb", "front-knee-pain")
 
 
@@ -54,11 +56,13 @@ def issues(story: Story, *, faint: bool) -> tuple[NeededIssue, ...]:
         over = resolved_next(story, sentence)
         for match in marks:
             topic = match.topic.lstrip(PAST)
-            if len(found.setdefault(topic, [])) >= MOST_FINDINGS:
+            if len(found.setdefault(topic, [])) >= MOST_FINDINGS or _meant_otherwise(sentence, match):
                 continue
             how = stance(story, sentence, match, pain=_hurts(topic))
             if sentence.is_joined and how != "now":
                 continue
+            if how == "now" and not story.for_another and said_of_one(sentence, match):
+                how = "other"
             if how == "now" and (over or match.topic.startswith(PAST)):
                 how = "over"
             found[topic].append(Finding(topic, _quote(story, match), how, sentence, match))
@@ -68,16 +72,27 @@ def issues(story: Story, *, faint: bool) -> tuple[NeededIssue, ...]:
     return tuple(sorted(told, key=lambda issue: issue.when == "past"))
 
 
+def _meant_otherwise(sentence: Sentence, match: Match) -> bool:
+    """ "I bounce between jobs", "on se croise au parc": a word found stands in a saying of another meaning."""
+    return any(match.used & set(range(*h)) for h in sentence.hits.get("otherwise", ()))
+
+
 def _mentioned(story: Story, found: dict[str, list[Finding]], any_now: bool) -> list[NeededIssue]:
-    """What a part of the body that she only names most likely means: beside other issues, only what is felt there."""
+    """What a part of the body that she only names most likely means: beside other issues, only what is felt there.
+
+    Of form a bare mention says too little in a story that asks for a plan ("my arms get cold on winter runs").
+    """
     plain = {i for findings in found.values() for f in findings if f.stance == "now" for i in f.match.used}
     spoken_of = {topic.lstrip(VAGUE) for topic, findings in found.items() if findings}
-    for sentence in story.sentences:
+    asks_else = any("plan" in s.hits for s in story.sentences)
+    for sentence in (s for s in story.sentences if not PRAISE & s.hits.keys()):
         for match in sorted(matches("mentions", sentence), key=lambda match: (match.first, -match.last)):
             if any_now and (match.topic not in FELT or match.topic in spoken_of):
                 continue
+            if asks_else and not _hurts(match.topic):
+                continue
             near = set(range(match.first - AWAY, match.last + AWAY))
-            if near & plain or not _hers(story, match):
+            if near & plain or not _hers(story, match) or said_of_one(sentence, match):
                 continue
             if stance(story, sentence, match, pain=_hurts(match.topic)) == "now" and not resolved_next(story, sentence):
                 because = Finding(match.topic, _quote(story, match), "now", sentence, match)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from marketplace.knowledge.need.bare import bare_better, bare_targets, taken_off
+from marketplace.knowledge.need.bare import bare_better, bare_results, bare_targets, taken_off
 from marketplace.knowledge.need.clockings import Distance, Reading, Time, pattern
 from marketplace.knowledge.need.distances import distances
 from marketplace.knowledge.need.ledger import Ledger
@@ -64,6 +64,8 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
     less = taken_off(story.folded, start, end)
     if less:
         clocked = [time for time in clocked if time.end <= less.start or less.end <= time.start]
+    elif not clocked and counts and (told := bare_results(story.folded, end, races)):
+        clocked = told
     elif not clocked and races and ("aim" in sentence.hits or terse_wish(story, sentence, races)):
         clocked = bare_targets(story.folded, start, end, races)
     better = None if less else bare_better(story, sentence, clocked, ledger)

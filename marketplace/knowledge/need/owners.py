@@ -64,6 +64,19 @@ def _retracted(story: Story, sentence: Sentence) -> bool:
     return any(0 <= p - s <= 1 for p in people for s in said)
 
 
+def said_of_one(sentence: Sentence, match: Match) -> bool:
+    """ "She's the one with the hamstring", "c'est lui qui a mal au genou", unless "mine" stands between.
+
+    Not asked of signs of danger: those count whoever "he" is.
+    """
+    between = [h[0] for concept in ("mine", "reported") for h in sentence.hits.get(concept, ())]
+    return any(
+        0 <= told - h[1] <= OWNER_REACH and not any(h[1] <= i < told for i in between)
+        for h in sentence.hits.get("the_one", ())
+        for told in match.used
+    )
+
+
 def _of_person(story: Story, sentence: Sentence, match: Match) -> bool:
     """ "les genoux de ma soeur", "the hips of my coach"."""
     people = [

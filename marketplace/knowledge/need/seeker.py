@@ -5,6 +5,7 @@ from marketplace.knowledge.need.tree import NeededIssue, NeedFlag
 from marketplace.knowledge.need.vocabulary import small_words
 
 MOST_RECIPE = 4  # words of cooking, selling, lost things: no runner's story has so many
+FEWEST_OF_NEWS = 2  # words of a race report
 MOST_OF_A_LINE = 8  # words that need no "my"
 MOST_OF_A_HOME = 6  # words of who says only where she lives
 FEWEST_WORDS, FEWEST_OF_A_TROUBLE = 3, 2
@@ -24,6 +25,7 @@ def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, 
             "home",
             "advert",
             "recipe",
+            "newsword",
             "want",
             "coachword",
             "coachplain",
@@ -32,6 +34,8 @@ def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, 
     }
     own = bool(small_words("own") & set(story.words))
     if count["recipe"] >= MOST_RECIPE or (count["recipe"] >= 2 and not (own and now)):
+        return False
+    if count["newsword"] >= FEWEST_OF_NEWS and not own:
         return False
     if count["advert"] >= 2 or (count["advert"] == 1 and not (own and (now or goals or flags))):
         return False

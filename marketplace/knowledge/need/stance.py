@@ -6,15 +6,16 @@ sentence; phrases that only look like a denial ("won't go away") switch the cue 
 
 from typing import Literal
 
-from marketplace.knowledge.need.nearness import between, has_near, near_before
+from marketplace.knowledge.need.nearness import between, has_near, near_before, never_without
 from marketplace.knowledge.need.owners import others
 from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.text import SENTENCE, Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
 Stance = Literal["now", "past", "over", "denied", "feared", "other"]
-NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, FEAR_REACH = 5, 11, 9, 9, 9
-LONGEST_VERDICT, THEN_REACH, COMPARED_REACH = 9, 18, 5
+NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, FEAR_REACH, AGAIN_REACH = 5, 11, 9, 9, 9, 3
+SINCE = frozenset({"since", "depuis", "after", "apres", "avec", "with", "thanks", "grace"})
+LONGEST_VERDICT, LONGEST_WONDER, THEN_REACH, COMPARED_REACH = 9, 14, 18, 5
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
@@ -22,11 +23,19 @@ def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True,
 
     `pain`: past tense and fear matter; `past_counts`: told in the past, it is still of now.
     """
-    if _denied(story, sentence, match) or _answered_no(story, sentence):
+    if never_without(story, sentence, match):
+        return "now"
+    if (
+        _denied(story, sentence, match)
+        or _answered_no(story, sentence)
+        or (not pain and _wonders(story, sentence, match))
+    ):
         return "denied"
     if not story.for_another and others(story, sentence, match):
         return "other"
     if pain and near_before(sentence, match, "fear", FEAR_REACH, spare="now_strong"):
+        return "feared"
+    if pain and near_before(sentence, match, "fear_again", AGAIN_REACH):
         return "feared"
     if past_counts:
         return "now"
@@ -53,6 +62,16 @@ def _answered_no(story: Story, sentence: Sentence) -> bool:
     if sentence.last >= len(story.words) or "?" not in story.folded[end : story.starts[sentence.last]]:
         return False
     return sentence.last - sentence.first <= 6 and story.words[sentence.last] in small_words("answers_no")
+
+
+def _wonders(story: Story, sentence: Sentence, match: Match) -> bool:
+    """ "Do I lean? Am I supposed to land on my toes?": no fault is known yet, unless it shall be mended."""
+    end = story.ends[sentence.last - 1]
+    if sentence.last - sentence.first > LONGEST_WONDER or "?" not in story.folded[end : end + 2]:
+        return False
+    if any(h[0] < match.first for h in sentence.hits.get("known", ())):
+        return False
+    return any(story.breaks[h[0]] and h[0] <= match.first for h in sentence.hits.get("wonders", ()))
 
 
 def _lasts(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -133,7 +152,8 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     reported = _has(sentence, "reported")
     if _past_before(story, sentence, match) and not (reported and not pain):
         return True
-    if _told_of_then(story, sentence, match) and not _has(sentence, "now") and not asked:
+    seen = reported and not pain and not _has(sentence, "was")  # what a film of last summer shows is still so
+    if not seen and _told_of_then(story, sentence, match) and not _has(sentence, "now") and not asked:
         return True
     if not pain or reported or _has(sentence, "now"):
         return False
@@ -204,9 +224,12 @@ def _over_after(story: Story, sentence: Sentence, match: Match) -> bool:
 
 
 def _of_the_same(story: Story, sentence: Sentence, first: int) -> bool:
-    """ "but it's gone", "mais c'est parti": a "but" that goes on about the same thing."""
+    """ "but it's gone", "mais depuis l'hiver c'est fini": a "but" that goes on about the same thing."""
     stop = max((h[1] for h in sentence.hits.get("stop", ()) if h[1] <= first), default=first)
-    return stop < first and set(story.words[stop:first]) <= small_words("same")
+    told = story.words[stop:first]
+    if stop < first and (told[0] in SINCE or story.words[stop - 1] in SINCE):
+        return bool(small_words("same") & set(story.words[first - 1 : first + 1]))
+    return stop < first and set(told) <= small_words("same")
 
 
 def _for_a_while(story: Story, last: int) -> bool:
