@@ -135,8 +135,8 @@ def test_odd_stories_lead_to_a_page_and_are_kept_as_typed(listed: Desk) -> None:
         assert answer.status_code == 200 and "no running problem and no goal" in answer.text
         assert "<script>alert" not in answer.text
     assert listed.browser.post("/coach/found/trial", data={"story": "  "}).status_code == 422
-    long = listed.browser.post("/coach/found/trial", data={"story": "I run. " * 4000})
-    assert long.status_code == 422 and "20001" in long.text
+    long = listed.browser.post("/coach/found/trial", data={"story": "I run. " * 40_000})
+    assert long.status_code == 422 and "200000" in long.text
 
 
 def test_a_warning_sign_in_a_story_is_said(listed: Desk) -> None:

@@ -15,7 +15,7 @@ from tests.conftest import test_settings
 def test_french_lies_under_its_prefix_and_links_keep_it(client: FlaskClient) -> None:
     page = client.get("/fr/nowhere")
     assert page.status_code == 404
-    assert '<html lang="fr">' in page.text
+    assert '<html lang="fr" ' in page.text
     assert 'href="/fr/coaches"' in page.text
     assert 'href="/nowhere"' in page.text
 
