@@ -24,6 +24,7 @@ from marketplace.web.forms import Form
 
 MOST_STORY = 20_000
 MOST_WORDS = 6
+NOBODYS_WORD = "-"
 TIMES = ("evenings", "weekends")
 
 
@@ -100,8 +101,12 @@ class SearchQuery(Strict):
 
 
 def words(text: str) -> tuple[str, ...]:
-    """What is typed into the text search, as the words of coaches are stored; single letters say too little."""
-    return tuple(dict.fromkeys(word for word in plain(text).split() if len(word) > 1))[:MOST_WORDS]
+    """What is typed into the text search, as the words of coaches are stored; single letters say too little.
+
+    Where nothing of it can be searched for ("日本"), a word that nobody has: better nobody than everybody.
+    """
+    found = tuple(dict.fromkeys(word for word in plain(text).split() if len(word) > 1))[:MOST_WORDS]
+    return found or ((NOBODYS_WORD,) if text.strip() else ())
 
 
 class PageQuery(SearchQuery):

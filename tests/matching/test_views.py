@@ -261,3 +261,10 @@ def test_a_ring_has_a_least_width(client: FlaskClient, put: PutCoach) -> None:
     assert client.get("/api/v1/coaches?near=Ottawa&within_km=1e-9").status_code == 422
     assert "Robin Example" in client.get("/coaches?near=Ottawa&within_km=1e-9").text
     assert client.get("/api/v1/coaches?near=Ottawa&within_km=0.1").status_code == 200
+
+
+def test_a_word_that_cannot_be_searched_for_finds_nobody_and_the_way_out(client: FlaskClient, put: PutCoach) -> None:
+    put(name="Robin Example")
+    for word in ("日本", "%", "_", "a"):
+        page = client.get("/coaches", query_string={"near": "Ottawa", "q": word}).text
+        assert "Robin Example" not in page and "1 coach without" in page
