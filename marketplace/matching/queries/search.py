@@ -165,7 +165,7 @@ class _Online:
     z: float
 
 
-_lists: Memory[list[_Online]] = Memory(100, seconds=60, fleeting=True)
+_lists: Memory[list[_Online]] = Memory(12, seconds=60, fleeting=True)
 
 
 def _online(session: Session, criteria: Criteria) -> list[_Online]:
