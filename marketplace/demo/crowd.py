@@ -40,6 +40,7 @@ METROPOLIS = "Toronto"
 LEAST_POPULATION = 15_000
 COUNTRIES = ("CA", "US")
 AT_ONCE = 2_000
+NO_HASH = "!"  # nobody can sign in as one of them
 AHEAD = timedelta(days=AHEAD_DAYS)
 COMMON = 2.0  # how much commoner each issue is than the next
 Row = dict[str, Any]
@@ -172,13 +173,13 @@ def _member(number: int, place: Place, chance: Random, now: datetime) -> Member:
 
 
 def _user(user_id: UUID, email: str, name: str, language: str, coach: Coach, since: datetime) -> Row:
-    """Nobody can sign in as one of them: "!" is no hash of anything."""
+    """The account of one of them."""
     agreed = {"verified_at": since, "terms_version": TERMS_VERSION, "terms_accepted_at": since, "created_at": since}
     return agreed | {
         "id": user_id,
         "email": email,
         "name": name,
-        "password_hash": "!",
+        "password_hash": NO_HASH,
         "is_coach": True,
         "is_staff": False,
         "timezone": coach.timezone,
