@@ -159,7 +159,10 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
         raise RuntimeError("a transaction inside a transaction")
     with _turn_to_write(session) if write else nullcontext():
         try:
-            session.connection(execution_options={"write": write})
+            if write:
+                session.connection(execution_options={"write": True})
+            else:
+                session.begin()
             yield session
             if write:
                 session.commit()

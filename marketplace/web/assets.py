@@ -19,6 +19,7 @@ from marketplace.web.auth import public
 PROJECT = Path(__file__).resolve().parents[2]
 NODE_MODULES = PROJECT / "node_modules"
 STATIC = PROJECT / "marketplace" / "static"
+HASHED = frozenset({"static", "assets.vendor", "assets.figures"})  # endpoints whose addresses carry a hash
 FOR_EVER = "public, max-age=31536000, immutable"
 
 # short name -> (address under /vendor/, file under node_modules/)
@@ -81,7 +82,7 @@ def serve_vendor(path: str) -> Response:
 
 def _keep(response: Response) -> Response:
     """A hashed address may be kept for ever; a bare one is asked for again."""
-    if request.endpoint in ("static", "assets.vendor") and response.status_code in (200, 206, 304):
+    if request.endpoint in HASHED and response.status_code in (200, 206, 304):
         response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else "no-cache"
         if request.path.endswith(".woff2"):
             response.headers["Access-Control-Allow-Origin"] = "*"

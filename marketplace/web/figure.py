@@ -3,14 +3,17 @@
 Drawn as strokes with the angle that matters marked in red, themed by CSS (`.figure` in components.css).
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from flask import Flask
+from flask import Flask, Response
 from markupsafe import Markup, escape
 
+from marketplace.web.app import own_transaction
+from marketplace.web.auth import public
 from marketplace.web.drawing import marks
 from marketplace.web.drawing.avatar import avatar
 from marketplace.web.drawing.filming import filming_guide
@@ -46,6 +49,15 @@ DRAWINGS: dict[str, Drawing] = {
     "hamstring": lambda w: marks.thigh_back(_pose(FLIGHT, near=Leg(52, 6, 4), air=14, hair="cap"), w),
     "runner": lambda w: marks.unmarked(TOE_OFF),
 }
+INKS = {  # what components.css says of these classes, which do not reach into another file; its variables do
+    "b": 'fill="var(--figure)"',
+    "far": 'fill="var(--figure-far)"',
+    "gap": 'fill="none" stroke="var(--figure-gap)" stroke-linecap="round" stroke-linejoin="round"',
+    "mark": 'fill="none" stroke="var(--red)" stroke-linecap="round" stroke-linejoin="round"',
+    "dot": 'fill="var(--red)"',
+    "ache": 'fill="var(--red)" opacity="0.22"',
+    "ref": 'fill="none" stroke="var(--soft)" stroke-width="1.8" stroke-dasharray="2 6" stroke-linecap="round"',
+}
 ALIASES = {"plantar-fasciitis": "plantar-fascia", "hunched": "posture", "hip-flexors": "hip-flexor"}
 
 
@@ -68,30 +80,41 @@ def figure(issue_id: str, height: int = 160, mark: bool = True, label: str | Non
     )
 
 
+@own_transaction
+@public
+def serve_sheet() -> Response:
+    """All drawings in one picture, for pages that show many: `drawn_figure` points into it."""
+    return Response(_sheet(), mimetype="image/svg+xml")
+
+
 @cache
-def drawn_figures() -> Markup:
-    """All of them once, unseen, for a page that shows many: `drawn_figure` points at them."""
-    drawings = ((name, _drawn(name, SHEET)[0]) for name in DRAWINGS)
-    strokes = "".join(f'<g id="drawn-{name}" class="figure">{body}</g>' for name, body in drawings)
-    sheet = f'<svg class="figure drawn-figures" aria-hidden="true"><defs>{strokes}</defs></svg>'
-    return Markup(sheet)  # nosec B704  # own strokes
+def sheet_address() -> str:
+    """Where the sheet is, with the hash of what it shows."""
+    return f"/figures.svg?v={hashlib.sha256(_sheet().encode()).hexdigest()[:10]}"
 
 
 @lru_cache(maxsize=256)
 def drawn_figure(issue_id: str, height: int) -> Markup:
-    """The same picture as `figure`, unlabelled, on a page that has `drawn_figures`."""
+    """The same picture as `figure`, unlabelled and small, out of the sheet."""
     name = _known(issue_id)
     left, right = _drawn(name, SHEET)[1]
     view, width = _frame(left, right, height)
     size = f'viewBox="{view}" width="{width}" height="{height}"'
-    drawing = f'<use href="#drawn-{name}"/>'
+    drawing = f'<use href="{sheet_address()}#{name}"/>'
     return Markup(f'<svg class="figure" {size} aria-hidden="true">{drawing}</svg>')  # nosec B704  # own names
 
 
 def register(app: Flask) -> None:
-    """Give templates `figure`, `drawn_figures`, `drawn_figure`, `avatar` and `filming_guide`."""
-    given = {"figure": figure, "drawn_figures": drawn_figures, "drawn_figure": drawn_figure}
-    app.jinja_env.globals.update(given, avatar=avatar, filming_guide=filming_guide)
+    """Serve the sheet and give templates `figure`, `drawn_figure`, `avatar` and `filming_guide`."""
+    app.add_url_rule("/figures.svg", "assets.figures", serve_sheet)
+    app.jinja_env.globals.update(figure=figure, drawn_figure=drawn_figure, avatar=avatar, filming_guide=filming_guide)
+
+
+@cache
+def _sheet() -> str:
+    strokes = "".join(f'<g id="{name}">{_drawn(name, SHEET)[0]}</g>' for name in DRAWINGS)
+    inked = re.sub('class="([a-z]+)"', lambda kind: INKS[kind[1]], strokes)
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{inked}</svg>'
 
 
 def _known(issue_id: str) -> str:

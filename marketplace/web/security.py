@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.settings import Settings
+from marketplace.web.assets import HASHED
 
 csrf = CSRFProtect()
 MOST_BODY = 2 * 1024 * 1024
@@ -42,7 +43,7 @@ def register(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint not in ("static", "assets.vendor"):
+        if request.endpoint not in HASHED:
             response.headers.setdefault("Cache-Control", "private, no-cache")
             response.headers.add("Vary", "Cookie")
         return response

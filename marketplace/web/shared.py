@@ -1,24 +1,31 @@
 """Pages that are alike for everybody who brings nothing of her own: rendered once, sent many times.
 
-What belongs to one answer only, the nonce and the CSRF token, is put in when it is sent. Whoever is signed in, has told
-a story or keeps a coach has cookies that say so, and gets a page of her own.
+For some seconds nobody asks whether such a page is still right; then a search finds out, and only what has changed is
+rendered again. What belongs to one answer only, the nonce and the CSRF token, is put in when it is sent. Whoever is
+signed in, has told a story or keeps a coach has cookies that say so, and gets a page of her own.
 """
 
 import re
 import secrets
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 
 from marketplace.memory import Memory
+from marketplace.web.compression import Piece, joined
 from marketplace.web.security import csp_nonce
 
 NONCE, TOKEN = secrets.token_hex(16), secrets.token_hex(16)  # marks that nobody can write into a page
 MARKS = re.compile(f"({NONCE}|{TOKEN})".encode())
 ANYBODYS = frozenset({"timezone"})  # cookies that make nobody somebody
 ANYBODYS_SESSION = frozenset({"csrf_token", "_fresh"})
-_kept: Memory[list[bytes]] = Memory(40)  # pages of about 150 kB
+SECONDS = 3.0
+Kept = TypeVar("Kept")
+Page = list[Piece]
+_kept: Memory[Page] = Memory(40)  # of about 130 kB
+_lately: Memory[Any] = Memory(40, SECONDS, fleeting=True)
 
 
 def is_for_anybody() -> bool:
@@ -27,11 +34,23 @@ def is_for_anybody() -> bool:
     return cookies.issuperset(request.cookies) and ANYBODYS_SESSION.issuperset(session)
 
 
-def page(key: tuple[object, ...], render: Callable[[], str]) -> Response:
-    """The page that `render` makes, kept under the key: all that it is made of, but for this answer's own."""
-    parts = _kept.get(key, lambda: MARKS.split(_marked(render).encode()))
-    own = {NONCE.encode(): csp_nonce().encode(), TOKEN.encode(): generate_csrf().encode()}
-    return Response(b"".join([own.get(part, part) for part in parts]), mimetype="text/html")
+def lately(make: Callable[[], Kept]) -> Kept:
+    """What `make` makes of this address for anybody, or what it made some seconds ago."""
+    database = current_app.config["SQLALCHEMY_ENGINES"]["default"]["url"]
+    asked = (database, request.script_root, request.full_path, request.cookies.get("timezone"))
+    kept: Kept = _lately.get(asked, make)
+    return kept
+
+
+def page(key: tuple[object, ...], render: Callable[[], str]) -> Page:
+    """The page that `render` makes, kept under the key: all that it is made of, but for each answer's own."""
+    return _kept.get(key, lambda: [Piece.of(part) for part in MARKS.split(_marked(render).encode())])
+
+
+def answer(page: Page) -> Response:
+    """The page with this answer's own put in."""
+    own = {NONCE.encode(): Piece.once(csp_nonce().encode()), TOKEN.encode(): Piece.once(generate_csrf().encode())}
+    return joined([own.get(each.plain, each) for each in page])
 
 
 def _marked(render: Callable[[], str]) -> str:

@@ -4,6 +4,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from marketplace.web.drawing.filming import filming_guide
 from marketplace.web.drawing.rear import Stance, frame
 from marketplace.web.drawing.side import GROUND, STRIKE, joints
 from marketplace.web.drawing.strokes import angle_of, at, limb
-from marketplace.web.figure import DRAWINGS, figure
+from marketplace.web.figure import DRAWINGS, drawn_figure, figure, sheet_address
 
 CONTRACTED = [
     *("hip-drop", "weak-glutes", "itb", "shin-pain", "low-cadence", "overstride", "trunk-lean", "heel-strike"),
@@ -95,3 +96,13 @@ def test_a_seed_is_always_the_same_person_and_people_differ() -> None:
 @pytest.mark.parametrize("view", ["behind", "front", "side"])
 def test_the_filming_guide_shows_a_camera_for_each_view(view: str) -> None:
     assert tree(filming_guide(view)).get("class") == "figure filming"
+
+
+def test_small_pictures_come_out_of_one_sheet_that_needs_no_class(client: FlaskClient) -> None:
+    sheet = tree(client.get(sheet_address()).text)
+    held = {part.get("id") for part in sheet}
+    assert held == set(DRAWINGS) and kinds(ElementTree.tostring(sheet, "unicode")) == {""}
+    for issue in DRAWINGS:
+        (use,) = tree(drawn_figure(issue, 44))
+        assert use.get("href") == f"{sheet_address()}#{issue}"
+    assert "immutable" in client.get(sheet_address()).headers["Cache-Control"]

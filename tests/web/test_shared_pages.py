@@ -1,5 +1,6 @@
 """One rendering serves many, and nobody gets what belongs to another."""
 
+import gzip
 import re
 
 from flask import Flask
@@ -58,3 +59,18 @@ def test_what_has_changed_is_shown_at_once(app: Flask, put: PutCoach) -> None:
     assert "Robin Example" in visitor.get(PAGE).text
     put(name="Wren Example")
     assert "Wren Example" in visitor.get(PAGE).text
+
+
+def test_a_compressed_page_is_the_same_page_with_each_visitors_own(app: Flask, put: PutCoach) -> None:
+    put(name="Robin Example")
+    visitor = app.test_client()
+    plain = visitor.get(PAGE)
+    for _turn in range(2):
+        packed = visitor.get(PAGE, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed.headers["Vary"]
+        page = gzip.decompress(packed.data).decode()
+        nonce, token = own(page)
+        assert f"'nonce-{nonce}'" in packed.headers["Content-Security-Policy"]
+        assert page.replace(nonce, "").replace(token, "") == plain.text.replace(own(plain.text)[0], "").replace(
+            own(plain.text)[1], ""
+        )

@@ -65,28 +65,38 @@ def coaches() -> ResponseReturnValue:
 def page(endpoint: str, template: str) -> ResponseReturnValue:
     """A page of results for the address's search. Who brings nothing of her own gets the one that others got, as long
     as the search finds the same coaches in the same state, for a minute."""
-    session, now = current_session(), clock.now()
+    if shared.is_for_anybody():
+        found, rendered = shared.lately(lambda: _anybodys(endpoint, template))
+        sighted.shown(found.criteria, found.results)
+        return shared.answer(rendered)
+    found = _find()
+    sighted.shown(found.criteria, found.results)
+    return _render(endpoint, template, found)
+
+
+def _anybodys(endpoint: str, template: str) -> tuple[Found, shared.Page]:
+    found = _find()
+    results, minute = found.results, int(found.criteria.now.timestamp()) // 60
+    versions = tuple((hit.card.coach_id, hit.card.version) for hit in results.hits)
+    asked = (request.script_root, request.full_path, viewer_zone().key, minute)
+    return found, shared.page(
+        (*asked, results.total, results.near, versions), lambda: _render(endpoint, template, found)
+    )
+
+
+def _find() -> Found:
+    """What the address asks for."""
+    session = current_session()
     query = lenient({name: request.args.getlist(name) for name in request.args})
     centre = centre_of(session, query.near)
     if centre.place:
         about_place(centre.place.timezone)
-    criteria, results, is_relaxed = _found(session, query, centre, now)
-    sighted.shown(criteria, results)
-
-    def render() -> str:
-        return _render(endpoint, template, Found(query, centre, criteria, results, is_relaxed))
-
-    _tell_search_engines(query, centre.place)
-    if not shared.is_for_anybody():
-        return render()
-    versions = tuple((hit.card.coach_id, hit.card.version) for hit in results.hits)
-    minute = int(now.timestamp()) // 60
-    asked = (request.script_root, request.full_path, viewer_zone().key, minute)
-    return shared.page((*asked, results.total, results.near, versions), render)
+    return Found(query, centre, *_found(session, query, centre, clock.now()))
 
 
 def _render(endpoint: str, template: str, found: Found) -> str:
     session, now, query, results = current_session(), found.criteria.now, found.query, found.results
+    _tell_search_engines(query, found.centre.place)
     carried = _carried(query, told())
     addresses = map_addresses(endpoint, query, found.is_relaxed)
     context = _about_search(endpoint, found) | {
