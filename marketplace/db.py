@@ -112,6 +112,9 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+SMALL_CACHE = "cache_size=-500"  # kB in each thread's connection: what is read often, the system keeps once for all
+
+
 def register(app: Flask, url: str) -> None:
     """Give the app its engine and migrations."""
     options: dict[str, Any] = {"url": url}
@@ -142,7 +145,7 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000", SMALL_CACHE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -9,7 +9,7 @@ from marketplace.memory import Memory
 Made = TypeVar("Made")
 Reader = tuple[str, str, str]
 """The reader's language and time zone, and what links take along for her."""
-_kept: Memory[Any] = Memory(1500)
+_kept: Memory[Any] = Memory(1000)
 
 
 def of_the_minute(kind: str, hit: Hit, number: int, reader: Reader, make: Callable[[], Made]) -> Made:

@@ -10,7 +10,7 @@ from marketplace.memory import Memory
 
 def register(app: Flask) -> None:
     """Give templates a `url_for` that remembers what it answered."""
-    kept: Memory[str] = Memory(20_000)
+    kept: Memory[str] = Memory(10_000)
 
     def url_for(endpoint: str, **values: Any) -> str:
         plain = all(isinstance(value, str | int) and not name.startswith("_") for name, value in values.items())

@@ -24,8 +24,8 @@ ANYBODYS_SESSION = frozenset({"csrf_token", "_fresh"})
 SECONDS = 3.0
 Kept = TypeVar("Kept")
 Page = list[Piece]
-_kept: Memory[Page] = Memory(40)  # of about 130 kB
-_lately: Memory[Any] = Memory(40, SECONDS, fleeting=True)
+_kept: Memory[Page] = Memory(30)  # of about 130 kB
+_lately: Memory[Any] = Memory(30, SECONDS, fleeting=True)
 
 
 def is_for_anybody() -> bool:

@@ -108,7 +108,7 @@ class Comment:
 
 NAMES = tuple(each.name for each in fields(Card))
 COLUMNS = tuple(col(getattr(CoachSearch, name)) for name in NAMES[:24])
-_kept: Memory[Card] = Memory(2000)
+_kept: Memory[Card] = Memory(1000)
 
 
 def cards(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, Card]:
