@@ -44,7 +44,7 @@ def bare_results(text: str, end: int, races: Sequence[Distance]) -> list[Time]:
 
 
 def bare_better(
-    story: Story, sentence: Sentence, clocked: Sequence[Time], ledger: Ledger
+    story: Story, sentence: Sentence, clocked: Sequence[Time], ledger: Ledger, spoken: Sequence[Distance]
 ) -> tuple[str | None, Time] | None:
     """A bare number that betters a time told before it, wished for or dated: "44:10 now. 42 by fall", "je vise 44".
 
@@ -54,7 +54,8 @@ def bare_better(
         return None
     for match in pattern("bare_number").finditer(story.folded, *letters(story, sentence)):
         start, end = match.span(1)
-        if any(t.start < end and start < t.end for t in clocked):
+        taken = [(each.start, each.end) for each in clocked] + [(each.start, each.end) for each in spoken]
+        if any(low < end and start < high for low, high in taken):
             continue
         n, (first, last) = number(match.group(1)), tokens(story, start, end)
         if match.group(1) in ARTICLES:
