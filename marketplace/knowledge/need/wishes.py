@@ -17,6 +17,8 @@ CUE_REACH = 22  # tokens back to the wish that a distance belongs to
 # Tokens from "finished" to "my first", from "from 2:10" to the better time, from "forget" to what is given up.
 RAN_REACH, NEAR_FROM, DROPPED_REACH = 2, 6, 3
 NEVER, NEVER_REACH = frozenset({"never", "jamais"}), 5  # tokens from "I've never broken" to the time
+WENT = frozenset({"went", "dropped", "improved", "came", "passe", "passee", "descendu", "descendue"})
+ANDS = frozenset({"and", "but", "et", "mais"})
 ARTICLES = frozenset({"a", "an", "the", "my"})
 RUNS = frozenset({"run", "running", "doing", "cours", "court", "fais", "fait", "have", "i've"})
 ARROWS = ("->", "→", "=>")
@@ -50,7 +52,10 @@ def wished_time(
         return False
     if done > aim and not (time.less and _crossed(story, done, first)):
         return any(
-            last <= h[0] <= last + 4 and not _crossed(story, last - 1, h[0]) for h in sentence.hits.get("aim", ())
+            last <= h[0] <= last + 4
+            and not _crossed(story, last - 1, h[0])
+            and not ANDS & set(story.words[last : h[0]])
+            for h in sentence.hits.get("aim", ())
         )
     if aim < 0 and {"no_goal", "no_race"} & sentence.hits.keys():
         return False
@@ -77,6 +82,8 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
         return False
     if any(0 <= h[0] - last <= 1 and story.words[h[0]] == "is" for h in sentence.hits.get("future", ())):
         return True
+    if NEVER & set(story.words[max(sentence.first, first - NEVER_REACH) : first]):
+        return False
     if _habit(story, sentence, first, last) or on_the_way(story, sentence, distance, first):
         return False
     if starts_from(story, distance, last):
@@ -144,6 +151,8 @@ def _bettered_from(story: Story, sentence: Sentence, time: Time, first: int, clo
         return False
     start = tokens(story, before.start, before.end)[0]
     opened = story.words[start - 1 : start] in (["from"], ["de"]) and start > sentence.first
+    if story.words[max(start - 2, 0)] in WENT:
+        return False
     return opened and first - start <= NEAR_FROM and time.readings[0][0] < before.readings[0][0]
 
 
