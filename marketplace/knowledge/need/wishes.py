@@ -76,7 +76,7 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
         return False
     if story.folded.startswith(("couch", "c25k", "c 25k"), distance.start):
         return not small_words("started") & set(story.words[max(first - 5, 0) : last + 3])
-    if story.words[last : last + 1] == ["days"]:
+    if story.words[last : last + 1] in (["days"], ["weeks"], ["months"]):
         return False
     if distance.km and distance.id in ("ultra", "other") and comes_to(story, first):
         return False
