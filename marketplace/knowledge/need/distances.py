@@ -39,7 +39,7 @@ def _figure(written: str) -> float:
     """The value of "12.5", "12,5", "fifty" or "cent"."""
     if written[0].isdigit():
         return float(written.replace(",", "."))
-    return 100.0 if written in ("hundred", "cent") else float(number(written))
+    return 100.0 if written in ("hundred", "cent") else float(number(written) or number(written.replace("-", " ")))
 
 
 def _by_length(km: float, *, miles: bool) -> str:

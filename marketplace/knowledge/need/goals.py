@@ -87,9 +87,18 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
         ledger.goals.append(_goal(story, sentence, better[0], None, better[1]))
     hoped = bool(taken) or {"aim", "future"} & sentence.hits.keys()
     for distance in spoken or (races if hoped else ()):
-        if distance not in taken and wished_distance(story, sentence, distance):
+        if not _has_time(story, distance, taken) and wished_distance(story, sentence, distance):
             ledger.goals.append(_goal(story, sentence, distance.id, distance, None))
             ledger.last_distance = distance.id
+
+
+def _has_time(story: Story, distance: Distance, taken: dict[Distance, Time]) -> bool:
+    """Whether its time was told with it; in "I'm entered in the half, my best is 1:45" the best is told apart."""
+    time = taken.get(distance)
+    if time is None or time.start < distance.end:
+        return time is not None
+    first, last = tokens(story, distance.end, time.start)
+    return not any(story.breaks[first + 1 : last])
 
 
 def _read_times(

@@ -16,6 +16,8 @@ FIRSTS = frozenset({"first", "premier", "premiere"})
 def passed(story: Story, sentence: Sentence, distance: Distance) -> bool:
     """Whether kilometres are those of a week or a place of a run, and no race ("60 km a week", "cramps from 32 km")."""
     first, last = tokens(story, distance.start, distance.end)
+    if distance.km and story.words[last : last + 1] in (["mark"], ["marker"], ["sign"]):
+        return True
     if distance.km is None or distance.id not in ("other", "ultra") or distance.km <= TRACK:
         return False
     if any(h[0] == last for h in sentence.hits.get("habit", ())):

@@ -17,8 +17,10 @@ CUE_REACH = 22  # tokens back to the wish that a distance belongs to
 # Tokens from "finished" to "my first", from "from 2:10" to the better time, from "forget" to what is given up.
 RAN_REACH, NEAR_FROM, DROPPED_REACH = 2, 6, 3
 NEVER, NEVER_REACH = frozenset({"never", "jamais"}), 5  # tokens from "I've never broken" to the time
-WENT = frozenset({"went", "dropped", "improved", "came", "passe", "passee", "descendu", "descendue"})
+WENT = frozenset({"went", "dropped", "improved", "came", "descendu", "descendue"})
 ANDS = frozenset({"and", "but", "et", "mais"})
+BECOMES = frozenset({"be", "become", "etre", "devenir"})
+MINE = frozenset({"my", "mon"})
 ARTICLES = frozenset({"a", "an", "the", "my"})
 RUNS = frozenset({"run", "running", "doing", "cours", "court", "fais", "fait", "have", "i've"})
 ARROWS = ("->", "→", "=>")
@@ -33,7 +35,8 @@ def wished_time(
     first, last = tokens(story, time.start, time.end)
     if somebody_elses(story, sentence, time) or _belongs_to_a_result(story, sentence, time, first, races):
         return False
-    if story.words[last : last + 1] and story.words[last] in (*_PEOPLE, "now", "currently", "presentement"):
+    becomes = BECOMES & set(story.words[max(sentence.first, first - 3) : first])
+    if {*_PEOPLE, "now", "currently", "presentement"} & set(story.words[last : last + 1]) and not becomes:
         return False
     if story.folded[max(0, time.start - 4) : time.start].rstrip().endswith(ARROWS):
         return True
@@ -43,7 +46,7 @@ def wished_time(
         return True
     if _bettered_from(story, sentence, time, first, clocked) or stands_alone(story, sentence, first, last):
         return True
-    aim, done = _aim_before(story, sentence, first), _done_before(sentence, first)
+    aim, done = _aim_before(story, sentence, first), _done_before(story, sentence, first)
     if (
         story.words[first - 2 : first] in (["i", "run"], ["run", "a"])
         and aim < 0
@@ -72,8 +75,10 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     """Whether a distance without a time is a wish: something to train for, or a race to come."""
     first, last = tokens(story, distance.start, distance.end)
     how = stance(story, sentence, Match("", first, last, frozenset()), pain=False, past_counts=True)
-    if how != "now" or "no_race" in sentence.hits or story.words[first].startswith(("marathoner", "marathonien")):
+    if how != "now" or "no_race" in sentence.hits:
         return False
+    if story.words[first].startswith(("marathoner", "marathonien")):
+        return story.words[first - 1] in ("time", "aspiring", "future", "futur")
     if story.folded.startswith(("couch", "c25k", "c 25k"), distance.start):
         return not small_words("started") & set(story.words[max(first - 5, 0) : last + 3])
     if story.words[last : last + 1] in (["days"], ["weeks"], ["months"]):
@@ -89,7 +94,7 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     if starts_from(story, distance, last):
         return False
     following = story.words[last] if last < len(story.words) else ""
-    aim, done = _aim_before(story, sentence, first), _done_before(sentence, first)
+    aim, done = _aim_before(story, sentence, first), _done_before(story, sentence, first)
     if _has_entered(story, sentence, done, first):
         return True
     if following in ("pb", "pr"):
@@ -122,10 +127,11 @@ def _aim_before(story: Story, sentence: Sentence, first: int) -> int:
     return max((h[1] - 1 for h in wishes), default=sentence.first if opens else -1)
 
 
-def _done_before(sentence: Sentence, first: int) -> int:
-    """The last token of the nearest result before token `first`; in "courir mon 10 km" the "mon 10" is none."""
+def _done_before(story: Story, sentence: Sentence, first: int) -> int:
+    """The last token of the nearest result before token `first`; in "que mon 10 km passe" the "mon 10" is none."""
     wishes = sentence.hits.get("aim", ())
     done = [h for h in sentence.hits.get("done_result", ()) if not any(w[0] < h[0] < w[1] for w in wishes)]
+    done = [h for h in done if not (story.words[h[0]] in MINE and any(0 <= h[0] - w[1] <= 1 for w in wishes))]
     return max((h[1] - 1 for h in done if h[0] < first), default=-1)
 
 
@@ -151,7 +157,8 @@ def _bettered_from(story: Story, sentence: Sentence, time: Time, first: int, clo
         return False
     start = tokens(story, before.start, before.end)[0]
     opened = story.words[start - 1 : start] in (["from"], ["de"]) and start > sentence.first
-    if story.words[max(start - 2, 0)] in WENT:
+    verb = story.words[max(start - 3, 0) : start - 1]
+    if WENT & set(verb[-1:]) or verb in (["suis", "passe"], ["suis", "passee"]):
         return False
     return opened and first - start <= NEAR_FROM and time.readings[0][0] < before.readings[0][0]
 
@@ -164,7 +171,7 @@ def somebody_elses(story: Story, sentence: Sentence, time: Time) -> bool:
 
 def _belongs_to_a_result(story: Story, sentence: Sentence, time: Time, first: int, races: Sequence[Distance]) -> bool:
     """ "from 21:48", "my 4:25 marathon", "I've got my sub-2"."""
-    if "from" in story.words[max(sentence.first, first - 2) : first]:
+    if "from" in story.words[max(sentence.first, first - 2) : first] or story.words[first - 2 : first] == ["j", "ai"]:
         return True
     if story.words[first - 1 : first] not in (["my"], ["mon"]) or first == sentence.first:
         return False
