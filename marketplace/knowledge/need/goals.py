@@ -27,6 +27,7 @@ MOST_TIMES = 200  # times told in a story; more are no story
 MOST_LETTERS = 9000  # of sentences with figures that are searched for times, which bounds the work
 LONGEST_TRACK = 3.0  # km
 LONGEST_QUOTE = 110  # letters
+THEN = (" then ", " puis ", " ensuite ")
 _BARE_WHEN = frozenset({"may", "march", "mars", "fall", "spring"})
 
 
@@ -86,7 +87,8 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
     elif better and better[0]:
         ledger.goals.append(_goal(story, sentence, better[0], None, better[1]))
     hoped = bool(taken) or {"aim", "future"} & sentence.hits.keys()
-    for distance in spoken or (races if hoped else ()):
+    then = [race for race in named_races(story.folded, start, end) if story.folded.endswith(THEN, 0, race.start)]
+    for distance in (*spoken, *then) if spoken else (races if hoped else ()):
         if not _has_time(story, distance, taken) and wished_distance(story, sentence, distance):
             ledger.goals.append(_goal(story, sentence, distance.id, distance, None))
             ledger.last_distance = distance.id
