@@ -9,6 +9,7 @@ from marketplace.knowledge.need.spans import letters, tokens
 from marketplace.knowledge.need.text import Sentence, Story
 
 AIM_REACH, AIMED_AFTER, WHEN_REACH = 4, 3, 5  # tokens from the wish to a bare number, and from there to "by fall"
+FROM_REACH = 6  # tokens from the time that is bettered to the wish
 LONGEST_RELATIVE, TO_RUN = 60, 3  # letters from a race to "that I want to run in 46", and that part of the pattern
 ARTICLES = frozenset({"a", "an", "un", "une", "one"})
 
@@ -44,7 +45,7 @@ def bare_results(text: str, end: int, races: Sequence[Distance]) -> list[Time]:
 
 
 def bare_better(
-    story: Story, sentence: Sentence, clocked: Sequence[Time], ledger: Ledger
+    story: Story, sentence: Sentence, clocked: Sequence[Time], ledger: Ledger, spoken: Sequence[Distance]
 ) -> tuple[str | None, Time] | None:
     """A bare number that betters a time told before it, wished for or dated: "44:10 now. 42 by fall", "je vise 44".
 
@@ -54,12 +55,13 @@ def bare_better(
         return None
     for match in pattern("bare_number").finditer(story.folded, *letters(story, sentence)):
         start, end = match.span(1)
-        if any(t.start < end and start < t.end for t in clocked):
+        taken = [(each.start, each.end) for each in clocked] + [(each.start, each.end) for each in spoken]
+        if any(low < end and start < high for low, high in taken):
             continue
         n, (first, last) = number(match.group(1)), tokens(story, start, end)
         if match.group(1) in ARTICLES:
             continue
-        if not _hoped(sentence, first, last):
+        if not (_hoped(sentence, first, last) or _comes_down_to(story, sentence, first, clocked)):
             continue
         for before in (t for t in clocked if t.end <= start):
             if readings := _bettered(n, before):
@@ -82,6 +84,17 @@ def _hoped(sentence: Sentence, first: int, last: int) -> bool:
     aimed = any(0 <= first - h[1] <= AIM_REACH for h in sentence.hits.get("aim", ()))
     aimed = aimed or any(0 <= h[0] - last <= AIMED_AFTER for h in sentence.hits.get("aim", ()))
     return aimed or any(0 <= h[0] - last <= WHEN_REACH for h in sentence.hits.get("future", ()))
+
+
+def _comes_down_to(story: Story, sentence: Sentence, first: int, clocked: Sequence[Time]) -> bool:
+    """ "Get from a 24 minute 5k to 21": a wish for the second."""
+    if story.words[first - 1] not in ("to", "a") or "aim" not in sentence.hits:
+        return False
+    starts = [tokens(story, time.start, time.end)[0] for time in clocked]
+    return any(
+        0 < first - i <= FROM_REACH and {"from", "de"} & set(story.words[max(i - 2, sentence.first) : i])
+        for i in starts
+    )
 
 
 def _bettered(n: int, before: Time) -> tuple[Reading, ...]:

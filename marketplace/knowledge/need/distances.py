@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from marketplace.knowledge.need.clockings import MOST_IN_A_SENTENCE, Distance, pattern
+from marketplace.knowledge.need.numbers import number
 from marketplace.knowledge.need.vocabulary import entries, vocabulary
 
 KM_IN_A_MILE = 1.609
@@ -11,6 +12,7 @@ _NAMED = {"couch": "5k", "five": "5k", "ten": "10k", "mile": "1mile", "track": "
 _LENGTHS = ((5.0, "5k"), (10.0, "10k"), (21.1, "half"), (42.2, "marathon"))
 ULTRA_FROM = 43.0  # km
 _PART = re.compile(r"\b(?:the|those) (?:last|final) $|\b(?:les|des) derniers $")  # "the last ten kilometres" of a race
+_TIME_NEXT = re.compile(r" an? \d+[:h]")  # "for the half a 1:45"
 _NEXT_WORD = re.compile(r"[ -]*([a-z']+)")
 
 
@@ -26,11 +28,18 @@ def distances(text: str, start: int, end: int) -> list[Distance]:
         if match.group("figure"):
             unit = match.group("unit")
             miles = unit.startswith("mi")
-            km = float(match.group("figure").replace(",", ".")) * (KM_IN_A_MILE if miles else 1.0)
+            km = _figure(match.group("figure")) * (KM_IN_A_MILE if miles else 1.0)
             found.append(Distance(_by_length(km, miles=miles), match.start(), match.end(), km))
         else:
             found.append(Distance(_NAMED.get(kind, kind), match.start(), match.end(), _on_track(match)))
     return found[:MOST_IN_A_SENTENCE]
+
+
+def _figure(written: str) -> float:
+    """The value of "12.5", "12,5", "fifty" or "cent"."""
+    if written[0].isdigit():
+        return float(written.replace(",", "."))
+    return 100.0 if written in ("hundred", "cent") else float(number(written) or number(written.replace("-", " ")))
 
 
 def _by_length(km: float, *, miles: bool) -> str:
@@ -51,7 +60,7 @@ def _of_something(text: str, match: re.Match[str]) -> bool:
     """Whether this "half" is of an hour, a mile, the body… and no race."""
     before = text[max(0, match.start() - 14) : match.start()].split()
     after = _NEXT_WORD.match(text, match.end())
-    following = after.group(1) if after else ""
+    following = after.group(1) if after and not _TIME_NEXT.match(text, match.end()) else ""
     previous = before[-1] if before else ""
     if match.group("half") != "half":
         return following in _words("after_french") or previous in ("et", "heure", "heures")

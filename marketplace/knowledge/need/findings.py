@@ -31,7 +31,8 @@ FELT = (
 )
 AWAY = 2  # tokens from what is plain to what is only mentioned
 BESIDE = 3  # tokens
-PRAISE = frozenset({"armeasy", "hipfine", "partfine"})  # what is well: a part only mentioned beside it is no issue
+# What is well, or asked for lest anything begin: a part only mentioned beside it is no issue.
+PRAISE = frozenset({"armeasy", "hipfine", "partfine", "prevention"})
 KNEE_PAINS = ("itb", "front-knee-pain")
 
 
@@ -80,16 +81,18 @@ def _meant_otherwise(sentence: Sentence, match: Match) -> bool:
 def _mentioned(story: Story, found: dict[str, list[Finding]], any_now: bool) -> list[NeededIssue]:
     """What a part of the body that she only names most likely means: beside other issues, only what is felt there.
 
-    Of form a bare mention says too little in a story that asks for a plan ("my arms get cold on winter runs").
+    Of form a bare mention says too little in a story that asks for a plan ("my arms get cold on winter runs"), of pain
+    in one that says that nothing hurts.
     """
     plain = {i for findings in found.values() for f in findings if f.stance == "now" for i in f.match.used}
     spoken_of = {topic.lstrip(VAGUE) for topic, findings in found.items() if findings}
     asks_else = any("plan" in s.hits for s in story.sentences)
+    well = any("all_well" in s.hits for s in story.sentences)
     for sentence in (s for s in story.sentences if not PRAISE & s.hits.keys()):
         for match in sorted(matches("mentions", sentence), key=lambda match: (match.first, -match.last)):
             if any_now and (match.topic not in FELT or match.topic in spoken_of):
                 continue
-            if asks_else and not _hurts(match.topic):
+            if well if _hurts(match.topic) else asks_else:
                 continue
             near = set(range(match.first - AWAY, match.last + AWAY))
             if near & plain or not _hers(story, match) or said_of_one(sentence, match):

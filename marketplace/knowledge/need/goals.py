@@ -9,10 +9,17 @@ from marketplace.knowledge.need.ledger import Ledger
 from marketplace.knowledge.need.numbers import counting_words
 from marketplace.knowledge.need.races import races as named_races
 from marketplace.knowledge.need.spans import letters, tokens
+from marketplace.knowledge.need.terse import terse_wish
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.times import times
 from marketplace.knowledge.need.tree import Goal, Result
-from marketplace.knowledge.need.wishes import given_up, terse_wish, wished_distance, wished_time
+from marketplace.knowledge.need.waypoints import passed
+from marketplace.knowledge.need.wishes import (
+    given_up,
+    somebody_elses,
+    wished_distance,
+    wished_time,
+)
 
 MOST_GOALS, MOST_RESULTS = 6, 4
 MOST_READ = 24  # goals, before what is said twice is left out
@@ -20,6 +27,7 @@ MOST_TIMES = 200  # times told in a story; more are no story
 MOST_LETTERS = 9000  # of sentences with figures that are searched for times, which bounds the work
 LONGEST_TRACK = 3.0  # km
 LONGEST_QUOTE = 110  # letters
+THEN = (" then ", " puis ", " ensuite ")
 _BARE_WHEN = frozenset({"may", "march", "mars", "fall", "spring"})
 
 
@@ -27,7 +35,8 @@ def goals_and_results(story: Story) -> tuple[tuple[Goal, ...], tuple[Result, ...
     """Her goals, in the order told (one distance may have two targets), and her results of late."""
     ledger = Ledger()
     named = [distances(story.folded, *letters(story, s)) for s in story.sentences]
-    ledger.names_distances = any(named)
+    raced = [[d for d in spoken if not passed(story, s, d)] for s, spoken in zip(story.sentences, named, strict=True)]
+    ledger.names_distances = any(each.id != "ultra" for spoken in raced for each in spoken)
     races = {each.id for spoken in named for each in spoken if each.id != "other"}
     ledger.only_race = next(iter(races)) if len(races) == 1 else None
     ledger.on_track = any(
@@ -36,8 +45,8 @@ def goals_and_results(story: Story) -> tuple[tuple[Goal, ...], tuple[Result, ...
     for i, (sentence, spoken) in enumerate(zip(story.sentences, named, strict=True)):
         if len(ledger.goals) > MOST_READ or ledger.times_read > MOST_TIMES:
             break
-        coming = _first_race(named[i + 1 : i + 3])
-        ledger.spoken_before = _first_race(named[max(i - 2, 0) : i])
+        coming = _first_race(raced[i + 1 : i + 3])
+        ledger.spoken_before = _first_race(raced[max(i - 2, 0) : i])
         _read(story, sentence, spoken, ledger, coming)
     return tuple(ledger.merged())[:MOST_GOALS], tuple(ledger.results)[:MOST_RESULTS]
 
@@ -55,9 +64,10 @@ def _first_race(named: Sequence[list[Distance]]) -> str | None:
 
 def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledger, coming: str | None) -> None:
     start, end = letters(story, sentence)
-    races = spoken or named_races(story.folded, start, end)
+    races = [d for d in spoken if not passed(story, sentence, d)] or named_races(story.folded, start, end)
     counts = _counts(story, sentence) and ledger.letters_read < MOST_LETTERS
     clocked = times(story.folded, start, end) if counts else []
+    clocked = [t for t in clocked if not any(d.id == "ultra" and d.start <= t.start < d.end for d in spoken)]
     ledger.letters_read += (end - start) * counts
     clocked = [time for time in clocked if not given_up(story, sentence, time)]
     ledger.times_read += len(clocked)
@@ -68,7 +78,7 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
         clocked = told
     elif not clocked and races and ("aim" in sentence.hits or terse_wish(story, sentence, races)):
         clocked = bare_targets(story.folded, start, end, races)
-    better = None if less else bare_better(story, sentence, clocked, ledger)
+    better = None if less else bare_better(story, sentence, clocked, ledger, spoken)
     if better and better[0] is None:
         clocked = sorted([*clocked, better[1]], key=lambda time: time.start)
     taken = _read_times(story, sentence, races, clocked, ledger, coming, only_results=bool(less))
@@ -77,10 +87,20 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
     elif better and better[0]:
         ledger.goals.append(_goal(story, sentence, better[0], None, better[1]))
     hoped = bool(taken) or {"aim", "future"} & sentence.hits.keys()
-    for distance in spoken or (races if hoped else ()):
-        if distance not in taken and wished_distance(story, sentence, distance):
+    then = [race for race in named_races(story.folded, start, end) if story.folded.endswith(THEN, 0, race.start)]
+    for distance in (*spoken, *then) if spoken else (races if hoped else ()):
+        if not _has_time(story, distance, taken) and wished_distance(story, sentence, distance):
             ledger.goals.append(_goal(story, sentence, distance.id, distance, None))
             ledger.last_distance = distance.id
+
+
+def _has_time(story: Story, distance: Distance, taken: dict[Distance, Time]) -> bool:
+    """Whether its time was told with it; in "I'm entered in the half, my best is 1:45" the best is told apart."""
+    time = taken.get(distance)
+    if time is None or time.start < distance.end:
+        return time is not None
+    first, last = tokens(story, distance.end, time.start)
+    return not any(story.breaks[first + 1 : last])
 
 
 def _read_times(
@@ -104,9 +124,11 @@ def _read_times(
         distance_id = distance.id if distance else ledger.elsewhere(time, coming, written, wished=wish)
         if distance_id is None:
             continue
+        ledger.last_distance = distance_id
+        if not wish and somebody_elses(story, sentence, time):
+            continue
         if distance:
             taken[distance] = time
-        ledger.last_distance = distance_id
         if wish:
             ledger.goals.append(_goal(story, sentence, distance_id, distance, time))
         elif reading := time.over(distance_id, distance.km if distance else None):

@@ -14,6 +14,7 @@ LIKE_RESULT = 0.15  # of the time foretold from a result over another distance
 MOST_BETTERED = 0.72  # of the result: no wish is faster
 # Seconds that tell a distance where none is named.
 USUAL = (("marathon", 8400, 21600), ("half", 4500, 8400), ("5k", 840, 2040), ("10k", 2040, 4200))
+LONGEST_READ_SHORT = 36000  # seconds: "17:10" and "break 22", where no ultra stands beside them, are minutes
 SHORTEST_ELSEWHERE = 600  # seconds over a distance without a name, told in another sentence
 
 
@@ -52,7 +53,7 @@ class Ledger:
             self._foretold(time),
             self._usual(time, written),
         )
-        return next((each for each in options if each and self._fits(time, each)), None)
+        return next((each for each in options if each and self._fits(time, each, wished=wished)), None)
 
     def bettered(self, number: int) -> tuple[str, Reading] | None:
         """The distance whose result a bare number betters, and the time that it is: "42" after "44:10"."""
@@ -73,9 +74,11 @@ class Ledger:
                 kept[key] = replace(kept[key], boston=kept[key].boston or goal.boston) if key in kept else goal
         return list(kept.values())
 
-    def _fits(self, time: Time, distance_id: str) -> bool:
+    def _fits(self, time: Time, distance_id: str, *, wished: bool) -> bool:
         reading = time.over(distance_id)
-        if not reading or self.too_slow(time, distance_id):
+        if not reading or (wished and self.too_slow(time, distance_id)):
+            return False
+        if distance_id == "ultra" and reading != time.readings[0] and reading[0] >= LONGEST_READ_SHORT:
             return False
         return distance_id != "other" or self.on_track or reading[0] >= SHORTEST_ELSEWHERE
 
@@ -100,5 +103,5 @@ class Ledger:
 
 
 def _plainly_a_time(written: str) -> bool:
-    """ "3:25" and "3 h 25", unlike "30 min", are seldom anything but the time of a race."""
-    return ":" in written or "h" in written
+    """ "3:25", "3 h 25" and "four-fifteen", unlike "30 min", are seldom anything but the time of a race."""
+    return ":" in written or "h" in written or not ("min" in written or any(map(str.isdigit, written)))

@@ -7,6 +7,7 @@ from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
+LONGEST_SHARED = 5  # words from a person to "club" or "with"
 SHOES = frozenset({"runners", "trainers"})
 OWNER_REACH, HEARING_REACH, ALSO_REACH, TOLD_REACH, OF_REACH, OPENING = 14, 6, 6, 2, 3, 3
 
@@ -31,12 +32,29 @@ def others(story: Story, sentence: Sentence, match: Match) -> bool:
         return False
     reports = sentence.hits.get("reported", ())
     has = sentence.hits.get("has", ())
-    mine = [h for h in sentence.hits.get("mine", ()) if h[0] < match.last and not _names_person(h, people)]
+    shared = {i for h in people for i in (*range(*h), *_shared(story, h))}
+    mine = [
+        h
+        for h in sentence.hits.get("mine", ())
+        if h[0] < match.last and h[0] not in shared and not _names_person(h, people)
+    ]
     nearest_mine = max((h[1] for h in mine), default=-1)
-    owners = [h[1] for h in people if any(0 <= x[0] - h[1] <= 1 for x in has) and not _reports(h, reports)]
+    owners = [
+        h[1]
+        for h in people
+        if any(0 <= x[0] - h[1] - len(_shared(story, h)) <= 1 for x in has) and not _reports(h, reports)
+    ]
     owners += [h[1] for h in theirs if not _reports(h, reports)] if people else []
     owner = max((o for o in owners if o <= match.first + 1 and match.first - o <= OWNER_REACH), default=-1)
     return owner > nearest_mine
+
+
+def _shared(story: Story, person: tuple[int, int]) -> range:
+    """The words behind a person that say where or with whom: "in my club", "I run with", "du club"."""
+    behind = story.words[person[1] : person[1] + LONGEST_SHARED]
+    last = max((i for i, word in enumerate(behind) if word in small_words("company")), default=-1)
+    plain = all(word in small_words("company") | small_words("to_company") for word in behind[: last + 1])
+    return range(person[1], person[1] + last + 1) if plain else range(0)
 
 
 def _told_by_clinician(sentence: Sentence) -> bool:

@@ -6,10 +6,21 @@ from functools import cache
 from marketplace.knowledge.need.clockings import Distance
 from marketplace.knowledge.need.vocabulary import entries, vocabulary
 
+LONGEST_LIVED_IN = 20  # letters
+# A town that gave its name to a race is only a town after these.
+_LIVED_IN = re.compile(
+    r"\b(?:(?:live|lives|living|based|born|here) in|mov(?:e|ed|ing) to|from|near|outside"
+    r"|habite|demeure a|vis a|demenage a|pres de) $"
+)
+
 
 def races(text: str, start: int, end: int) -> list[Distance]:
     """The races that text[start:end] names."""
-    return [Distance(_names()[m.group()], m.start(), m.end()) for m in _pattern().finditer(text, start, end)]
+    return [
+        Distance(_names()[m.group()], m.start(), m.end())
+        for m in _pattern().finditer(text, start, end)
+        if not _LIVED_IN.search(text, max(start, m.start() - LONGEST_LIVED_IN), m.start())
+    ]
 
 
 @cache

@@ -26,6 +26,7 @@ def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, 
             "advert",
             "recipe",
             "newsword",
+            "nothing_asked",
             "want",
             "coachword",
             "coachplain",
@@ -38,6 +39,8 @@ def seeks(story: Story, issues: tuple[NeededIssue, ...], flags: tuple[NeedFlag, 
     if count["newsword"] >= FEWEST_OF_NEWS and not own:
         return False
     if count["advert"] >= 2 or (count["advert"] == 1 and not (own and (now or goals or flags))):
+        return False
+    if count["nothing_asked"] and not now and not flags:
         return False
     if count["home"] and len(story.words) <= MOST_OF_A_HOME:
         return True

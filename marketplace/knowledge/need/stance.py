@@ -28,7 +28,7 @@ def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True,
     if (
         _denied(story, sentence, match)
         or _answered_no(story, sentence)
-        or (not pain and _wonders(story, sentence, match))
+        or (not pain and ("not_running" in sentence.hits or _wonders(story, sentence, match)))
     ):
         return "denied"
     if not story.for_another and others(story, sentence, match):

@@ -97,12 +97,19 @@ def _flat(match: re.Match[str]) -> list[Reading]:
 
 
 def _hours(match: re.Match[str]) -> list[Reading]:
-    count, half, tail, minutes = match.groups()
-    seconds = number(count) * HOUR + (HOUR // 2 if half else 0)
+    count, part, tail, minutes = match.groups()
+    seconds = number(count) * HOUR + _part(part)
     if tail:
-        return _exactly(seconds + (HOUR // 4 if "quart" in tail else HOUR // 2))
+        return _exactly(seconds + _part(tail))
     more = number(minutes) if minutes else 0
     return _exactly(seconds + more * MINUTE) if more < 60 else []
+
+
+def _part(written: str | None) -> int:
+    """The seconds of "half", "et quart", "three quarters" of an hour."""
+    if not written:
+        return 0
+    return HOUR // 2 if "quart" not in written else HOUR * 3 // 4 if "three" in written else HOUR // 4
 
 
 def _glued(match: re.Match[str]) -> list[Reading]:

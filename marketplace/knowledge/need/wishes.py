@@ -7,25 +7,23 @@ from marketplace.knowledge.need.clockings import Distance, Time
 from marketplace.knowledge.need.rules import Match
 from marketplace.knowledge.need.spans import tokens
 from marketplace.knowledge.need.stance import stance
+from marketplace.knowledge.need.terse import NAME_REACH, stands_alone, terse_wish
 from marketplace.knowledge.need.text import CLAUSE, Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
+from marketplace.knowledge.need.waypoints import FIRSTS, comes_to, on_the_way, starts_from
 
-NAME_REACH = 4  # tokens behind a distance that may name the race: "semi de Lyon en…"
 NEAR_PB = 4  # tokens back from "a 5K PB" to the wish
-LONGEST_PLAIN = 9  # tokens of a sentence of a time and a race
-LONGEST_TERSE = 8  # tokens behind the distance
-LONGEST_TO_TIME = 24  # letters
 CUE_REACH = 22  # tokens back to the wish that a distance belongs to
-RAN_REACH, NEAR_FROM, DROPPED_REACH = (
-    2,
-    6,
-    3,
-)  # tokens from "finished" to "my first", from "from 2:10" to the better time
+# Tokens from "finished" to "my first", from "from 2:10" to the better time, from "forget" to what is given up.
+RAN_REACH, NEAR_FROM, DROPPED_REACH = 2, 6, 3
+NEVER, NEVER_REACH = frozenset({"never", "jamais"}), 5  # tokens from "I've never broken" to the time
+WENT = frozenset({"went", "dropped", "improved", "came", "descendu", "descendue"})
+ANDS = frozenset({"and", "but", "et", "mais"})
+BECOMES = frozenset({"be", "become", "etre", "devenir"})
+MINE = frozenset({"my", "mon"})
+ARTICLES = frozenset({"a", "an", "the", "my"})
 RUNS = frozenset({"run", "running", "doing", "cours", "court", "fais", "fait", "have", "i've"})
-BETTER = frozenset({"faster", "quicker", "better", "improve", "stronger"})
-INTO = frozenset({"in", "en", "entre", "between"})
 ARROWS = ("->", "→", "=>")
-FIRSTS = frozenset({"first", "premier", "premiere"})
 _PEOPLE = ("marathoner", "runner", "guy", "marathonien", "coureur", "coureuse")
 _NO_RACE = ("training", "shape", "pace", "runner", "mark", "plan")
 
@@ -35,22 +33,32 @@ def wished_time(
 ) -> bool:
     """Whether a time is a target. `races` and `clocked`: the distances and all times of its sentence."""
     first, last = tokens(story, time.start, time.end)
-    if _somebody_elses(story, sentence, first, last) or _belongs_to_a_result(story, sentence, time, first, races):
+    if somebody_elses(story, sentence, time) or _belongs_to_a_result(story, sentence, time, first, races):
         return False
-    if story.words[last : last + 1] and story.words[last] in (*_PEOPLE, "now", "currently", "presentement"):
+    becomes = BECOMES & set(story.words[max(sentence.first, first - 3) : first])
+    if {*_PEOPLE, "now", "currently", "presentement"} & set(story.words[last : last + 1]) and not becomes:
         return False
     if story.folded[max(0, time.start - 4) : time.start].rstrip().endswith(ARROWS):
         return True
     if story.folded[time.end : time.end + 4].lstrip().startswith(ARROWS):
         return False
-    if _bettered_from(story, sentence, time, first, clocked):
+    if time.less and NEVER & set(story.words[max(sentence.first, first - NEVER_REACH) : first]):
         return True
-    aim, done = _aim_before(story, sentence, first), _done_before(sentence, first)
-    if story.words[first - 2 : first] in (["i", "run"], ["run", "a"]) and aim < 0:
+    if _bettered_from(story, sentence, time, first, clocked) or stands_alone(story, sentence, first, last):
+        return True
+    aim, done = _aim_before(story, sentence, first), _done_before(story, sentence, first)
+    if (
+        story.words[first - 2 : first] in (["i", "run"], ["run", "a"])
+        and aim < 0
+        and not _stopped(story, first - 2, first)
+    ):
         return False
     if done > aim and not (time.less and _crossed(story, done, first)):
         return any(
-            last <= h[0] <= last + 4 and not _crossed(story, last - 1, h[0]) for h in sentence.hits.get("aim", ())
+            last <= h[0] <= last + 4
+            and not _crossed(story, last - 1, h[0])
+            and not ANDS & set(story.words[last : h[0]])
+            for h in sentence.hits.get("aim", ())
         )
     if aim < 0 and {"no_goal", "no_race"} & sentence.hits.keys():
         return False
@@ -67,20 +75,28 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     """Whether a distance without a time is a wish: something to train for, or a race to come."""
     first, last = tokens(story, distance.start, distance.end)
     how = stance(story, sentence, Match("", first, last, frozenset()), pain=False, past_counts=True)
-    if how != "now" or "no_race" in sentence.hits or story.words[first].startswith(("marathoner", "marathonien")):
+    if how != "now" or "no_race" in sentence.hits:
         return False
+    if story.words[first].startswith(("marathoner", "marathonien")):
+        return story.words[first - 1] in ("time", "aspiring", "future", "futur")
     if story.folded.startswith(("couch", "c25k", "c 25k"), distance.start):
         return not small_words("started") & set(story.words[max(first - 5, 0) : last + 3])
-    if story.words[last : last + 1] == ["days"]:
+    if story.words[last : last + 1] in (["days"], ["weeks"], ["months"]):
         return False
-    if distance.km and distance.id in ("ultra", "other") and _comes_to(story, first):
+    if distance.km and distance.id in ("ultra", "other") and comes_to(story, first):
         return False
     if any(0 <= h[0] - last <= 1 and story.words[h[0]] == "is" for h in sentence.hits.get("future", ())):
         return True
-    if _habit(story, sentence, first, last) or _on_the_way(story, sentence, distance, first):
+    if NEVER & set(story.words[max(sentence.first, first - NEVER_REACH) : first]):
+        return False
+    if _habit(story, sentence, first, last) or on_the_way(story, sentence, distance, first):
+        return False
+    if starts_from(story, distance, last):
         return False
     following = story.words[last] if last < len(story.words) else ""
-    aim, done = _aim_before(story, sentence, first), _done_before(sentence, first)
+    aim, done = _aim_before(story, sentence, first), _done_before(story, sentence, first)
+    if _has_entered(story, sentence, done, first):
+        return True
     if following in ("pb", "pr"):
         return aim >= max(0, first - NEAR_PB)
     if following in _NO_RACE and distance.id != "5k":
@@ -98,39 +114,6 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     return near and done < 0
 
 
-def terse_wish(story: Story, sentence: Sentence, races: Sequence[Distance], clocked: Sequence[Time] = ()) -> bool:
-    """ "Half in 1:45": a clause that opens with a distance and only says in which time; or "Windsor half, 1:45"."""
-    if {"done_result", "past", "was", "past_time", "habit"} & sentence.hits.keys():
-        return False
-    for distance in races if len(races) == 1 else ():
-        first, last = tokens(story, distance.start, distance.end)
-        begin, end = story.clause(first, last)
-        if _told_with_comma(story, distance, clocked) or _opens_with_time(story, sentence, distance, clocked):
-            return True
-        opens = not small_words("subjects") & set(story.words[begin:end])
-        if opens and end - last <= LONGEST_TERSE and INTO & set(story.words[last : last + NAME_REACH]):
-            return True
-    return False
-
-
-def _opens_with_time(story: Story, sentence: Sentence, distance: Distance, clocked: Sequence[Time]) -> bool:
-    """ "90 minutes for the half.", "3h40 au marathon de Montréal": a short sentence of nothing else."""
-    if len(clocked) != 1 or sentence.last - sentence.first > LONGEST_PLAIN:
-        return False
-    first, last = tokens(story, clocked[0].start, clocked[0].end)
-    joined = story.words[last : last + 1] and story.words[last] in ("for", "at", "in", "au", "sur", "pour")
-    return bool(joined) and first == sentence.first and clocked[0].end <= distance.start
-
-
-def _told_with_comma(story: Story, distance: Distance, clocked: Sequence[Time]) -> bool:
-    """A race named and, behind a comma, a time: "Marathon d'Ottawa, 3 h 59"."""
-    behind = [t for t in clocked if t.start >= distance.end]
-    if len(clocked) != 1 or not behind or distance.km is not None:
-        return False
-    between = story.folded[distance.end : behind[0].start]
-    return "," in between and between.count(",") == 1 and len(between) <= LONGEST_TO_TIME
-
-
 def _aim_before(story: Story, sentence: Sentence, first: int) -> int:
     """The last token of the nearest wish before token `first`; "my first" of a race that was run is none."""
     done = sentence.hits.get("done_result", ())
@@ -144,17 +127,12 @@ def _aim_before(story: Story, sentence: Sentence, first: int) -> int:
     return max((h[1] - 1 for h in wishes), default=sentence.first if opens else -1)
 
 
-def _done_before(sentence: Sentence, first: int) -> int:
-    """The last token of the nearest result before token `first`; in "courir mon 10 km" the "mon 10" is none."""
+def _done_before(story: Story, sentence: Sentence, first: int) -> int:
+    """The last token of the nearest result before token `first`; in "que mon 10 km passe" the "mon 10" is none."""
     wishes = sentence.hits.get("aim", ())
     done = [h for h in sentence.hits.get("done_result", ()) if not any(w[0] < h[0] < w[1] for w in wishes)]
+    done = [h for h in done if not (story.words[h[0]] in MINE and any(0 <= h[0] - w[1] <= 1 for w in wishes))]
     return max((h[1] - 1 for h in done if h[0] < first), default=-1)
-
-
-def _comes_to(story: Story, first: int) -> bool:
-    """ "back to 45 k", "à 45 k": how much is run in a week."""
-    before = story.words[first - 1] if first else ""
-    return before in ("to", "at", "from") or (before == "a" and story.original_at(story.starts[first - 1]) in "àÀ")
 
 
 def given_up(story: Story, sentence: Sentence, time: Time) -> bool:
@@ -165,6 +143,8 @@ def given_up(story: Story, sentence: Sentence, time: Time) -> bool:
 
 def _habitual(story: Story, sentence: Sentence, aim: int, last: int) -> bool:
     """Whether "je cours le 5 km en 30 minutes" tells what is, because a wish follows ("et je voudrais 27")."""
+    if any(h[0] == last for h in sentence.hits.get("aim", ())):
+        return False
     told = any(h[1] - 1 == aim and story.words[h[0]] in RUNS for h in sentence.hits.get("aim", ()))
     told = told or (story.words[aim] in RUNS) or (aim > 0 and story.words[aim - 1] in RUNS)
     return told and any(h[0] >= last for h in sentence.hits.get("aim", ()))
@@ -177,16 +157,21 @@ def _bettered_from(story: Story, sentence: Sentence, time: Time, first: int, clo
         return False
     start = tokens(story, before.start, before.end)[0]
     opened = story.words[start - 1 : start] in (["from"], ["de"]) and start > sentence.first
+    verb = story.words[max(start - 3, 0) : start - 1]
+    if WENT & set(verb[-1:]) or verb in (["suis", "passe"], ["suis", "passee"]):
+        return False
     return opened and first - start <= NEAR_FROM and time.readings[0][0] < before.readings[0][0]
 
 
-def _somebody_elses(story: Story, sentence: Sentence, first: int, last: int) -> bool:
+def somebody_elses(story: Story, sentence: Sentence, time: Time) -> bool:
+    """Whether the time is that of somebody who is named before it ("a friend ran 3:30")."""
+    first, last = tokens(story, time.start, time.end)
     return stance(story, sentence, Match("", first, last, frozenset()), pain=False, past_counts=True) == "other"
 
 
 def _belongs_to_a_result(story: Story, sentence: Sentence, time: Time, first: int, races: Sequence[Distance]) -> bool:
     """ "from 21:48", "my 4:25 marathon", "I've got my sub-2"."""
-    if "from" in story.words[max(sentence.first, first - 2) : first]:
+    if "from" in story.words[max(sentence.first, first - 2) : first] or story.words[first - 2 : first] == ["j", "ai"]:
         return True
     if story.words[first - 1 : first] not in (["my"], ["mon"]) or first == sentence.first:
         return False
@@ -219,21 +204,15 @@ def _habit(story: Story, sentence: Sentence, first: int, last: int) -> bool:
     )
 
 
+def _has_entered(story: Story, sentence: Sentence, done: int, first: int) -> bool:
+    """ "Got a 50-miler in August": not run yet."""
+    told = story.words[max(done, 0)] == "got" and 0 < first - done <= NAME_REACH
+    return told and story.words[done + 1] in ARTICLES and "future" in sentence.hits and "past_time" not in sentence.hits
+
+
 def _stopped(story: Story, first: int, last: int) -> bool:
     """Whether a comma or a full stop stands between two tokens."""
     return any(story.breaks[i] for i in range(first + 1, last + 1))
-
-
-def _on_the_way(story: Story, sentence: Sentence, distance: Distance, first: int) -> bool:
-    """Whether a figure is a place of a run ("after 5 km", "at 30K") and no race."""
-    if not story.folded[distance.start].isdigit() or (distance.km is None and distance.id in ("half", "marathon")):
-        return False
-    if FIRSTS & set(story.words[first - 1 : first]) and small_words("own_first") & set(
-        story.words[first - 2 : first - 1]
-    ):
-        return False
-    at = story.words[first - 1 : first] == ["at"] and story.words[first - 2] not in BETTER
-    return at or any(h[1] == first for h in sentence.hits.get("locus", ()))
 
 
 def _crossed(story: Story, first: int, last: int) -> bool:
