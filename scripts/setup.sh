@@ -27,9 +27,9 @@ dev)
     .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt 2>.venv/pip.log \
         || say "Python packages could not be installed (no network?): $(grep -m1 -i error .venv/pip.log)"
     rm -f .venv/pip.log
-    if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "Installing Chromium for the browser journeys…"
-        { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 || true
+    if { ! command -v chromium || ! command -v faketime; } >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "Installing Chromium for the browser journeys, and a clock that can be moved…"
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium faketime; } >/dev/null 2>&1 || true
     fi
     touch .venv/.dev-ready
     ;;
