@@ -1,6 +1,6 @@
 """Tables of coaches, their credentials, specialisms and offers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
@@ -87,6 +87,7 @@ class Offer(SQLModel, table=True):
             name="grid",
         ),
         CheckConstraint("buffer_before % 5 = 0 and buffer_after % 5 = 0", name="buffers_on_grid"),
+        CheckConstraint("seats between 1 and 100", name="seats_known"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -105,6 +106,10 @@ class Offer(SQLModel, table=True):
     lead_hours: int = 12
     no_same_day: bool = False
     window_days: int = 60
+    book_from: date | None = None  # visits only from this local date of the coach on
+    book_until: date | None = None  # and until this one, counted in
+    seats: int = 1  # of one visit: more for a group clinic
+    schedule: int = 0  # number of the schedule whose hours count for it; 0: those of the season
     cancel_hours: int = 24
     setting: Setting | None = Field(default=None, sa_type=TextEnum(Setting))
     meeting_point: str = Field(default="", max_length=200)

@@ -12,17 +12,37 @@ from marketplace.db import Instant, new_id
 class Calendar(SQLModel, table=True):
     """One coach's calendar: the row that whoever changes or books her time locks first."""
 
+    __table_args__ = (CheckConstraint("travel_minutes >= 0 and travel_minutes % 5 = 0", name="travel_on_grid"),)
+
     coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
     timezone: str  # IANA; wall times below are of this zone
     most_visits_per_day: int | None = None
     most_visits_per_week: int | None = None
+    most_minutes_per_day: int | None = None
+    most_minutes_per_week: int | None = None
+    travel_minutes: int = 0  # kept free between visits at different places
+    holidays: str | None = Field(default=None, max_length=10)  # "CA-ON": closed on the statutory holidays of there
+    hours_stamp: UUID = Field(default_factory=new_id)  # another one whenever her hours are others
     version: int = 0
+
+
+class Schedule(SQLModel, table=True):
+    """A week of hours beside the usual one, under a name: in force from `first` to `last` of each year ("MM-DD", both
+    counted, over New Year too), or for the offers that name it where both are null."""
+
+    __table_args__ = (CheckConstraint("number > 0", name="number_positive"),)
+
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", primary_key=True)
+    number: int = Field(primary_key=True)
+    name: str = Field(max_length=60)
+    first: str | None = Field(default=None, max_length=5)
+    last: str | None = Field(default=None, max_length=5)
 
 
 class WeeklyWindow(SQLModel, table=True):
     """Local wall time in which she works, each week. Minutes from midnight, multiples of 5, `ends` up to 1440 = 24:00.
 
-    A window over midnight is two rows that touch.
+    A window over midnight is two rows that touch. `schedule` 0 is her usual week, others are numbers of a Schedule.
     """
 
     __tablename__ = "weekly_window"
@@ -33,6 +53,7 @@ class WeeklyWindow(SQLModel, table=True):
     )
 
     coach_id: UUID = Field(foreign_key="calendar.coach_id", primary_key=True)
+    schedule: int = Field(default=0, primary_key=True)
     weekday: int = Field(primary_key=True)  # Monday is 0
     starts: int = Field(primary_key=True)
     ends: int
@@ -48,8 +69,34 @@ class DateException(SQLModel, table=True):
     windows: list[list[int]] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class TimeOff(SQLModel, table=True):
+    """Local dates on which she is away, both counted. A date with hours of its own is open all the same."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (CheckConstraint("first <= last", name="ordered"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", index=True)
+    first: date
+    last: date
+    note: str = Field(default="", max_length=100)
+
+
+class Busy(SQLModel, table=True):
+    """Time that a calendar kept elsewhere says is taken; `source_id` is that calendar, opaque here."""
+
+    __table_args__ = (Index("ix_busy_coach_starts", "coach_id", "starts_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    coach_id: UUID = Field(foreign_key="calendar.coach_id")
+    source_id: UUID = Field(index=True)
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    title: str = Field(default="", max_length=200)
+
+
 class Visit(SQLModel, table=True):
-    """A stretch of a coach's time that is taken; `holder_id` is whoever holds it (a booking), opaque here.
+    """A stretch of a coach's time that is taken; `holder_id` is whoever took it first (a booking), opaque here.
 
     A visit that is freed is deleted, with its claims.
     """
@@ -63,7 +110,9 @@ class Visit(SQLModel, table=True):
     ends_at: datetime = Field(sa_type=Instant)
     buffer_before: int = 0
     buffer_after: int = 0
+    offer_id: UUID | None = None  # opaque: whose seats these are
     seats: int = 1
+    place: str = Field(default="", max_length=300)  # where she has to be; empty: at her desk
 
 
 class Claim(SQLModel, table=True):
