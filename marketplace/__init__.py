@@ -22,6 +22,7 @@ FEATURES = (
     "coaches",
     "scheduling",
     "payments",
+    "calendars",
     "bookings",
     "clips",
     "ratings",

@@ -2,6 +2,7 @@
 
 import os
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ PRODUCTION_NEEDS = (
     "stripe_secret_key",
     "stripe_webhook_secret",
 )
+LocalNetwork = tuple[IPv4Network | IPv6Network, int | None]
+"""Addresses of our own machine or house, and the one port of them that is meant, or all."""
 
 
 class BadSettings(Exception):
@@ -48,6 +51,7 @@ class Settings(BaseSettings):
     platform_fee_percent: Decimal = Field(Decimal(15), ge=0, le=50)
     worker_in_web: bool = False
     trusted_proxies: int = Field(0, ge=0, le=5)
+    local_calendars: str = ""
 
     @field_validator("base_url", "stripe_api_base", "nominatim_url")
     @classmethod
@@ -79,6 +83,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with file:///")
         return value
 
+    @field_validator("local_calendars")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in value.split():
+            local_network(each)
+        return value
+
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.mode != "production":
@@ -96,9 +107,24 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'runsight.sqlite3').absolute()}"
 
     @property
+    def local_networks(self) -> list[LocalNetwork]:
+        """Where calendars may be though the address is not public: LOCAL_CALENDARS."""
+        return [local_network(each) for each in self.local_calendars.split()]
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the site by https."""
         return self.base_url.startswith("https://")
+
+
+def local_network(text: str) -> LocalNetwork:
+    """What "10.0.0.0/8", "10.0.0.5", "127.0.0.1:5232" or "[::1]:5232" means; ValueError for anything else."""
+    host, colon, port = text.rpartition(":")
+    if not colon or (text.count(":") > 1 and "]" not in text):
+        host, port = text, ""
+    if port and not (port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError(f"{text} has no possible port")
+    return ip_network(host.strip("[]")), int(port) if port else None
 
 
 def read_settings() -> Settings:

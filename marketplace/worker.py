@@ -20,6 +20,8 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "payments.sweep": 60,
     "payments.release": 300,
     "matching.refresh": 20,
+    "calendars.refresh": 15,
+    "calendars.send_again": 3600,
     "kept.tell": 600,
     "kept.forget": 24 * 3600,
     "matching.forget_counts": 24 * 3600,

@@ -13,6 +13,7 @@ from marketplace.bookings import queries, service
 from marketplace.bookings.forms import CancellationForm, HoldForm, PainScreen, ReschedulingForm
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.bookings.views import fresh
 from marketplace.bookings.views.booking import calendar_file
 from marketplace.bookings.views.choosing import hold_for
 from marketplace.coaches.kinds import Mode, OfferKind
@@ -100,7 +101,7 @@ class BookingsAnswer(BaseModel):
 
 
 @bp_api.post("/bookings", responses={201: HoldAnswer}, security=BEARER)
-@writes()
+@writes(first=lambda body: fresh.for_offer(body.offer))
 @signed_in
 @idempotent
 def hold(body: HoldForm) -> tuple[dict[str, Any], int]:
@@ -150,7 +151,7 @@ def cancel(path: BookingPath, body: CancellationForm) -> dict[str, Any]:
 
 
 @bp_api.post("/bookings/<uuid:booking_id>/rescheduling", responses={200: BookingAnswer}, security=BEARER)
-@writes()
+@writes(first=lambda path, **_: fresh.for_booking(path.booking_id))
 @signed_in
 @idempotent
 def reschedule(path: BookingPath, body: ReschedulingForm) -> dict[str, Any]:

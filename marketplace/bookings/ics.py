@@ -3,13 +3,16 @@
 The UID never changes and SEQUENCE grows, so that a moved or cancelled visit replaces the old one in a calendar.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
 PRODUCT = "-//Runsight//Bookings//EN"
+FEED_PERIOD = timedelta(minutes=15)
+"""How often whoever subscribes is asked to look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,28 @@ def invitation(entry: Entry, organizer: Person, attendee: Person) -> tuple[str, 
     return method, _file(entry, method, [("organizer", host), ("attendee", guest)])
 
 
+def kept(entry: Entry) -> str:
+    """The object that a CalDAV server keeps (RFC 4791 allows it no METHOD)."""
+    return _written(_calendar(), [_event(entry, [])])
+
+
+def feed(entries: Iterable[Entry], name: str) -> str:
+    """A calendar to subscribe to, under a name."""
+    calendar = _calendar()
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", FEED_PERIOD, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT15M")
+    return _written(calendar, [_event(entry, []) for entry in entries])
+
+
 def _file(entry: Entry, method: str, people: list[tuple[str, vCalAddress]]) -> str:
+    calendar = _calendar()
+    calendar.add("method", method)
+    return _written(calendar, [_event(entry, people)])
+
+
+def _event(entry: Entry, people: list[tuple[str, vCalAddress]]) -> Event:
     event = Event()
     event.add("uid", f"{entry.booking_id}@{entry.host}")
     event.add("dtstamp", entry.stamped_at.astimezone(UTC))
@@ -66,11 +90,19 @@ def _file(entry: Entry, method: str, people: list[tuple[str, vCalAddress]]) -> s
             event.add(name, text)
     for name, address in people:
         event.add(name, address, encode=False)
+    return event
+
+
+def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method)
-    calendar.add_component(event)
+    return calendar
+
+
+def _written(calendar: Calendar, events: Iterable[Event]) -> str:
+    for event in events:
+        calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written.decode()
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
-from marketplace.bookings import mails, queries, service
+from marketplace.bookings import mails, outside, queries, service
+from marketplace.calendars import service as calendars
 from marketplace.jobs import job, on
 
 
@@ -45,6 +46,25 @@ def sweep() -> None:
 def complete(session: Session) -> None:
     """Complete the visits that are over."""
     service.complete_over(session)
+
+
+@on("booking.confirmed")
+@on("booking.rescheduled")
+def write_in_calendar(session: Session, booking_id: UUID) -> None:
+    """Keep the visit in the calendar that its coach has chosen."""
+    outside.write(session, booking_id)
+
+
+@on("booking.cancelled")
+def take_out_of_calendar(session: Session, booking_id: UUID) -> None:
+    """Take the visit out of it."""
+    calendars.take_out(session, booking_id)
+
+
+@on("calendar.chosen")
+def write_all_in_calendar(session: Session, coach_id: UUID) -> None:
+    """Write what is booked already into the calendar that a coach has just chosen."""
+    outside.write_all(session, coach_id)
 
 
 @job("bookings.tell")

@@ -1,5 +1,6 @@
 """Mails about a booking, each in its reader's language and time zone, with the visit for her calendar."""
 
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,8 +40,11 @@ def tell(session: Session, booking_id: UUID, news: str, **facts: Any) -> None:
         _send(session, parties, parties.coach_user, "coach", news, context)
 
 
-def entry(parties: Parties, *, url: str) -> ics.Entry:
-    """The visit for a calendar, worded in the language being spoken; the address and link only once confirmed."""
+def entry(parties: Parties, *, url: str, stamped_at: datetime | None = None) -> ics.Entry:
+    """The visit for a calendar, worded in the language being spoken; the address and link only once confirmed.
+
+    `stamped_at`: when it was last changed, for what is to be the same text as long as nothing changes; else now.
+    """
     booking, offer = parties.booking, parties.offer
     assert booking.starts_at and booking.ends_at  # noqa: S101  (a clip review has no entry)
     where = offer.exact_address or offer.meeting_point if booking.is_confirmed else offer.meeting_point
@@ -56,7 +60,7 @@ def entry(parties: Parties, *, url: str) -> ics.Entry:
         description="\n".join(line for line in lines if line),
         url=url,
         sequence=booking.calendar_sequence,
-        stamped_at=clock.now(),
+        stamped_at=stamped_at or clock.now(),
         cancelled=booking.status == BookingStatus.CANCELLED,
     )
 

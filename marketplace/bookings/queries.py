@@ -16,6 +16,7 @@ from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
 
 TAKING = (BookingStatus.HELD, BookingStatus.CONFIRMED)
+IN_FEED = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.MISSED)
 PLACED = (*TAKING, BookingStatus.COMPLETED, BookingStatus.MISSED)
 
 
@@ -150,6 +151,23 @@ def history(session: Session, booking_id: UUID) -> Sequence[BookingEvent]:
     """What happened to a booking, in order."""
     rows = select(BookingEvent).where(col(BookingEvent.booking_id) == booking_id)
     return session.execute(rows.order_by(col(BookingEvent.at), col(BookingEvent.id))).scalars().all()
+
+
+def in_feed(session: Session, user_id: UUID, since: datetime) -> list[tuple[Booking, datetime]]:
+    """The visits that a person has on either side and that start after `since`, each with when it last changed."""
+    changed = select(col(BookingEvent.booking_id), func.max(col(BookingEvent.at)).label("at"))
+    changes = changed.group_by(col(BookingEvent.booking_id)).subquery()
+    hers = select(Booking, changes.c.at).join(Coach, col(Coach.id) == col(Booking.coach_id))
+    hers = hers.join(changes, changes.c.booking_id == col(Booking.id))
+    hers = hers.where(or_(col(Booking.runner_id) == user_id, col(Coach.user_id) == user_id))
+    hers = hers.where(col(Booking.status).in_(IN_FEED), col(Booking.starts_at) > since)
+    return [(row[0], row[1]) for row in session.execute(hers.order_by(col(Booking.starts_at), col(Booking.id)))]
+
+
+def visits_ahead(session: Session, coach_id: UUID, now: datetime) -> Sequence[UUID]:
+    """A coach's confirmed visits that are not over."""
+    hers = select(col(Booking.id)).where(col(Booking.coach_id) == coach_id, col(Booking.ends_at) > now)
+    return session.execute(hers.where(col(Booking.status) == BookingStatus.CONFIRMED)).scalars().all()
 
 
 def overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[tuple[UUID, UUID | None]]:

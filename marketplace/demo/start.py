@@ -106,6 +106,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "STRIPE_SECRET_KEY": kept.get("STRIPE_SECRET_KEY") or f"sk_test_{secrets.token_hex(16)}",
         "STRIPE_WEBHOOK_SECRET": kept.get("STRIPE_WEBHOOK_SECRET") or f"whsec_{secrets.token_hex(16)}",
         "STRIPE_API_BASE": f"http://127.0.0.1:{port + 1}",
+        "LOCAL_CALENDARS": "127.0.0.0/8 ::1",
     }
     file.touch(mode=0o600)
     file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))

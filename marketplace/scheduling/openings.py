@@ -63,12 +63,14 @@ class Rules:
 class Taken:
     """What stands in the way; UTC minutes.
 
-    `spans`: claimed by visits and holds (buffers included), or busy in outside calendars.
+    `spans`: claimed by visits and holds (buffers included).
     `visits`: the starts of the coach's visits, which count towards her limits.
+    `outside`: busy in calendars kept elsewhere.
     """
 
     spans: Sequence[Span] = ()
     visits: Sequence[int] = ()
+    outside: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Calendar:
 
     def __init__(self, hours: Hours, rules: Rules, taken: Taken, now: datetime) -> None:
         self.hours, self.rules = hours, rules
-        self._taken = merged(taken.spans)
+        self._taken = merged([*taken.spans, *taken.outside])
         self._taken_from = [start for start, _ in self._taken]
         self._now = minute_of(now)
         self._soonest = minute_from(now) + rules.lead_hours * 60

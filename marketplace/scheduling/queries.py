@@ -12,7 +12,7 @@ from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
 from marketplace.scheduling import openings as rules
 from marketplace.scheduling.hours import Hours, Span, Window, span
-from marketplace.scheduling.models import Calendar, DateException, Visit, WeeklyWindow
+from marketplace.scheduling.models import Busy, Calendar, DateException, Visit, WeeklyWindow
 from marketplace.scheduling.openings import HORIZON_DAYS, Reason, Rules, Start, Taken
 from marketplace.scheduling.walltime import instant_of, minute_from
 
@@ -119,7 +119,14 @@ def taken_between(session: Session, coach_id: UUID, since: datetime, until: date
         start, end = span(starts_at, ends_at)
         spans.append((start - before, end + after))
         starts.append(start)
-    return Taken(spans, starts)
+    return Taken(spans, starts, _outside(session, coach_id, since, until))
+
+
+def _outside(session: Session, coach_id: UUID, since: datetime, until: datetime) -> list[Span]:
+    columns = (col(Busy.starts_at), col(Busy.ends_at))
+    near = select(*columns).where(col(Busy.coach_id) == coach_id)
+    rows = session.execute(near.where(columns[0] < until + WEEK, columns[1] > since - WEEK))
+    return [span(starts_at, ends_at) for starts_at, ends_at in rows]
 
 
 def rules_of(offer: Offer, terms: Terms) -> Rules:

@@ -32,16 +32,21 @@ def reads(view: View) -> View:
     return wrapper  # type: ignore[return-value]
 
 
-def writes(*, again: Callable[..., ResponseReturnValue] | None = None) -> Callable[[View], View]:
+def writes(
+    *, again: Callable[..., ResponseReturnValue] | None = None, first: Callable[..., object] | None = None
+) -> Callable[[View], View]:
     """The view writes: returning commits, raising rolls back. The body is read before the lock is taken.
 
     `again`: the page view to show once more, with what was typed and what is wrong, when the form is refused.
+    `first`: called with the view's arguments before the transaction, for what calls out; it must not refuse.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(*args: Any, **values: Any) -> Any:
             read_body()
+            if first is not None:
+                first(*args, **values)
             try:
                 with transaction():
                     return view(*args, **values)

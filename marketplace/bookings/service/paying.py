@@ -12,6 +12,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.service import holding
 from marketplace.bookings.service.time import check_place, take_time
 from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.calendars import queries as elsewhere
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
@@ -73,6 +74,9 @@ def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now
         return
     if booking.starts_at <= now:
         raise Conflict("visit-started")
+    assert booking.ends_at  # noqa: S101  (what starts, ends)
+    if elsewhere.is_busy(session, booking.coach_id, booking.starts_at, booking.ends_at):
+        raise Conflict("time-gone")
     take_time(session, booking, offer, booking.starts_at)
 
 

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
-from marketplace.bookings import ics, mails, queries, service
+from marketplace.bookings import addlinks, ics, mails, queries, service
+from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_cancel, check_reschedule
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
@@ -60,6 +61,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             if each in catalogue.issue_ids()
         ],
         warnings=warnings_of(booking),
+        add_links=_add_links(booking),
     )
 
 
@@ -82,6 +84,16 @@ def calendar_file(booking_id: UUID) -> Response:
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="runsight.ics"'
     return answer
+
+
+def _add_links(booking: Booking) -> list[tuple[str, str]]:
+    """Web calendars by name, each with the address that opens it with the visit filled in."""
+    if not booking.is_confirmed or booking.starts_at is None:
+        return []
+    url = absolute_url("bookings.show", in_language=language(), booking_id=booking.id)
+    entry = mails.entry(queries.parties(current_session(), booking), url=url)
+    outlooks = ("Outlook.com", addlinks.outlook(entry)), ("Microsoft 365", addlinks.outlook(entry, at_work=True))
+    return [("Google Calendar", addlinks.google(entry)), *outlooks]
 
 
 def _allowed(check, terms, actor) -> bool:  # type: ignore[no-untyped-def]

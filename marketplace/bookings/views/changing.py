@@ -15,6 +15,7 @@ from marketplace.bookings import queries, service
 from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_reschedule
+from marketplace.bookings.views import fresh
 from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.booking import show
 from marketplace.db import current_session, transaction
@@ -85,7 +86,7 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")
-@writes(again=other_times)
+@writes(again=other_times, first=fresh.for_booking)
 @signed_in
 def reschedule(booking_id: UUID) -> ResponseReturnValue:
     """Move a visit to another opening."""

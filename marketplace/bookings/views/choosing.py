@@ -14,6 +14,7 @@ from marketplace.bookings import queries, service
 from marketplace.bookings.forms import ChosenQuery, HoldForm, HoldPage
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import Terms
+from marketplace.bookings.views import fresh
 from marketplace.bookings.views.blueprint import bp
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Coach, Offer
@@ -61,7 +62,7 @@ def again() -> ResponseReturnValue:
 
 
 @bp.post("/bookings")
-@writes(again=again)
+@writes(again=again, first=lambda: fresh.for_offer(request.form.get("offer")))
 @signed_in
 def hold() -> ResponseReturnValue:
     """Hold the chosen time and go on to pay. A free session is confirmed at once."""

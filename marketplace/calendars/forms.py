@@ -1,0 +1,31 @@
+"""Commands about calendars kept elsewhere, as the desk's page sends them."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from marketplace.web.forms import Form
+
+
+class AddressForm(Form):
+    """An ICS address to be read."""
+
+    id: UUID
+    address: str = Field(max_length=2000)
+    name: str = Field(default="", max_length=200)
+
+
+class AccountForm(Form):
+    """An account whose calendars are to be found."""
+
+    account_id: UUID
+    server: str = Field(max_length=2000)
+    user: str = Field(max_length=200)
+    password: str = Field(max_length=500)
+
+
+class ChoiceForm(Form):
+    """Which calendars block, and which one is written into."""
+
+    blocks: list[UUID] = Field(default_factory=list, max_length=500)
+    writes: UUID | None = None
