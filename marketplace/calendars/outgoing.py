@@ -59,7 +59,10 @@ def call(method: str, url: str, way: Way, *, headers: Mapping[str, str] | None =
             return answer
         if answer.status == 303 and method != "GET":
             raise Trouble("redirects")
-        url = normal(urljoin(url, answer.headers["location"]))
+        try:
+            url = normal(urljoin(url, answer.headers["location"]))
+        except ValueError:
+            raise Trouble("bad-address") from None
         if _server(split(url)) != _server(parts):
             login = None  # what she trusted one server with is not for another
     raise Trouble("redirects")
@@ -92,7 +95,10 @@ def _ask(
             connection.request(method, target, body=body or None, headers=headers)
             response = connection.getresponse()
             named = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, named, _body(response, named), parts.geturl())
+            answer = Answer(response.status, named, _body(response, named), parts.geturl())
+        if time.monotonic() >= until:  # shut by the watch, which looks like an end
+            raise Trouble("too-slow")
+        return answer
     except ssl.SSLCertVerificationError:
         raise Trouble("bad-certificate") from None
     except http.client.InvalidURL:

@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 MOST_MEMORY_BYTES = 600 * 1024**2
-MOST_CPU_SECONDS = 6
+MOST_CPU_SECONDS = 4
 MOST_EVENTS = 5000
 MOST_BUSY = 5000
 MOST_ZONES = 200

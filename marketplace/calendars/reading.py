@@ -12,7 +12,7 @@ import structlog
 
 from marketplace.calendars import dav
 from marketplace.calendars.addresses import mail_addresses, split
-from marketplace.calendars.expanding import Busy, Frame, busy
+from marketplace.calendars.expanding import MOST_SECONDS, Busy, Frame, busy
 from marketplace.calendars.outgoing import Answer, Way, call
 from marketplace.calendars.trouble import Trouble
 
@@ -103,7 +103,7 @@ def _expanded(asked: Asked, known: Known, seen: Known, text: bytes, charset: str
     seen = replace(seen, digest=hashlib.sha256(written + asked.zone.encode()).hexdigest())
     if seen.digest == known.digest:
         return Reading(known=seen)
-    found = busy(text, asked.frame, charset=charset, seconds=max(0.1, until - time.monotonic()))
+    found = busy(text, asked.frame, charset=charset, seconds=min(MOST_SECONDS, max(0.1, until - time.monotonic())))
     return Reading(busy=found, known=seen)
 
 
