@@ -4,13 +4,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from marketplace.db import new_id
 from marketplace.web.forms import Form
 
 
 class AddressForm(Form):
     """An ICS address to be read."""
 
-    id: UUID
+    id: UUID = Field(default_factory=new_id)
     address: str = Field(max_length=2000)
     name: str = Field(default="", max_length=200)
 
@@ -18,7 +19,7 @@ class AddressForm(Form):
 class AccountForm(Form):
     """An account whose calendars are to be found."""
 
-    account_id: UUID
+    account_id: UUID = Field(default_factory=new_id)
     server: str = Field(max_length=2000)
     user: str = Field(max_length=200)
     password: str = Field(max_length=500)

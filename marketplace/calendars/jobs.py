@@ -55,6 +55,12 @@ def tell_failing(session: Session, source_id: str) -> None:
     mails.failing(session, UUID(source_id))
 
 
+@on("coach.changed")
+def read_whole(session: Session, coach_id: UUID) -> None:
+    """Her zone may be another one, and with it the hours of whole days."""
+    service.read_whole(session, coach_id)
+
+
 @on("account.closing")
 def forget(session: Session, user_id: UUID) -> None:
     """Nothing of it stays when she leaves."""

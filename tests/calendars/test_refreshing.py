@@ -1,9 +1,12 @@
-"""Reading a coach's calendars: asked for no more than what is new, failing closed, told once, fresh before a booking."""
+"""Reading a coach's calendars: no more than what is new, failing closed, told once, fresh before a booking."""
 
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,14 +23,17 @@ from marketplace.bookings.models import Booking
 from marketplace.calendars import queries, sealing, service
 from marketplace.calendars.models import Source
 from marketplace.calendars.service.refreshing import FRESH, FRESH_SECONDS, PERIOD
-from marketplace.coaches.models import Offer
+from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Invalid
-from marketplace.jobs import Job, run_due
+from marketplace.jobs import Job, publish, run_due
 from tests import make
 from tests.bookings.world import hold, pay, refunds
 from tests.calendars.conftest import Coached
 from tests.calendars.servers import Handler, OddServer, calendar, event
 from tests.programs import Api, token_of
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def busy_at(*times: Any) -> Any:
@@ -78,6 +84,28 @@ def test_a_calendar_is_asked_by_its_marks_and_read_again_on_another_day(coached:
         session.get_one(Source, source_id).expanded_on = (clock.now() - timedelta(days=1)).date()
     coached.read(source_id)
     assert "If-None-Match" not in odd.asked[-1][2], "the window has moved on"
+
+
+def test_whole_days_move_with_their_coach(coached: Coached, odd: OddServer) -> None:
+    day = (coached.noon() + timedelta(days=2)).date()
+    text = calendar(f"BEGIN:VEVENT\r\nUID:day\r\nDTSTART;VALUE=DATE:{day:%Y%m%d}\r\nEND:VEVENT")
+    odd.answering = lambda handler: handler.send(text, ETag='"1"')
+    source_id = coached.add(odd.url)
+    coached.work()
+    ((before, _, _),) = coached.busy()
+    with coached.rows() as session:
+        coach = session.get_one(Coach, coached.coach.id)
+        coach.timezone = "America/Vancouver"
+        publish(session, "coach.changed", coach_id=coach.id)
+    coached.read(source_id)
+    ((after, _, _),) = coached.busy()
+    assert after - before == timedelta(hours=3)
+
+
+def test_web_processes_do_without_what_only_reading_needs() -> None:
+    look = "import sys, tests.calendars.bare as bare; print(sorted(bare.HEAVY & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_same_calendar_with_other_stamps_changes_nothing(coached: Coached, odd: OddServer) -> None:

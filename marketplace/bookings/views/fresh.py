@@ -22,7 +22,7 @@ def for_offer(offer: UUID | str | None) -> None:
         offer_id = UUID(str(offer))
     except ValueError:
         return
-    _look(select(col(Offer.coach_id)).where(col(Offer.id) == offer_id))
+    _look(select(col(Offer.coach_id)).where(col(Offer.id) == offer_id, col(Offer.minutes).is_not(None)))
 
 
 def for_booking(booking_id: UUID) -> None:

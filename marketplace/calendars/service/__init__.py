@@ -11,7 +11,7 @@ from marketplace.calendars.service.accounts import (
     remove_source,
 )
 from marketplace.calendars.service.feeds import feed_token, owner_of, renew_feed
-from marketplace.calendars.service.refreshing import fresh, refresh_due, refresh_one
+from marketplace.calendars.service.refreshing import fresh, read_whole, refresh_due, refresh_one
 from marketplace.calendars.service.writing import send, send_again, take_out, write
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "fresh",
     "owner_of",
     "read_now",
+    "read_whole",
     "refresh_due",
     "refresh_one",
     "remove_account",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from marketplace import clock, db
@@ -57,6 +57,11 @@ def refresh_due(settings: Settings) -> int:
 def refresh_one(source_id: UUID, settings: Settings) -> None:
     """Read one calendar now."""
     _refresh([source_id], settings)
+
+
+def read_whole(session: Session, coach_id: UUID) -> None:
+    """Take nothing that was seen of her calendars for known when they are read next."""
+    session.execute(update(Source).where(col(Source.coach_id) == coach_id).values(expanded_on=None))
 
 
 def fresh(coach_id: UUID, settings: Settings) -> None:
