@@ -32,7 +32,6 @@ from tests.calendars.conftest import Coached
 from tests.calendars.servers import Handler, OddServer, calendar, event
 from tests.programs import Api, token_of
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
