@@ -65,6 +65,8 @@ def _first_race(named: Sequence[list[Distance]]) -> str | None:
 def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledger, coming: str | None) -> None:
     start, end = letters(story, sentence)
     races = [d for d in spoken if not passed(story, sentence, d)] or named_races(story.folded, start, end)
+    if "triathlon" in sentence.hits and not races:
+        return  # the run of a triathlon is no race of its own
     counts = _counts(story, sentence) and ledger.letters_read < MOST_LETTERS
     clocked = times(story.folded, start, end) if counts else []
     clocked = [t for t in clocked if not any(d.id == "ultra" and d.start <= t.start < d.end for d in spoken)]
@@ -92,6 +94,11 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
         if not _has_time(story, distance, taken) and wished_distance(story, sentence, distance):
             ledger.goals.append(_goal(story, sentence, distance.id, distance, None))
             ledger.last_distance = distance.id
+    wanted_again = "aim" in sentence.hits and not {"neg", "neg_strong"} & sentence.hits.keys()
+    if wanted_again and not (races or taken) and ledger.spoken_before not in (None, "other"):
+        for first, last in sentence.hits.get("once_more", ())[:1]:
+            named = Distance(ledger.spoken_before or "", story.starts[first], story.ends[last - 1])
+            ledger.goals.append(_goal(story, sentence, named.id, named, None))
 
 
 def _has_time(story: Story, distance: Distance, taken: dict[Distance, Time]) -> bool:

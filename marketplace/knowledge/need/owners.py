@@ -64,8 +64,12 @@ def _told_by_clinician(sentence: Sentence) -> bool:
 
 
 def _possessed(story: Story, match: Match) -> bool:
-    """ "her hip", "his knees": the word before the first that was found."""
-    first = min(match.used)
+    """ "her hip", "blew her Achilles": the word before one that was found."""
+    return any(_of_somebody(story, i) for i in match.used if i - 1 not in match.used)
+
+
+def _of_somebody(story: Story, first: int) -> bool:
+    """Whether "his", "her", "their" or "my coach's" stands before token `first`."""
     if first and story.words[first - 1] in ("left", "right", "both"):
         first -= 1
     before = story.words[first - 1] if first else ""

@@ -15,7 +15,7 @@ from marketplace.knowledge.need.vocabulary import small_words
 Stance = Literal["now", "past", "over", "denied", "feared", "other"]
 NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, FEAR_REACH, AGAIN_REACH = 5, 11, 9, 9, 9, 3
 SINCE = frozenset({"since", "depuis", "after", "apres", "avec", "with", "thanks", "grace"})
-LONGEST_VERDICT, LONGEST_WONDER, THEN_REACH, COMPARED_REACH = 9, 14, 18, 5
+LONGEST_VERDICT, LONGEST_WONDER, THEN_REACH, COMPARED_REACH, WAS_REACH = 9, 14, 18, 5, 9
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
@@ -152,7 +152,9 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     reported = _has(sentence, "reported")
     if _past_before(story, sentence, match) and not (reported and not pain):
         return True
-    seen = reported and not pain and not _has(sentence, "was")  # what a film of last summer shows is still so
+    seen = (
+        reported and not pain and not has_near(sentence, match, "was", WAS_REACH)
+    )  # what a film of last summer shows is still so
     if not seen and _told_of_then(story, sentence, match) and not _has(sentence, "now") and not asked:
         return True
     if not pain or reported or _has(sentence, "now"):
