@@ -17,6 +17,7 @@ from marketplace.knowledge.need.waypoints import passed
 from marketplace.knowledge.need.wishes import (
     given_up,
     somebody_elses,
+    wished_again,
     wished_distance,
     wished_time,
 )
@@ -94,11 +95,10 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
         if not _has_time(story, distance, taken) and wished_distance(story, sentence, distance):
             ledger.goals.append(_goal(story, sentence, distance.id, distance, None))
             ledger.last_distance = distance.id
-    wanted_again = "aim" in sentence.hits and not {"neg", "neg_strong"} & sentence.hits.keys()
-    if wanted_again and not (races or taken) and ledger.spoken_before not in (None, "other"):
-        for first, last in sentence.hits.get("once_more", ())[:1]:
-            named = Distance(ledger.spoken_before or "", story.starts[first], story.ends[last - 1])
-            ledger.goals.append(_goal(story, sentence, named.id, named, None))
+    again = None if races or taken else wished_again(story, sentence)
+    if again and ledger.spoken_before and ledger.spoken_before != "other":
+        named = Distance(ledger.spoken_before, story.starts[again[0]], story.ends[again[1] - 1])
+        ledger.goals.append(_goal(story, sentence, named.id, named, None))
 
 
 def _has_time(story: Story, distance: Distance, taken: dict[Distance, Time]) -> bool:
