@@ -32,7 +32,8 @@ FELT = (
 AWAY = 2  # tokens from what is plain to what is only mentioned
 BESIDE = 3  # tokens
 # What is well, or asked for lest anything begin: a part only mentioned beside it is no issue.
-PRAISE = frozenset({"armeasy", "hipfine", "partfine", "prevention"})
+PRAISE = frozenset({"keeps_fit", "armeasy", "hipfine", "partfine", "prevention"})
+SETTLED = ("past", "over", "other")  # what is so told is not mentioned once more as hers of now
 KNEE_PAINS = ("itb", "front-knee-pain")
 
 
@@ -85,12 +86,16 @@ def _mentioned(story: Story, found: dict[str, list[Finding]], any_now: bool) -> 
     in one that says that nothing hurts.
     """
     plain = {i for findings in found.values() for f in findings if f.stance == "now" for i in f.match.used}
-    spoken_of = {topic.lstrip(VAGUE) for topic, findings in found.items() if findings}
+    spoken_of = {
+        topic.lstrip(VAGUE)
+        for topic, findings in found.items()
+        if any(any_now or finding.stance in SETTLED for finding in findings)
+    }
     asks_else = any("plan" in s.hits for s in story.sentences)
     well = any("all_well" in s.hits for s in story.sentences)
     for sentence in (s for s in story.sentences if not PRAISE & s.hits.keys()):
         for match in sorted(matches("mentions", sentence), key=lambda match: (match.first, -match.last)):
-            if any_now and (match.topic not in FELT or match.topic in spoken_of):
+            if match.topic in spoken_of or (any_now and match.topic not in FELT):
                 continue
             if well if _hurts(match.topic) else asks_else:
                 continue

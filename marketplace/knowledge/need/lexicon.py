@@ -81,6 +81,8 @@ class Lexicon:
         """The word, or the word of the spelling list that it nearly is."""
         if word in self._short:
             return self._short[word]
+        if "," in word:  # "11,9": the vocabulary writes figures with a point
+            return word.replace(",", ".")
         if not LONG_ENOUGH_FOR_ONE <= len(word) <= LONGEST_STEM or word in self._known or not word.isalpha():
             return word
         for form in _without(word):
