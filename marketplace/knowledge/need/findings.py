@@ -190,12 +190,12 @@ def _of_now(story: Story, topic: str, now: list[Finding]) -> NeededIssue:
 
 
 def _widest(found: list[Match]) -> list[Match]:
-    """Of matches of one topic at the same words, the first only."""
+    """Of matches of one topic at the same words, the closest only, in the order told."""
     kept: list[Match] = []
-    for match in sorted(found, key=lambda m: (m.first, m.last - m.first)):
-        if not any(k.topic == match.topic and k.first <= match.first and match.last <= k.last for k in kept):
+    for match in sorted(found, key=lambda m: (m.last - m.first, m.first)):
+        if not any(k.topic == match.topic and match.first <= k.first and k.last <= match.last for k in kept):
             kept.append(match)
-    return kept
+    return sorted(kept, key=lambda m: m.first)
 
 
 def _quote(story: Story, match: Match) -> str:
