@@ -31,6 +31,7 @@ FELT = (
 )
 AWAY = 2  # tokens from what is plain to what is only mentioned
 BESIDE = 3  # tokens
+CLEARED_REACH = 5  # tokens back from "cleared" to what denies it
 # What is well, or asked for lest anything begin: a part only mentioned beside it is no issue.
 PRAISE = frozenset({"keeps_fit", "armeasy", "hipfine", "partfine", "prevention"})
 SETTLED = ("past", "over", "other")  # what is so told is not mentioned once more as hers of now
@@ -132,7 +133,7 @@ def _hurts(topic: str) -> bool:
 def red_flags(story: Story) -> tuple[NeedFlag, ...]:
     """The signs that stand for now."""
     found: dict[str, NeedFlag] = {}
-    cleared = any("cleared" in s.hits for s in story.sentences)
+    cleared = _cleared(story)
     for sentence, marks in passages(story, "flags", lambda topic, _: topic in SLOWLY_TOLD):
         for match in marks:
             any_tense = vocabulary("flags")[match.topic].get("tense") == "any"
@@ -149,6 +150,12 @@ def red_flags(story: Story) -> tuple[NeedFlag, ...]:
             ):
                 found[match.topic] = NeedFlag(match.topic, _quote(story, match))
     return tuple(found.values())
+
+
+def _cleared(story: Story) -> bool:
+    """Whether a doctor has let her run; not "nobody's cleared me", "until I'm cleared"."""
+    told = (h[0] for s in story.sentences for h in s.hits.get("cleared", ()))
+    return any(not small_words("uncleared") & set(story.words[max(0, i - CLEARED_REACH) : i + 1]) for i in told)
 
 
 def _long_ago(story: Story, sentence: Sentence, match: Match) -> bool:
