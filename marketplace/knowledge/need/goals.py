@@ -13,6 +13,7 @@ from marketplace.knowledge.need.terse import terse_wish
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.times import times
 from marketplace.knowledge.need.tree import Goal, Result
+from marketplace.knowledge.need.vocabulary import small_words
 from marketplace.knowledge.need.waypoints import passed
 from marketplace.knowledge.need.wishes import (
     given_up,
@@ -35,7 +36,7 @@ _BARE_WHEN = frozenset({"may", "march", "mars", "fall", "spring"})
 def goals_and_results(story: Story) -> tuple[tuple[Goal, ...], tuple[Result, ...]]:
     """Her goals, in the order told (one distance may have two targets), and her results of late."""
     ledger = Ledger()
-    named = [distances(story.folded, *letters(story, s)) for s in story.sentences]
+    named = [distances(story.folded, *letters(story, s)) if _may_race(story, s) else [] for s in story.sentences]
     raced = [[d for d in spoken if not passed(story, s, d)] for s, spoken in zip(story.sentences, named, strict=True)]
     ledger.names_distances = any(each.id != "ultra" for spoken in raced for each in spoken)
     races = {each.id for spoken in named for each in spoken if each.id != "other"}
@@ -50,6 +51,12 @@ def goals_and_results(story: Story) -> tuple[tuple[Goal, ...], tuple[Result, ...
         ledger.spoken_before = _first_race(raced[max(i - 2, 0) : i])
         _read(story, sentence, spoken, ledger, coming)
     return tuple(ledger.merged())[:MOST_GOALS], tuple(ledger.results)[:MOST_RESULTS]
+
+
+def _may_race(story: Story, sentence: Sentence) -> bool:
+    """Whether a sentence has a figure or the beginning of a word that a distance has: most have none."""
+    words = story.words[sentence.first : sentence.last]
+    return any(word[0].isdigit() or word[:3] in small_words("race_leads") for word in words)
 
 
 def _counts(story: Story, sentence: Sentence) -> bool:
