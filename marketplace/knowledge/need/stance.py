@@ -140,7 +140,7 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     seen = (
         reported and not pain and not has_near(sentence, match, "was", WAS_REACH)
     )  # what a film of last summer shows is still so
-    if not seen and _told_of_then(story, sentence, match) and not has_near(sentence, match, "now", 9) and not asked:
+    if not seen and _told_of_then(story, sentence, match) and not _has(sentence, "now") and not asked:
         return True
     if not pain or reported or _has(sentence, "now"):
         return False
