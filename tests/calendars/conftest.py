@@ -14,6 +14,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.calendars import service
 from marketplace.calendars.models import Source
+from marketplace.calendars.service.refreshing import FRESH
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import new_id, transaction
 from marketplace.jobs import Job, run_due
@@ -72,6 +73,12 @@ class Coached:
     def source(self, source_id: UUID) -> Source:
         with self.rows() as session:
             return session.get_one(Source, source_id)
+
+    def age(self, source_id: UUID) -> None:
+        """Let its last reading lie some minutes ago."""
+        with self.rows() as session:
+            source = session.get_one(Source, source_id)
+            source.tried_at = source.read_at = clock.now() - 2 * FRESH
 
     def busy(self) -> list[tuple[datetime, datetime, str]]:
         with self.rows() as session:

@@ -140,6 +140,12 @@ class OddServer(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
+def busy_at(*times: datetime) -> Answering:
+    """An answer with an event at each of these times."""
+    body = calendar(*(event(f"{number}", at) for number, at in enumerate(times)))
+    return lambda handler: handler.send(body)
+
+
 @contextmanager
 def odd_server() -> Iterator[OddServer]:
     """One that lives as long as the block."""

@@ -100,6 +100,7 @@ def test_two_readers_read_what_mails_carry_and_what_servers_keep(coached: Coache
     assert by_ical_js(ics.kept(entry))["method"] is None
 
 
+@pytest.mark.both_databases
 def test_a_feed_is_made_read_renewed(coached: Coached, booked: list[UUID], client: FlaskClient) -> None:
     mine, stranger = make.signed_in(client, coached.runner.id), coached.app.test_client()
     assert "Make the address" in mine.get("/bookings/feed").text
