@@ -26,7 +26,7 @@ PUBLIC = (
     "/compare",
     "/how-we-rank",
 )
-RUNNERS = ("/account", "/bookings", "/account/tokens", "/favourites", "/searches")
+RUNNERS = ("/account", "/bookings", "/account/tokens", "/favourites", "/searches", "/bookings/feed")
 GUIDES = (
     "/coaches/ca/on/ottawa",
     "/fr/coaches/ca/on/kenora",
@@ -35,7 +35,7 @@ GUIDES = (
     "/fr/issues/itb?near=Ottawwa",
 )
 COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
-COACHS += ("/coach/found", "/fr/coach/profile")
+COACHS += ("/coach/found", "/fr/coach/profile", "/coach/calendars")
 
 
 @pytest.mark.parametrize("width,scheme", [(360, "light"), (1280, "dark")])
