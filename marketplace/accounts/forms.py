@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from marketplace.accounts.policy import LONGEST_ADDRESS
+from marketplace.accounts.policy import LONGEST_ADDRESS, Reminders
 from marketplace.web.forms import Form
 
 
@@ -86,6 +86,12 @@ class ProfileForm(Form):
     name: Name
     language: Language
     timezone: Zone
+
+
+class RemindersForm(Form):
+    """Which reminders a person wants."""
+
+    reminders: Reminders
 
 
 class AddressChangeForm(Form):

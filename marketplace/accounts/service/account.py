@@ -10,6 +10,7 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.accounts import queries
 from marketplace.accounts.models import User
+from marketplace.accounts.policy import Reminders
 from marketplace.accounts.service.tokens import revoke_all
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import enqueue, publish
@@ -30,6 +31,13 @@ def edit(session: Session, user_id: UUID, *, name: str, language: str, timezone:
     """Change what is said of her."""
     user = _open(session, user_id)
     user.name, user.language, user.timezone = name, language, timezone
+    return user
+
+
+def choose_reminders(session: Session, user_id: UUID, reminders: Reminders) -> User:
+    """Send her these reminders from now on."""
+    user = _open(session, user_id)
+    user.reminders = reminders
     return user
 
 
