@@ -1,4 +1,4 @@
-"""What bookings do by themselves: answer to payments, end holds, complete visits, mail both sides news and reminders."""
+"""What bookings do by themselves: answer to payments, end holds, complete visits, mail news and reminders."""
 
 from typing import Any
 from uuid import UUID
