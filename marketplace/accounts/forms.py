@@ -81,17 +81,12 @@ class NewPasswordForm(Form):
 
 
 class ProfileForm(Form):
-    """What is said of a person."""
+    """What is said of a person, and which reminders she wants: those she had where it is not said."""
 
     name: Name
     language: Language
     timezone: Zone
-
-
-class RemindersForm(Form):
-    """Which reminders a person wants."""
-
-    reminders: Reminders
+    reminders: Reminders | None = None
 
 
 class AddressChangeForm(Form):

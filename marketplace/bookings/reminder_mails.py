@@ -28,7 +28,7 @@ def remind(session: Session, booking_id: UUID, hours: int) -> None:
 
 def settings_url(reader: User) -> str:
     """Where she chooses which reminders she gets."""
-    return absolute_url("accounts.account", in_language=reader.language) + "#reminder-mails"
+    return absolute_url("accounts.account", in_language=reader.language) + "#reminders"
 
 
 def _remind_runner(session: Session, parties: Parties, hours: int) -> None:

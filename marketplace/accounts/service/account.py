@@ -27,17 +27,13 @@ def by_email(session: Session, email: str) -> User:
     return user
 
 
-def edit(session: Session, user_id: UUID, *, name: str, language: str, timezone: str) -> User:
-    """Change what is said of her."""
+def edit(
+    session: Session, user_id: UUID, *, name: str, language: str, timezone: str, reminders: Reminders | None = None
+) -> User:
+    """Change what is said of her, and which reminders she gets (None: as before)."""
     user = _open(session, user_id)
     user.name, user.language, user.timezone = name, language, timezone
-    return user
-
-
-def choose_reminders(session: Session, user_id: UUID, reminders: Reminders) -> User:
-    """Send her these reminders from now on."""
-    user = _open(session, user_id)
-    user.reminders = reminders
+    user.reminders = reminders or user.reminders
     return user
 
 

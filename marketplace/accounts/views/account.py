@@ -1,17 +1,11 @@
-"""One's own account: name, language, time zone; reminders; address, password; one's data; leaving."""
+"""One's own account: name, language, time zone, reminders; address, password; one's data; leaving."""
 
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import passwords, policy, service, zones
-from marketplace.accounts.forms import (
-    AddressChangeForm,
-    ClosingForm,
-    PasswordChangeForm,
-    ProfileForm,
-    RemindersForm,
-)
+from marketplace.accounts.forms import AddressChangeForm, ClosingForm, PasswordChangeForm, ProfileForm
 from marketplace.accounts.sessions import end, me
 from marketplace.accounts.views.shared import bp, enter, prove, refusals_show
 from marketplace.db import current_session, transaction
@@ -35,17 +29,7 @@ def account() -> ResponseReturnValue:
 def edit() -> ResponseReturnValue:
     """Keep what was changed."""
     form = parse(ProfileForm)
-    service.edit(current_session(), me().id, name=form.name, language=form.language, timezone=form.timezone)
-    flash(_("Saved."), "good")
-    return redirect(url_for("accounts.account"))
-
-
-@bp.post("/account/reminders")
-@writes(again=account)
-@signed_in
-def choose_reminders() -> ResponseReturnValue:
-    """Keep which reminders she wants; their mails link to the form for it."""
-    service.choose_reminders(current_session(), me().id, parse(RemindersForm).reminders)
+    service.edit(current_session(), me().id, **form.model_dump())
     flash(_("Saved."), "good")
     return redirect(url_for("accounts.account"))
 
