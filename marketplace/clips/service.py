@@ -105,12 +105,7 @@ def ask_due() -> None:
     """Ask for a job for every runner who is to be asked for her clip. Uses transactions of its own."""
     with transaction(write=False) as session:
         wanted = queries.wanted(session, clock.now())
-    if not wanted:
-        return
-    with transaction() as session:
-        for booking_id, mark in wanted:
-            key = f"clips.ask:{booking_id}:{mark.isoformat()}"
-            enqueue(session, "clips.ask", key=key, booking_id=booking_id)
+    booking_service.enqueue_each("clips.ask", [(booking_id, mark.isoformat()) for booking_id, mark in wanted])
 
 
 def ask(session: Session, booking_id: UUID) -> bool:

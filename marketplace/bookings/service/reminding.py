@@ -3,6 +3,7 @@
 Nothing is planned ahead, so a visit that is moved or cancelled leaves nothing to be undone.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,12 +25,16 @@ def remind_due() -> None:
     now = clock.now()
     with transaction(write=False) as session:
         soon = queries.starting(session, after=now, until=now + AHEAD)
-    due = [(id_, at, hours) for id_, at, told_at in soon if (hours := owed(at, told_at, now))]
+    due = [(id_, f"{at.isoformat()}:{hours}") for id_, at, told_at in soon if (hours := owed(at, told_at, now))]
+    enqueue_each("bookings.remind", due)
+
+
+def enqueue_each(job: str, due: Sequence[tuple[UUID, str]]) -> None:
+    """Ask for a job for each booking, once for its mark; in transactions so short that nobody waits for them."""
     for first in range(0, len(due), AT_ONCE):
         with transaction() as session:
-            for booking_id, starts_at, hours in due[first : first + AT_ONCE]:
-                key = f"bookings.remind:{booking_id}:{starts_at.isoformat()}:{hours}"
-                enqueue(session, "bookings.remind", key=key, booking_id=booking_id)
+            for booking_id, mark in due[first : first + AT_ONCE]:
+                enqueue(session, job, key=f"{job}:{booking_id}:{mark}", booking_id=booking_id)
 
 
 def remind(session: Session, booking_id: UUID) -> int | None:
