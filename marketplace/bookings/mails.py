@@ -24,6 +24,7 @@ from marketplace.web.languages import absolute_url, speaking
 from marketplace.web.mails import mail_to
 
 OTHER_TIMES = 3
+MAILED_LINKS = 2  # the page has all; a mail shows these long addresses as they are
 RUNNER_ONLY = {"given-back"}
 
 
@@ -74,11 +75,11 @@ def settings() -> Settings:
 
 
 def _send(session: Session, parties: Parties, reader: User, part: str, news: str, context: dict[str, Any]) -> None:
-    booking = parties.booking
+    booking, is_new = parties.booking, news == "confirmed"
     url = absolute_url("bookings.show", in_language=reader.language, booking_id=booking.id)
     with speaking(reader.language):
         attachments = _invitation(parties, reader, url) if news != "given-back" else []
-        links = calendar_links(entry(parties, url=url)) if booking.starts_at and news == "confirmed" else []
+        links = calendar_links(entry(parties, url=url))[:MAILED_LINKS] if booking.starts_at and is_new else []
     mail_to(
         session,
         reader,

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,7 @@ from tests import make
 from tests.bookings.world import confirmed, hold, times
 
 START = datetime(2027, 3, 14, 13, tzinfo=UTC)
+WORKERS = 4
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 around = st.integers(-40 * 60, 60).map(lambda minutes: START + timedelta(minutes=minutes))
 
@@ -183,6 +186,25 @@ def test_a_job_done_twice_mails_once(app: Flask, booked: Booked) -> None:
             assert service.remind(session, booking.id) == 24
         with transaction() as session:
             assert service.remind(session, booking.id) is None
+
+
+@pytest.mark.both_databases
+def test_of_workers_who_remind_at_one_instant_one_does(app: Flask, booked: Booked) -> None:
+    bookings, gate = [booked(ahead=DAY - HOUR) for _ in range(5)], Barrier(WORKERS)
+
+    def remind(_worker: int) -> list[int | None]:
+        with app.app_context():
+            gate.wait()
+            return [_remind(booking) for booking in bookings]
+
+    with ThreadPoolExecutor(WORKERS) as workers:
+        found = list(workers.map(remind, range(WORKERS)))
+    assert [sorted(filter(None, each)) for each in zip(*found, strict=True)] == [[24]] * len(bookings)
+
+
+def _remind(booking: Booking) -> int | None:
+    with transaction() as session:
+        return service.remind(session, booking.id)
 
 
 @pytest.mark.parametrize("wanted", list(Reminders))
