@@ -30,9 +30,8 @@ def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datet
     """Claim the minutes of a visit for a booking. Conflict `time-gone` where any of them is taken."""
     assert offer.minutes is not None  # noqa: S101  (only offers with a fixed hour come here)
     ends_at = starts_at + timedelta(minutes=offer.minutes)
-    visit = scheduling.claim(
-        session, offer.coach_id, booking.id, starts_at, ends_at, offer.buffer_before, offer.buffer_after
-    )
+    buffers, place = (offer.buffer_before, offer.buffer_after), calendars.place_of(offer)
+    visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers, place)
     booking.starts_at, booking.ends_at = starts_at, ends_at
     booking.visit_id, booking.seat = visit.id, 1
 
