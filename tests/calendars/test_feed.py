@@ -3,10 +3,9 @@
 import json
 import shutil
 import subprocess
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -15,7 +14,7 @@ from icalendar import Calendar
 
 from marketplace.accounts import service as people
 from marketplace.accounts.models import User
-from marketplace.bookings import addlinks, ics, mails, outside
+from marketplace.bookings import ics, mails, outside
 from marketplace.bookings import queries as bookings
 from marketplace.bookings import service as verbs
 from marketplace.bookings.models import Booking
@@ -137,19 +136,3 @@ def test_a_coach_has_her_sessions_in_her_language_and_it_ends_when_she_leaves(
     with coached.rows() as session:
         people.close(session, coached.person.id)
     assert coached.app.test_client().get(address).status_code == 404
-
-
-def test_web_calendars_are_opened_with_the_session_filled_in(
-    coached: Coached, booked: list[UUID], client: FlaskClient
-) -> None:
-    with coached.rows() as session:
-        booking = session.get_one(Booking, booked[0])
-        entry = mails.entry(bookings.parties(session, booking), url="https://runsight.example/b")
-    google = parse_qs(urlsplit(addlinks.google(entry)).query)
-    begins, ends = (datetime.strptime(each, "%Y%m%dT%H%M%S%z") for each in google["dates"][0].split("/"))
-    assert (begins, ends) == (booking.starts_at, booking.ends_at) and google["text"] == [entry.summary]
-    for outlook in (addlinks.outlook(entry), addlinks.outlook(entry, at_work=True)):
-        said = parse_qs(urlsplit(outlook).query)
-        assert datetime.fromisoformat(said["startdt"][0]) == booking.starts_at and said["body"] == [entry.description]
-    page = make.signed_in(client, coached.runner.id).get(f"/bookings/{booked[0]}").text
-    assert "https://calendar.google.com/calendar/render?" in page and "https://outlook.office.com/" in page

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
-from marketplace.bookings import addlinks, ics, mails, queries, service
-from marketplace.bookings.models import Booking
+from marketplace.bookings import ics, mails, queries, service
 from marketplace.bookings.policy import check_cancel, check_reschedule
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
@@ -44,10 +43,12 @@ def show(booking_id: UUID) -> ResponseReturnValue:
     if actor is Actor.RUNNER and booking.is_held:
         return redirect(url_for("bookings.payment", booking_id=booking_id))
     now = clock.now()
+    parties = queries.parties(session, booking)
     return render_template(
         "bookings/show.html",
         booking=booking,
-        parties=queries.parties(session, booking),
+        parties=parties,
+        calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
@@ -61,7 +62,6 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             if each in catalogue.issue_ids()
         ],
         warnings=warnings_of(booking),
-        add_links=_add_links(booking),
     )
 
 
@@ -86,14 +86,9 @@ def calendar_file(booking_id: UUID) -> Response:
     return answer
 
 
-def _add_links(booking: Booking) -> list[tuple[str, str]]:
-    """Web calendars by name, each with the address that opens it with the visit filled in."""
-    if not booking.is_confirmed or booking.starts_at is None:
-        return []
-    url = absolute_url("bookings.show", in_language=language(), booking_id=booking.id)
-    entry = mails.entry(queries.parties(current_session(), booking), url=url)
-    outlooks = ("Outlook.com", addlinks.outlook(entry)), ("Microsoft 365", addlinks.outlook(entry, at_work=True))
-    return [("Google Calendar", addlinks.google(entry)), *outlooks]
+def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
+    url = absolute_url("bookings.show", in_language=language(), booking_id=parties.booking.id)
+    return mails.calendar_links(mails.entry(parties, url=url))
 
 
 def _allowed(check, terms, actor) -> bool:  # type: ignore[no-untyped-def]

@@ -4,9 +4,10 @@ An entry is a phrase: "a|b" are alternatives for one word, "word?" may be missin
 Long words of the vocabulary's `spelling` list are recognised with a letter wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
+from types import MappingProxyType
 
 from marketplace.knowledge.need.text import Story, fold, words_of
 from marketplace.knowledge.need.vocabulary import entries, listed, vocabulary
@@ -15,6 +16,7 @@ MOST_REMEMBERED = 50_000  # words; then all are forgotten
 LONGEST_STEM = 20  # letters; no word of the vocabulary is longer
 SIDES = frozenset({"left", "right", "gauche", "droit", "droite"})
 LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
+NOTHING: Mapping[str, "Node"] = MappingProxyType({})
 
 
 class Node:
@@ -23,9 +25,17 @@ class Node:
     __slots__ = ("concepts", "exact", "stems")
 
     def __init__(self) -> None:
-        self.exact: dict[str, Node] = {}
-        self.stems: dict[str, Node] = {}
-        self.concepts: list[str] = []
+        self.exact: Mapping[str, Node] = NOTHING  # of some forty thousand nodes most have no stems, and half are ends
+        self.stems: Mapping[str, Node] = NOTHING
+        self.concepts: tuple[str, ...] = ()
+
+    def grow(self, word: str) -> "Node":
+        """The node that a word of a phrase leads to, made where there is none."""
+        kind, word = ("stems", word[:-1]) if word.endswith("*") else ("exact", word)
+        if getattr(self, kind) is NOTHING:
+            setattr(self, kind, {})
+        node: Node = getattr(self, kind).setdefault(word, Node())
+        return node
 
     def after(self, word: str) -> list["Node"]:
         """The nodes that a word leads to."""
@@ -101,13 +111,11 @@ class Lexicon:
         for phrase in _spelt_out(entry):
             node = self._root
             for word in phrase:
-                if word.endswith("*"):
-                    node = node.stems.setdefault(word[:-1], Node())
-                else:
+                node = node.grow(word)
+                if not word.endswith("*"):
                     self._known.add(word)
-                    node = node.exact.setdefault(word, Node())
             if node is not self._root and concept not in node.concepts:
-                node.concepts.append(concept)
+                node.concepts += (concept,)
 
 
 def _unended(node: Node) -> Node:
