@@ -85,8 +85,10 @@ def upgrade() -> None:
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('offer_id', sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column('place', sa.String(300), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('seats_taken', sa.Integer(), nullable=False, server_default='1'))
 
     with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.alter_column('seats_taken', existing_type=sa.Integer(), server_default=None)
         batch_op.alter_column('place', existing_type=sa.String(300), server_default=None)
 
     with op.batch_alter_table('weekly_window', schema=None) as batch_op:
@@ -110,6 +112,7 @@ def downgrade() -> None:
         batch_op.create_primary_key('pk_weekly_window', ['coach_id', 'weekday', 'starts'])
 
     with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.drop_column('seats_taken')
         batch_op.drop_column('place')
         batch_op.drop_column('offer_id')
 

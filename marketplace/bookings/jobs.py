@@ -1,5 +1,6 @@
-"""What bookings do by themselves: answer to payments, end holds, complete visits, tell both sides by mail."""
+"""What bookings do by themselves: answer to payments, end holds, complete visits, ask the waitlist, tell both sides."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
 from marketplace.bookings import mails, queries, service
-from marketplace.jobs import job, on
+from marketplace.db import transaction
+from marketplace.jobs import enqueue, job, on
 
 
 @on("payment.succeeded")
@@ -20,6 +22,21 @@ def paid(session: Session, order_id: UUID) -> None:
 def unpaid(session: Session, order_id: UUID) -> None:
     """Free the time of what will not be paid."""
     service.expire_unpaid(session, order_id)
+
+
+@on("booking.cancelled")
+@on("booking.rescheduled")
+@on("booking.completed")
+def lapse(session: Session, booking_id: UUID) -> None:
+    """What was proposed for a booking ends with it, or with its move."""
+    service.lapse(session, booking_id)
+
+
+@on("hours.changed")
+def ask_soon(session: Session, coach_id: UUID) -> None:
+    """A time may be free for somebody who waits; whoever frees it should not wait for that."""
+    if queries.is_awaited(session, coach_id):
+        enqueue(session, "bookings.offer_freed", coach_id=coach_id)
 
 
 @on("account.closing")
@@ -51,3 +68,36 @@ def complete(session: Session) -> None:
 def tell(session: Session, booking_id: str, news: str, **facts: Any) -> None:
     """Mail news of a booking to both sides."""
     mails.tell(session, UUID(booking_id), news, **facts)
+
+
+@job("bookings.tell_proposal")
+def tell_proposal(session: Session, proposal_id: str, news: str) -> None:
+    """Mail news of a proposal to both sides."""
+    mails.tell_proposal(session, UUID(proposal_id), news)
+
+
+@job("bookings.lapse")
+def lapse_past(session: Session) -> None:
+    """End the proposals and the waits whose time is past."""
+    service.lapse_past(session)
+    service.close_past(session)
+
+
+@job("bookings.offer_freed")
+def offer_freed(session: Session, coach_id: str) -> None:
+    """Hold a time that has freed for the first who waits for it."""
+    service.offer_freed(session, UUID(coach_id), fee_percent=_fee_percent())
+
+
+@job("bookings.ask_waitlists", transactional=False)
+def ask_waitlists() -> None:
+    """Look after every waitlist: time passes too, and opens what lay too far ahead."""
+    with transaction(write=False) as session:
+        awaited = queries.awaited_coaches(session)
+    for coach_id in awaited:
+        with transaction() as session:
+            service.offer_freed(session, coach_id, fee_percent=_fee_percent())
+
+
+def _fee_percent() -> Decimal:
+    return Decimal(mails.settings().platform_fee_percent)

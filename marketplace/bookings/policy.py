@@ -61,3 +61,13 @@ def check_reschedule(terms: Terms, *, by: Actor, now: datetime) -> None:
         raise Conflict("visit-started")
     if by is Actor.RUNNER and refund_percent(terms, by=by, now=now) < ALL:
         raise Conflict("too-late-to-move")
+
+
+def check_propose(terms: Terms, *, is_confirmed: bool, now: datetime) -> None:
+    """Conflict when neither side can ask for another time, nor agree to one, any more.
+
+    `booking-over`, and as `check_reschedule` but for the runner's deadline: both sides agree to the move.
+    """
+    if not is_confirmed:
+        raise Conflict("booking-over")
+    check_reschedule(terms, by=Actor.COACH, now=now)

@@ -112,6 +112,7 @@ class Visit(SQLModel, table=True):
     buffer_after: int = 0
     offer_id: UUID | None = None  # opaque: whose seats these are
     seats: int = 1
+    seats_taken: int = 1
     place: str = Field(default="", max_length=300)  # where she has to be; empty: at her desk
 
 

@@ -114,9 +114,13 @@ def claim(
     ends_at: datetime,
     buffer_before: int = 0,
     buffer_after: int = 0,
+    offer_id: UUID | None = None,
+    seats: int = 1,
 ) -> Visit:
     """Take a stretch of her time, buffers in minutes included. Conflict `time-gone` where any of it is taken."""
     visit = Visit(
+        offer_id=offer_id,
+        seats=seats,
         coach_id=coach_id,
         holder_id=holder_id,
         starts_at=starts_at,
@@ -136,6 +140,21 @@ def claim(
         raise Conflict("time-gone") from None
     changed(session, coach_id)
     return visit
+
+
+def join(session: Session, visit: Visit) -> None:
+    """Take one more seat of a group visit. Conflict `time-gone` where none is left."""
+    if visit.seats_taken >= visit.seats:
+        raise Conflict("time-gone")
+    visit.seats_taken += 1
+    changed(session, visit.coach_id)
+
+
+def leave(session: Session, visit_id: UUID, *, holder_id: UUID) -> None:
+    """Give one seat of a group visit back, in which others sit; `holder_id` is one of them."""
+    visit = session.get_one(Visit, visit_id, populate_existing=True)
+    visit.seats_taken, visit.holder_id = visit.seats_taken - 1, holder_id
+    changed(session, visit.coach_id)
 
 
 def free(session: Session, visit_id: UUID) -> None:
