@@ -1,6 +1,5 @@
 """What bookings do by themselves: answer to payments, end holds, complete visits, ask the waitlist, tell both sides."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +85,7 @@ def lapse_past(session: Session) -> None:
 @job("bookings.offer_freed")
 def offer_freed(session: Session, coach_id: str) -> None:
     """Hold a time that has freed for the first who waits for it."""
-    service.offer_freed(session, UUID(coach_id), fee_percent=_fee_percent())
+    service.offer_freed(session, UUID(coach_id))
 
 
 @job("bookings.ask_waitlists", transactional=False)
@@ -96,8 +95,4 @@ def ask_waitlists() -> None:
         awaited = queries.awaited_coaches(session)
     for coach_id in awaited:
         with transaction() as session:
-            service.offer_freed(session, coach_id, fee_percent=_fee_percent())
-
-
-def _fee_percent() -> Decimal:
-    return Decimal(mails.settings().platform_fee_percent)
+            service.offer_freed(session, coach_id)

@@ -123,7 +123,8 @@ class Booking(SQLModel, table=True):
     ) -> None:
         """Make a named move: the one place that sets the status, with the row of its history beside it.
 
-        `to`: where a visit is moved; the row keeps from where. A booking that is not saved yet is before its life. Raises as `states.move` does.
+        `to`: where a visit is moved; the row keeps from where. A booking that is not saved yet is before its life.
+        Raises as `states.move` does.
         """
         session = object_session(self)
         assert session is not None  # noqa: S101  (only a booking of a session can be changed)

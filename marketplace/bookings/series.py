@@ -12,8 +12,12 @@ LEAST_TIMES, MOST_TIMES = 2, 12
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """How often a visit is repeated. `instead`, by the coach's local date: another start, or None to leave it out."""
+    """A visit that starts at `first`, and how it is repeated.
 
+    `instead`, by the coach's local date: another start, or None to leave that date out.
+    """
+
+    first: datetime
     every_weeks: int
     times: int
     instead: Mapping[date, datetime | None] = field(default_factory=dict)
@@ -27,17 +31,17 @@ class Turn:
     starts_at: datetime | None
 
 
-def turns(zone: str, first: datetime, repeat: Repeat) -> list[Turn]:
-    """The visits of a series whose first starts at `first`; a wall time that comes twice is taken the first time."""
-    local = first.astimezone(ZoneInfo(zone))
+def turns(zone: str, repeat: Repeat) -> list[Turn]:
+    """The visits of a series; a wall time that comes twice is taken the first time."""
+    local = repeat.first.astimezone(ZoneInfo(zone))
     wall = local.hour * 60 + local.minute
     later = [local.date() + timedelta(weeks=number * repeat.every_weeks) for number in range(1, repeat.times)]
-    return [Turn(local.date(), first), *(Turn(on, _at(zone, on, wall)) for on in later)]
+    return [Turn(local.date(), repeat.first), *(Turn(on, _at(zone, on, wall)) for on in later)]
 
 
-def wanted(zone: str, first: datetime, repeat: Repeat) -> list[Turn]:
+def wanted(zone: str, repeat: Repeat) -> list[Turn]:
     """The same with what was chosen instead, and without what was left out."""
-    chosen = [Turn(turn.on, repeat.instead.get(turn.on, turn.starts_at)) for turn in turns(zone, first, repeat)]
+    chosen = [Turn(turn.on, repeat.instead.get(turn.on, turn.starts_at)) for turn in turns(zone, repeat)]
     return [turn for turn in chosen if turn.starts_at or turn.on not in repeat.instead]
 
 

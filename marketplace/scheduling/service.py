@@ -114,13 +114,9 @@ def claim(
     ends_at: datetime,
     buffer_before: int = 0,
     buffer_after: int = 0,
-    offer_id: UUID | None = None,
-    seats: int = 1,
 ) -> Visit:
     """Take a stretch of her time, buffers in minutes included. Conflict `time-gone` where any of it is taken."""
     visit = Visit(
-        offer_id=offer_id,
-        seats=seats,
         coach_id=coach_id,
         holder_id=holder_id,
         starts_at=starts_at,

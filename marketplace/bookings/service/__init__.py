@@ -7,7 +7,7 @@ from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
 from marketplace.bookings.service.series import hold_series
 from marketplace.bookings.service.time import why_closed
-from marketplace.bookings.service.unpaid import accept_free, expire, extend_hold, give_up, sweep
+from marketplace.bookings.service.unpaid import begin_payment, expire, extend_hold, give_up, sweep
 from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, offer_freed, wait
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "MOST_WAITS",
     "Intake",
     "accept",
-    "accept_free",
     "answer_pain_screen",
+    "begin_payment",
     "cancel",
     "check_nothing_ahead",
     "close_past",

@@ -50,16 +50,15 @@ def hold(
     offer_id: UUID,
     starts_at: datetime | None,
     by: User,
-    fee_percent: Decimal,
+    fee_percent: Decimal | None,
     price: Money | None = None,
     intake: Intake | None = None,
-    unasked: bool = False,
 ) -> Booking:
     """Hold a time (or for a clip review a place of the week) until it is paid. The same id again is the same hold.
     The id of what is over is `id-taken`.
 
-    `price` as the runner was shown it. A free booking is confirmed at once, unless it is held `unasked`: then she
-    accepts it first. Raises NotFound, Forbidden
+    `price` as the runner was shown it. A free booking is confirmed at once. Without `fee_percent` there is no order
+    yet: it is held for her unasked, and opened when she says yes. Raises NotFound, Forbidden
     `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`,
     `too-many-holds`.
     """
@@ -77,7 +76,7 @@ def hold(
     session.add(booking)
     booking.make("hold", by=Actor.RUNNER, at=now, person=by.id)
     session.flush()
-    if booking.price or not unasked:
+    if fee_percent is not None:
         open_order(session, [booking], fee_percent)
     return booking
 

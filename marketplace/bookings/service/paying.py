@@ -24,8 +24,8 @@ from marketplace.scheduling import service as scheduling
 def confirm_paid(session: Session, order_id: UUID) -> None:
     """Confirm what a paid order bought; a second telling changes nothing.
 
-    What was held together is confirmed together. Paid after the hold was over: confirmed if the time is still free. Else all the money goes back and the runner
-    hears of other times. What the runner gave up stays given up: all the money goes back.
+    What was held together is confirmed together. Paid after the hold was over: confirmed if the time is still free;
+    else all the money goes back and the runner hears of other times. What she had given up stays so, and is paid back.
     """
     bookings = queries.locked_of_order(session, order_id) or _first_seen(session, order_id)
     held = [each for each in bookings if each.status == BookingStatus.HELD]

@@ -1,4 +1,4 @@
-"""A series: the same time of the week, held all or none, on one order; each visit is a booking of its own after that."""
+"""A series: the same time of the week, held all or none on one order; then each visit is a booking of its own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,6 @@ def hold_series(
     *,
     booking_id: UUID,
     offer_id: UUID,
-    starts_at: datetime,
     repeat: Repeat,
     by: User,
     fee_percent: Decimal,
@@ -42,8 +41,8 @@ def hold_series(
     `clashes` where any visit can't be had, Invalid `series-empty` where all but one are left out.
     """
     now = clock.now()
-    offer, calendar = begin(session, offer_id, starts_at, by)
-    turns = wanted(calendar.timezone, starts_at, repeat)
+    offer, calendar = begin(session, offer_id, repeat.first, by)
+    turns = wanted(calendar.timezone, repeat)
     if len(turns) < 2:
         raise Invalid("series-empty", field="repeat")
     if (known := session.get(Booking, booking_id)) is not None:

@@ -11,7 +11,7 @@ from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Invalid
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service as scheduling
-from marketplace.scheduling.queries import Reason
+from marketplace.scheduling.openings import Reason
 from marketplace.scheduling.walltime import instant_of, minute_of, week_of
 
 
@@ -52,11 +52,10 @@ def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datet
     if visit is None:
         buffers = offer.buffer_before, offer.buffer_after
         try:
-            visit = scheduling.claim(
-                session, offer.coach_id, booking.id, starts_at, ends_at, *buffers, offer_id=offer.id, seats=offer.seats
-            )
+            visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers)
         except Conflict:
             raise gone(session, offer, starts_at, clock.now()) from None
+        visit.offer_id, visit.seats = offer.id, offer.seats
     else:
         scheduling.join(session, visit)
     booking.starts_at, booking.ends_at = starts_at, ends_at

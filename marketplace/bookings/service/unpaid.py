@@ -52,8 +52,8 @@ def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:
     return booking
 
 
-def accept_free(session: Session, booking_id: UUID, *, by: User, fee_percent: Decimal) -> Booking:
-    """Book what was held for her unasked and costs nothing. Refusals as `extend_hold`."""
+def begin_payment(session: Session, booking_id: UUID, *, by: User, fee_percent: Decimal) -> Booking:
+    """The same for who says yes: what was held for her unasked gets its order, and is confirmed if it costs nothing."""
     booking = extend_hold(session, booking_id, by=by)
     if booking.order_id is None:
         open_order(session, [booking], fee_percent)

@@ -1,7 +1,6 @@
 """The waitlist of a full week: who asked first gets the first time that frees, held for her while she decides."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 import structlog
@@ -62,7 +61,7 @@ def leave(session: Session, wait_id: UUID, *, by: User) -> Wait:
     return place
 
 
-def offer_freed(session: Session, coach_id: UUID, *, fee_percent: Decimal) -> bool:
+def offer_freed(session: Session, coach_id: UUID) -> bool:
     """Hold the next free time of a coach for the first who waits for its week, and tell her; False when nobody can be.
 
     The hold is an ordinary one, so that nobody else takes it. One in a transaction: the change that the hold is asks
@@ -77,7 +76,7 @@ def offer_freed(session: Session, coach_id: UUID, *, fee_percent: Decimal) -> bo
         start = _first_open(session, place, now)
         if start is None:
             full.add((place.offer_id, place.week_on))
-        elif _hold_for(session, place, start, fee_percent, now):
+        elif _hold_for(session, place, start, now):
             return True
     return False
 
@@ -114,7 +113,7 @@ def _first_open(session: Session, place: Wait, now: datetime) -> datetime | None
     return found[0].starts_at if found else None
 
 
-def _hold_for(session: Session, place: Wait, start: datetime, fee_percent: Decimal, now: datetime) -> bool:
+def _hold_for(session: Session, place: Wait, start: datetime, now: datetime) -> bool:
     """Hold it for her; False where that is refused: then she keeps her place, and the next one is asked."""
     runner, booking_id = session.get_one(User, place.runner_id), new_id()
     try:
@@ -125,8 +124,7 @@ def _hold_for(session: Session, place: Wait, start: datetime, fee_percent: Decim
                 offer_id=place.offer_id,
                 starts_at=start,
                 by=runner,
-                fee_percent=fee_percent,
-                unasked=True,
+                fee_percent=None,
             )
             place.booking_id = booking_id
             place.make("offer", by=Actor.SYSTEM, at=now)
