@@ -9,7 +9,6 @@ from sqlmodel import Session, col
 
 from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Offer
-from marketplace.db import locked
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling.models import Visit
 
@@ -19,13 +18,16 @@ FURTHEST = timedelta(days=90)
 
 
 def joinable(session: Session, offer: Offer, starts_at: datetime) -> Visit | None:
-    """The group visit of an offer at that start which still has a seat; locked and read afresh."""
+    """The group visit of an offer at that start which still has a seat, read afresh.
+
+    To sit down, hold the lock of the calendar; one of the visit's own would wait for whoever leaves a seat of it.
+    """
     if offer.seats == 1 or offer.minutes is None:
         return None
     there = select(Visit).where(col(Visit.coach_id) == offer.coach_id, col(Visit.offer_id) == offer.id)
     there = there.where(col(Visit.starts_at) == starts_at)
     there = there.where(col(Visit.ends_at) == starts_at + timedelta(minutes=offer.minutes))
-    found: Visit | None = locked(session, there)
+    found = session.execute(there, execution_options={"populate_existing": True}).scalar_one_or_none()
     return found if found is not None and found.seats_taken < found.seats else None
 
 
