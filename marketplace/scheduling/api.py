@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -149,7 +150,7 @@ def set_hours(body: HoursForm) -> dict[str, Any]:
     calendar = queries.calendar_of(session, coach_id)
     day = body.most_visits_per_day if "most_visits_per_day" in given else calendar.most_visits_per_day
     week = body.most_visits_per_week if "most_visits_per_week" in given else calendar.most_visits_per_week
-    service.set_limits(session, coach_id, per_day=day, per_week=week)
+    service.set_limits(session, coach_id, replace(service.Limits.of(calendar), per_day=day, per_week=week))
     return _hours(calendar)
 
 

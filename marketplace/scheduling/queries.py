@@ -1,23 +1,55 @@
 """Reads of a coach's calendar, as the pure rules want them: columns, not entities."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import sqlalchemy
+from sqlalchemy import BigInteger, bindparam, extract, literal, select
 from sqlmodel import Session, col
 
+from marketplace.coaches.kinds import Mode
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
+from marketplace.scheduling import closed
 from marketplace.scheduling import openings as rules
-from marketplace.scheduling.hours import Hours, Span, Window, span
-from marketplace.scheduling.models import Calendar, DateException, Visit, WeeklyWindow
-from marketplace.scheduling.openings import HORIZON_DAYS, Reason, Rules, Start, Taken
-from marketplace.scheduling.walltime import instant_of, minute_from
+from marketplace.scheduling.closed import Reason
+from marketplace.scheduling.hours import Window
+from marketplace.scheduling.models import Busy, Calendar, DateException, Visit
+from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Start, Taken, Visited
+from marketplace.scheduling.terms import Terms, schedules, terms_of, time_off, weekly
+from marketplace.scheduling.walltime import instant_of, minute_from, minute_of
 
 WEEK = timedelta(days=8)
 """Around a range: visits within it count towards the limits of the weeks at its ends."""
+
+
+def _near(*, many: bool) -> Any:
+    """Visits, then times busy elsewhere (without free seats), around a range; instants as epoch seconds. For `many`
+    coaches each row begins with whose it is."""
+    coach_id: Any = bindparam("coach_id", expanding=many)
+    since: Any = bindparam("since")
+    until: Any = bindparam("until")
+
+    def times(table: Any) -> Any:
+        seconds = [sqlalchemy.cast(extract("epoch", each), BigInteger) for each in (table.starts_at, table.ends_at)]
+        whose = table.coach_id.in_(coach_id) if many else table.coach_id == coach_id
+        return [table.coach_id] * many + seconds, (whose, table.ends_at > since, table.starts_at < until)
+
+    kept, where = times(Visit)
+    more = [col(Visit.buffer_before), col(Visit.buffer_after), col(Visit.place)]
+    group = sqlalchemy.case((col(Visit.seats) > 1, col(Visit.offer_id)))
+    visits = select(*kept, *more, group, col(Visit.seats) - col(Visit.seats_taken)).where(*where)
+    kept, where = times(Busy)
+    busy = select(*kept, literal(0), literal(0), literal(""), sqlalchemy.null(), sqlalchemy.null()).where(*where)
+    return visits.union_all(busy)
+
+
+_NEAR_ONE, _NEAR_MANY = _near(many=False), _near(many=True)
+__all__ = ["Reason", "Terms", "schedules", "time_off", "weekly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,75 +60,63 @@ class Opening:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The part of a coach's calendar that all of her offers share."""
-
-    hours: Hours
-    per_day: int | None
-    per_week: int | None
-
-
 def openings(session: Session, offer: Offer, *, between: tuple[datetime, datetime], now: datetime) -> list[Opening]:
     """The openings of an offer that start in [between). An offer without a fixed hour has none."""
-    terms = calendar_terms(session, offer.coach_id)
-    if terms is None or offer.minutes is None:
-        return []
+    length = timedelta(minutes=offer.minutes or 0)
+    found = open_minutes(session, offer, between=between, now=now)
+    return [Opening(start, start + length) for start in map(instant_of, found)]
+
+
+def open_minutes(session: Session, offer: Offer, *, between: tuple[datetime, datetime], now: datetime) -> list[int]:
+    """The same as the UTC minutes of their starts, in order."""
     between = max(between[0], now), min(between[1], now + timedelta(days=HORIZON_DAYS + 1))
-    if between[0] >= between[1]:
+    if offer.minutes is None or between[0] >= between[1]:
         return []
-    taken = taken_between(session, offer.coach_id, *between)
-    starts = rules.openings(terms.hours, rules_of(offer, terms), taken, now=now, between=between)
-    length = timedelta(minutes=offer.minutes)
-    return [Opening(start, start + length) for start in starts]
+    calendar = calendar_for(session, offer, between, now)
+    return calendar.between(minute_from(between[0]), minute_from(between[1])) if calendar else []
 
 
 def why_closed(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> Reason | None:
     """Why that start can't be booked; None when it can. Ask under the lock of the calendar to rely on it."""
-    terms = calendar_terms(session, offer.coach_id)
-    if terms is None or offer.minutes is None:
-        return Reason.OUTSIDE_HOURS
-    taken = taken_between(session, offer.coach_id, starts_at, starts_at)
-    return rules.why_closed(terms.hours, rules_of(offer, terms), taken, now=now, start=starts_at)
+    if starts_at < now:
+        return Reason.PAST
+    if minute_of(starts_at) != minute_from(starts_at):
+        return Reason.OFF_GRID
+    calendar = calendar_for(session, offer, (starts_at, starts_at), now) if offer.minutes else None
+    return closed.why(calendar, minute_of(starts_at)) if calendar else Reason.OUTSIDE_HOURS
 
 
 def starts(session: Session, offer: Offer, now: datetime, days: int) -> list[Start]:
     """The open starts of an offer in the next `days` days of 24 hours, each with how long it can be booked."""
-    terms = calendar_terms(session, offer.coach_id)
-    if terms is None or offer.minutes is None:
-        return []
     between = (now, now + timedelta(days=days))
-    taken = taken_between(session, offer.coach_id, *between)
-    return rules.starts(terms.hours, rules_of(offer, terms), taken, now=now, between=between)
+    calendar = calendar_for(session, offer, between, now) if offer.minutes else None
+    if calendar is None:
+        return []
+    return rules.starts(calendar.hours, calendar.rules, calendar.taken, now=now, between=between)
 
 
 def next_start(session: Session, offer: Offer, now: datetime) -> datetime | None:
     """The first open start of one offer."""
-    terms = calendar_terms(session, offer.coach_id)
-    if terms is None or offer.minutes is None:
-        return None
-    taken = taken_between(session, offer.coach_id, now, now + timedelta(days=HORIZON_DAYS))
-    start = rules.Calendar(terms.hours, rules_of(offer, terms), taken, now).next_after(minute_from(now))
+    until = now + timedelta(days=HORIZON_DAYS)
+    calendar = calendar_for(session, offer, (now, until), now) if offer.minutes else None
+    start = calendar.next_after(minute_from(now)) if calendar else None
     return None if start is None else instant_of(start)
+
+
+def calendar_for(
+    session: Session, offer: Offer, between: tuple[datetime, datetime], now: datetime
+) -> rules.Calendar | None:
+    """The coach's time under an offer's rules, with what is taken around [between]; None where she has no calendar."""
+    terms = calendar_terms(session, offer.coach_id)
+    if terms is None:
+        return None
+    taken = taken_between(session, offer.coach_id, *between, group=(offer.id, offer.minutes or 0))
+    return rules.Calendar(terms.hours_for(offer.schedule), rules_of(offer, terms), taken, now)
 
 
 def calendar_terms(session: Session, coach_id: UUID) -> Terms | None:
     """Hours and limits of a coach; None where she has no calendar yet."""
-    columns = (Calendar.timezone, Calendar.most_visits_per_day, Calendar.most_visits_per_week)
-    row = session.execute(select(*columns).where(col(Calendar.coach_id) == coach_id)).one_or_none()  # type: ignore[call-overload]
-    if row is None:
-        return None
-    return Terms(Hours(row[0], weekly(session, coach_id), exceptions(session, coach_id)), row[1], row[2])
-
-
-def weekly(session: Session, coach_id: UUID) -> dict[int, list[Window]]:
-    """Her windows by weekday (Monday is 0), in order."""
-    found: dict[int, list[Window]] = defaultdict(list)
-    columns = (col(WeeklyWindow.weekday), col(WeeklyWindow.starts), col(WeeklyWindow.ends))
-    rows = session.execute(select(*columns).where(col(WeeklyWindow.coach_id) == coach_id).order_by(*columns[:2]))
-    for weekday, starts, ends in rows:
-        found[weekday].append(Window(starts, ends))
-    return dict(found)
+    return terms_of(session, [coach_id]).get(coach_id)
 
 
 def exceptions(session: Session, coach_id: UUID, since: date | None = None) -> dict[date, list[Window]]:
@@ -108,18 +128,36 @@ def exceptions(session: Session, coach_id: UUID, since: date | None = None) -> d
     return {on: [Window(*window) for window in windows] for on, windows in session.execute(mine)}
 
 
-def taken_between(session: Session, coach_id: UUID, since: datetime, until: datetime) -> Taken:
-    """What stands in the way of visits that start in [since, until], and what counts towards limits around it."""
-    columns = (col(Visit.starts_at), col(Visit.ends_at), col(Visit.buffer_before), col(Visit.buffer_after))
-    near = select(*columns).where(col(Visit.coach_id) == coach_id)
-    near = near.where(columns[0] > since - WEEK, columns[0] < until + WEEK)
-    spans: list[Span] = []
-    starts: list[int] = []
-    for starts_at, ends_at, before, after in session.execute(near):
-        start, end = span(starts_at, ends_at)
+def taken_between(
+    session: Session, coach_id: UUID, since: datetime, until: datetime, *, group: tuple[UUID, int] | None = None
+) -> Taken:
+    """What stands in the way of visits that start in [since, until], and what counts towards limits around it; for a
+    `group` (an offer, its length in minutes) the seats left in its visits too."""
+    near = {"coach_id": coach_id, "since": since - WEEK, "until": until + WEEK}
+    return _taken(session.connection().execute(_NEAR_ONE, near), group)
+
+
+def taken_of_many(session: Session, coach_ids: Sequence[UUID], since: datetime, until: datetime) -> dict[UUID, Taken]:
+    """The same by coach, for those of whose time anything is taken; without seats."""
+    near = {"coach_id": coach_ids, "since": since - WEEK, "until": until + WEEK}
+    by_coach: dict[UUID, list[Any]] = defaultdict(list)
+    for coach_id, *row in session.connection().execute(_NEAR_MANY, near):
+        by_coach[coach_id].append(row)
+    return {each: _taken(rows) for each, rows in by_coach.items()}
+
+
+def _taken(rows: Iterable[Any], group: tuple[UUID, int] | None = None) -> Taken:
+    spans, visits, outside, seats = [], [], [], {}
+    for starts_at, ends_at, before, after, place, whose, free in rows:
+        start, end = starts_at // 60, -(-ends_at // 60)
+        if free is None:
+            outside.append((start, end))
+            continue
         spans.append((start - before, end + after))
-        starts.append(start)
-    return Taken(spans, starts)
+        visits.append(Visited(start, end, place))
+        if whose is not None and (whose, end - start) == group:
+            seats[start] = free
+    return Taken(spans, visits, outside, seats)
 
 
 def rules_of(offer: Offer, terms: Terms) -> Rules:
@@ -133,9 +171,21 @@ def rules_of(offer: Offer, terms: Terms) -> Rules:
         lead_hours=offer.lead_hours,
         same_day=not offer.no_same_day,
         horizon_days=offer.window_days,
+        first_day=offer.book_from,
+        last_day=offer.book_until,
         per_day=terms.per_day,
         per_week=terms.per_week,
+        minutes_per_day=terms.minutes_per_day,
+        minutes_per_week=terms.minutes_per_week,
+        travel=terms.travel,
+        place=place_of(offer),
     )
+
+
+def place_of(offer: Offer) -> str:
+    """Where a coach has to be for an offer; empty: at her desk."""
+    where = offer.exact_address or offer.meeting_point if offer.mode is Mode.IN_PERSON else ""
+    return " ".join(where.casefold().split())
 
 
 def calendar_of(session: Session, coach_id: UUID) -> Calendar:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from marketplace.accounts.models import User
 from marketplace.bookings import queries, service
-from marketplace.coaches.models import Offer
+from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict
 from marketplace.scheduling.models import Claim, Visit
 from tests import make
@@ -60,7 +60,20 @@ def test_seats_left_are_told(session: Session, clinic: Offer) -> None:
     hold(session, clinic, make.user(session), start)
     left = queries.seats_left(session, clinic, start, start + timedelta(days=1))
     assert left == {start: 2}
-    assert service.why_closed(session, clinic, start, start - timedelta(days=2)) is None
+    assert start in times(session, clinic)
+    assert start not in times(session, make.offer(session, session.get_one(Coach, clinic.coach_id), seats=3))
+
+
+def test_who_sits_down_finds_what_is_booked_as_it_is(session: Session, clinic: Offer) -> None:
+    """An offer that is for one by now keeps the seats of its visits; one that is longer by now takes nobody in."""
+    start = times(session, clinic)[4]
+    hold(session, clinic, make.user(session), start)
+    clinic.seats = 1
+    assert start in times(session, clinic) and hold(session, clinic, make.user(session), start).seat == 2
+    clinic.minutes = 60
+    assert start not in times(session, clinic)
+    with pytest.raises(Conflict, match="time-gone"):
+        hold(session, clinic, make.user(session), start)
 
 
 def test_another_offer_can_not_join(session: Session, clinic: Offer) -> None:

@@ -19,6 +19,7 @@ from marketplace.errors import Conflict, Invalid
 from marketplace.jobs import Job
 from marketplace.payments import ledger
 from marketplace.payments import queries as payments
+from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Claim, Visit
 from marketplace.scheduling.walltime import local_date, minute_of
 from tests import make
@@ -118,9 +119,7 @@ def test_what_lies_too_far_ahead_is_named(session: Session, offer: Offer, runner
 def test_the_limits_of_a_week_count_the_series_itself(session: Session, runner: User) -> None:
     coach = make.coach(session)
     offer = make.offer(session, coach, window_days=90)
-    from marketplace.scheduling import service as scheduling
-
-    scheduling.set_limits(session, coach.id, per_day=1, per_week=None)
+    scheduling.set_limits(session, coach.id, scheduling.Limits(per_day=1))
     held = series(session, offer, runner)
     assert len(held) == 4
     with pytest.raises(Conflict) as refusal:

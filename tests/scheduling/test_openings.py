@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from marketplace.scheduling.hours import Hours, Span, Window, granules, span
-from marketplace.scheduling.openings import Reason, Rules, Taken, is_open, openings, why_closed
+from marketplace.scheduling.closed import Reason, why_closed
+from marketplace.scheduling.hours import Hours, Season, Span, Window, granules, span
+from marketplace.scheduling.openings import Rules, Taken, Visited, is_open, openings
 
 OTTAWA = "America/Toronto"
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -152,7 +153,7 @@ def test_a_limit_per_day_counts_on_the_coachs_date() -> None:
     evenings = {day: [Window(at(20), at(23))] for day in range(7)}
     hours = Hours(OTTAWA, evenings)
     visit = span(local(OTTAWA, 2026, 2, 10, 20), local(OTTAWA, 2026, 2, 10, 21))  # the 11th already in UTC
-    taken = Taken([visit], [visit[0]])
+    taken = Taken([visit], [Visited(*visit)])
     assert starts(hours, Rules(60, 60, per_day=1), TUESDAY, taken=taken) == []
     assert starts(hours, Rules(60, 60, per_day=2), TUESDAY, taken=taken) == ["21:00", "22:00"]
     assert starts(hours, Rules(60, 60, per_day=1), date(2026, 2, 11), taken=taken) == [
@@ -165,7 +166,7 @@ def test_a_limit_per_day_counts_on_the_coachs_date() -> None:
 def test_a_limit_per_week_counts_from_monday_to_sunday() -> None:
     hours = Hours(OTTAWA, {day: [Window(at(20), at(21))] for day in range(7)})
     sunday = span(local(OTTAWA, 2026, 2, 8, 20), local(OTTAWA, 2026, 2, 8, 21))
-    taken = Taken([sunday], [sunday[0]])
+    taken = Taken([sunday], [Visited(*sunday)])
     rules = Rules(60, 60, per_week=1)
     assert starts(hours, rules, date(2026, 2, 2), taken=taken, days=14) == [
         f"{day} 20:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -226,3 +227,94 @@ def test_an_exception_may_run_over_midnight_into_the_next_date() -> None:
     found = openings(hours, Rules(minutes=60, interval=60), Taken(), now=now, between=(now, now + timedelta(days=10)))
     local = [each.astimezone(ZoneInfo("America/Toronto")).strftime("%d %H") for each in found]
     assert local == ["05 22", "05 23", "06 00", "06 01"]
+
+
+WEEKDAYS = {day: [Window(at(9), at(12))] for day in range(5)}
+
+
+def test_a_season_has_its_own_week_each_year_and_over_new_year() -> None:
+    winter = Season((11, 1), (3, 31), {1: [Window(at(18), at(20))]})
+    hours = Hours(OTTAWA, WEEKDAYS, seasons=[winter])
+    assert starts(hours, Rules(60, 60), TUESDAY) == ["18:00", "19:00"]
+    assert starts(hours, Rules(60, 60), date(2026, 3, 31)) == ["18:00", "19:00"]
+    assert starts(hours, Rules(60, 60), date(2026, 4, 1)) == ["09:00", "10:00", "11:00"]
+    assert starts(hours, Rules(60, 60), date(2026, 11, 2)) == []
+
+
+def test_a_dates_own_hours_go_before_time_off_and_this_before_a_holiday() -> None:
+    wednesday, thursday = TUESDAY + timedelta(1), TUESDAY + timedelta(2)
+    hours = Hours(
+        OTTAWA,
+        WEEKDAYS,
+        {wednesday: [Window(at(14), at(15))]},
+        time_off=[(TUESDAY, wednesday)],
+        holidays=frozenset({TUESDAY, wednesday, thursday}),
+    )
+    found = {on: starts(hours, Rules(60, 60), on) for on in (TUESDAY, wednesday, thursday)}
+    assert found == {TUESDAY: [], wednesday: ["14:00"], thursday: []}
+    reasons = [
+        why_closed(hours, Rules(60, 60), FREE, now=NOW, start=local(OTTAWA, 2026, 2, day, 9)) for day in (10, 11, 12)
+    ]
+    assert reasons == [Reason.TIME_OFF, Reason.OUTSIDE_HOURS, Reason.HOLIDAY]
+
+
+def test_hours_after_midnight_stand_beside_those_of_a_date_in_a_season() -> None:
+    winter = Season((1, 1), (12, 31), {2: [Window(at(9), at(10))]})
+    hours = Hours(OTTAWA, {}, {TUESDAY: [Window(at(23), at(25))]}, seasons=[winter])
+    assert starts(hours, Rules(60, 60), TUESDAY, days=2) == ["Tue 23:00", "Wed 00:00", "Wed 09:00"]
+
+
+def test_the_way_to_a_visit_elsewhere_is_kept_free() -> None:
+    visit = Visited(*taking(MORNING, TUESDAY, at(10), at(10, 30)), "the track")
+    taken = Taken([visit[:2]], [visit])
+    here, there = (Rules(30, 30, travel=60, place=place) for place in ("", "the track"))
+    assert starts(MORNING, here, TUESDAY, taken=taken) == ["11:30"]
+    assert starts(MORNING, there, TUESDAY, taken=taken) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
+    assert why_closed(MORNING, here, taken, now=NOW, start=local(OTTAWA, 2026, 2, 10, 9)) is Reason.TRAVEL
+
+
+def test_a_day_and_a_week_end_with_their_minutes() -> None:
+    hours = Hours(OTTAWA, WEEKDAYS)
+    visit = Visited(*taking(hours, TUESDAY, at(9), at(10)))
+    taken = Taken([visit[:2]], [visit])
+    assert starts(hours, Rules(60, 60, minutes_per_day=119), TUESDAY, taken=taken) == []
+    assert starts(hours, Rules(60, 60, minutes_per_day=120), TUESDAY, taken=taken) == ["10:00", "11:00"]
+    assert starts(hours, Rules(60, 60, minutes_per_week=100), TUESDAY, taken=taken, days=4) == []
+    assert starts(hours, Rules(60, 60, minutes_per_day=50), TUESDAY) == []
+    too_long = why_closed(hours, Rules(60, 60, minutes_per_day=50), FREE, now=NOW, start=local(OTTAWA, 2026, 2, 10, 9))
+    assert too_long is Reason.TOO_LONG
+
+
+def test_an_offer_may_be_for_some_dates_only() -> None:
+    hours = Hours(OTTAWA, WEEKDAYS)
+    rules = Rules(180, 60, first_day=date(2026, 2, 11), last_day=date(2026, 2, 12))
+    assert starts(hours, rules, TUESDAY, days=4) == ["Wed 09:00", "Thu 09:00"]
+    assert why_closed(hours, rules, FREE, now=NOW, start=local(OTTAWA, 2026, 2, 13, 9)) is Reason.OUTSIDE_DATES
+
+
+def test_a_group_visit_is_joined_while_seats_are_left() -> None:
+    visit = Visited(*taking(MORNING, TUESDAY, at(10), at(11)))
+    rules = Rules(60, 60, per_day=1)
+    for seats, found in ((2, ["10:00"]), (0, [])):
+        taken = Taken([visit[:2]], [visit], seats={visit.start: seats})
+        assert starts(MORNING, rules, TUESDAY, taken=taken) == found
+    assert why_closed(MORNING, rules, taken, now=NOW, start=local(OTTAWA, 2026, 2, 10, 10)) is Reason.FULL
+
+
+@pytest.mark.parametrize(
+    ("hour", "reason"),
+    [(9, Reason.BUFFER), (10, Reason.TAKEN), (11, Reason.BUSY), (13, Reason.OUTSIDE_HOURS)],
+)
+def test_what_is_taken_says_by_what(hour: int, reason: Reason) -> None:
+    visit = Visited(*taking(MORNING, TUESDAY, at(10), at(11)))
+    taken = Taken([(visit.start - 15, visit.end)], [visit], [taking(MORNING, TUESDAY, at(11, 30), at(11, 45))])
+    assert why_closed(MORNING, Rules(60, 60), taken, now=NOW, start=local(OTTAWA, 2026, 2, 10, hour)) is reason
+
+
+def test_a_closed_date_says_so_and_a_full_day_too() -> None:
+    closed = Hours(OTTAWA, WEEKDAYS, {TUESDAY: []})
+    nine = local(OTTAWA, 2026, 2, 10, 9)
+    assert why_closed(closed, Rules(60, 60), FREE, now=NOW, start=nine) is Reason.DATE_CLOSED
+    visit = Visited(*taking(MORNING, TUESDAY, at(11), at(12)))
+    full = why_closed(MORNING, Rules(60, 60, per_day=1), Taken([visit[:2]], [visit]), now=NOW, start=nine)
+    assert full is Reason.DAY_FULL

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.coaches.models import Coach, Offer
+from marketplace.db import transaction
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import on, publish
 from marketplace.scheduling import queries, service
@@ -112,7 +114,7 @@ def test_an_exception_closes_a_date_until_it_is_taken_away(session: Session, off
 
 
 def test_limits_close_a_full_day(session: Session, offer: Offer) -> None:
-    service.set_limits(session, offer.coach_id, per_day=1, per_week=None)
+    service.set_limits(session, offer.coach_id, service.Limits(per_day=1))
     start = starts(session, offer, days=1)[0]
     service.claim(session, offer.coach_id, uuid4(), start, start + timedelta(minutes=30))
     assert starts(session, offer, days=1) == []
@@ -153,3 +155,62 @@ def test_a_zone_chosen_for_the_hours_outlives_other_changes_of_the_coach(session
     service.open_calendar(session, coach.id, "America/Vancouver")
     publish(session, "coach.changed", coach_id=coach.id)
     assert (service.lock(session, coach.id).timezone, coach.timezone) == ("America/Vancouver", "America/Vancouver")
+
+
+def test_schedules_hold_in_their_season_or_for_the_offers_that_name_them(session: Session, coach: Coach) -> None:
+    offer = make.offer(session, coach)
+    made = service.set_schedule(session, coach.id, None, name="Track", season=None)
+    service.set_week(session, coach.id, {0: [(600, 660)]}, made.number)
+    usual = starts(session, offer)
+    offer.schedule = made.number
+    session.flush()
+    assert starts(session, offer) != usual and len(starts(session, offer, days=7)) < 8
+    service.set_schedule(session, coach.id, made.number, name="All year", season=("01-01", "12-31"))
+    offer.schedule = 0
+    session.flush()
+    assert starts(session, offer, days=7) != usual
+    service.remove_schedule(session, coach.id, made.number)
+    assert starts(session, offer) == usual
+    with pytest.raises(NotFound):
+        service.remove_schedule(session, coach.id, made.number)
+    with pytest.raises(Invalid):
+        service.set_schedule(session, coach.id, None, name="Odd", season=("02-30", "03-01"))
+
+
+def test_time_off_closes_dates_until_it_is_taken_back(session: Session, offer: Offer) -> None:
+    usual = starts(session, offer, days=7)
+    today = usual[0].date()
+    away = service.take_time_off(session, offer.coach_id, today, today + timedelta(days=30), "Alps")
+    assert starts(session, offer, days=7) == []
+    service.end_time_off(session, offer.coach_id, away.id)
+    assert starts(session, offer, days=7) == usual
+    with pytest.raises(NotFound):
+        service.end_time_off(session, offer.coach_id, away.id)
+    with pytest.raises(Invalid):
+        service.take_time_off(session, offer.coach_id, today, today - timedelta(days=1))
+
+
+def test_holidays_of_a_region_close_its_dates(session: Session, coach: Coach) -> None:
+    offer = make.offer(session, coach)
+    now = datetime(2026, 12, 20, tzinfo=UTC)
+    christmas = datetime(2026, 12, 25, 15, tzinfo=UTC)
+    assert queries.why_closed(session, offer, christmas, now) is None
+    service.set_limits(session, coach.id, service.Limits(holidays="CA-ON"))
+    assert queries.why_closed(session, offer, christmas, now) is queries.Reason.HOLIDAY
+    with pytest.raises(Invalid):
+        service.set_limits(session, coach.id, service.Limits(holidays="CA-XX"))
+
+
+def test_hours_that_were_rolled_back_are_not_remembered(app: Flask) -> None:
+    with app.app_context():
+        with transaction() as session:
+            offer = make.offer(session, make.coach(session))
+            coach_id = offer.coach_id
+        before = {}
+        with pytest.raises(ZeroDivisionError), transaction() as session:
+            before = queries.calendar_terms(session, coach_id).hours.weekly
+            service.set_week(session, coach_id, {0: [(600, 660)]})
+            assert queries.calendar_terms(session, coach_id).hours.weekly == {0: [Window(600, 660)]}
+            raise ZeroDivisionError
+        with transaction(write=False) as session:
+            assert queries.calendar_terms(session, coach_id).hours.weekly == before

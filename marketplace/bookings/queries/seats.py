@@ -22,11 +22,9 @@ def joinable(session: Session, offer: Offer, starts_at: datetime) -> Visit | Non
 
     To sit down, hold the lock of the calendar; one of the visit's own would wait for whoever leaves a seat of it.
     """
-    if offer.seats == 1 or offer.minutes is None:
-        return None
     there = select(Visit).where(col(Visit.coach_id) == offer.coach_id, col(Visit.offer_id) == offer.id)
     there = there.where(col(Visit.starts_at) == starts_at)
-    there = there.where(col(Visit.ends_at) == starts_at + timedelta(minutes=offer.minutes))
+    there = there.where(col(Visit.ends_at) == starts_at + timedelta(minutes=offer.minutes or 0))
     found = session.execute(there, execution_options={"populate_existing": True}).scalar_one_or_none()
     return found if found is not None and found.seats_taken < found.seats else None
 

@@ -6,7 +6,6 @@ from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
 from marketplace.bookings.service.series import hold_series
-from marketplace.bookings.service.time import why_closed
 from marketplace.bookings.service.unpaid import begin_payment, expire, extend_hold, give_up, sweep
 from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, offer_freed, wait
 
@@ -43,6 +42,5 @@ __all__ = [
     "sweep",
     "take_notes",
     "wait",
-    "why_closed",
     "withdraw",
 ]

@@ -13,11 +13,12 @@ from marketplace.bookings.models import Booking, Proposal
 from marketplace.bookings.policy import check_propose
 from marketplace.bookings.proposals import MOST_TIMES
 from marketplace.bookings.service.changing import move_to
-from marketplace.bookings.service.time import check_open, why_closed
+from marketplace.bookings.service.time import check_open
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Forbidden, Invalid
 from marketplace.jobs import enqueue
+from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service as scheduling
 
 
@@ -108,7 +109,7 @@ def lapse_past(session: Session) -> int:
 def still_open(session: Session, proposal: Proposal, booking: Booking, now: datetime) -> list[datetime]:
     """Those of the proposed times that can be had now."""
     offer = _offer(session, booking)
-    return [each for each in proposal.starts if why_closed(session, offer, each, now) is None]
+    return [each for each in proposal.starts if calendars.why_closed(session, offer, each, now) is None]
 
 
 def _answer(session: Session, proposal_id: UUID, move: str, news: str, by: User) -> Proposal:

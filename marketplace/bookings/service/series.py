@@ -14,11 +14,12 @@ from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.series import Repeat, Turn, wanted
 from marketplace.bookings.service.holding import Intake, begin, check_terms, new, open_order
-from marketplace.bookings.service.time import take_time, why_closed
+from marketplace.bookings.service.time import take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Invalid
 from marketplace.money import Money
+from marketplace.scheduling import queries as calendars
 
 Clash = dict[str, Any]
 """The local date `on`, the start as text (None where the clocks skip it), the `reason`, the nearest `others`."""
@@ -60,7 +61,7 @@ def _hold_all(
     held: list[Booking] = []
     closed: list[tuple[Turn, str]] = []
     for number, turn in enumerate(turns):
-        reason = why_closed(session, offer, turn.starts_at, now) if turn.starts_at else "skipped"
+        reason = calendars.why_closed(session, offer, turn.starts_at, now) if turn.starts_at else "skipped"
         if reason or turn.starts_at is None:
             closed.append((turn, str(reason)))
             continue

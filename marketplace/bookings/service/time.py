@@ -11,7 +11,6 @@ from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Invalid
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service as scheduling
-from marketplace.scheduling.openings import Reason
 from marketplace.scheduling.walltime import instant_of, minute_of, week_of
 
 
@@ -19,20 +18,14 @@ def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetim
     """Refuse a start that can't be booked, under the lock of the calendar.
 
     Invalid with the reason for what never was a bookable time, Conflict `time-gone` for what was one, with the nearest
-    `others` that are open. A group visit that has begun to fill is open while it has a seat.
+    `others` that are open.
     """
-    reason = why_closed(session, offer, starts_at, now)
+    reason = calendars.why_closed(session, offer, starts_at, now)
     if reason is None:
         return
     if reason.was_never_open:
         raise Invalid(f"time-{reason.value}", field="starts_at")
     raise gone(session, offer, starts_at, now, reason.value)
-
-
-def why_closed(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> Reason | None:
-    """Why a start can't be booked; None when it can, be it by joining others."""
-    reason = calendars.why_closed(session, offer, starts_at, now)
-    return None if reason is Reason.TAKEN and queries.joinable(session, offer, starts_at) else reason
 
 
 def gone(session: Session, offer: Offer, starts_at: datetime, now: datetime, reason: str = "taken") -> Conflict:
@@ -50,9 +43,9 @@ def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datet
     ends_at = starts_at + timedelta(minutes=offer.minutes)
     visit = queries.joinable(session, offer, starts_at)
     if visit is None:
-        buffers = offer.buffer_before, offer.buffer_after
+        buffers, place = (offer.buffer_before, offer.buffer_after), calendars.place_of(offer)
         try:
-            visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers)
+            visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers, place)
         except Conflict:
             raise gone(session, offer, starts_at, clock.now()) from None
         visit.offer_id, visit.seats = offer.id, offer.seats

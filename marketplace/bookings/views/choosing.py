@@ -25,6 +25,7 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
+from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
 from marketplace.web.filters import when
@@ -101,7 +102,7 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         raise Invalid("time-needed", field="starts_at")
     starts_at = None if offer.minutes is None else starts_at
     ends_at = starts_at + timedelta(minutes=offer.minutes or 0) if starts_at else None
-    closed = service.why_closed(session, offer, starts_at, now) if starts_at else None
+    closed = calendars.why_closed(session, offer, starts_at, now) if starts_at else None
     overlaps: Any = ()
     if someone and starts_at and ends_at:
         overlaps = queries.overlapping(session, someone.id, starts_at, ends_at)

@@ -1,6 +1,7 @@
 """The weekly hours: a form of rows that works by keyboard and without script."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -42,7 +43,9 @@ def save_hours() -> ResponseReturnValue:
     session, coach = current_session(), my_coach()
     form = _checked(week.typed(request.form.getlist))
     service.set_week(session, coach.id, form.by_weekday())
-    service.set_limits(session, coach.id, per_day=form.most_visits_per_day, per_week=form.most_visits_per_week)
+    limits = service.Limits.of(service.lock(session, coach.id))
+    limits = replace(limits, per_day=form.most_visits_per_day, per_week=form.most_visits_per_week)
+    service.set_limits(session, coach.id, limits)
     flash(_("Saved. From now on runners see these hours."), "good")
     return redirect(url_for("desk.hours"), 303)
 

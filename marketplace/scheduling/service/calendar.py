@@ -1,6 +1,5 @@
-"""What changes a coach's time: her hours, her other days, and the visits that claim her minutes."""
+"""A coach's calendar: opened, locked, and the visits that claim her minutes."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -11,16 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from marketplace.coaches.models import Coach, Offer
-from marketplace.db import locked
+from marketplace.db import locked, new_id
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.scheduling import queries
-from marketplace.scheduling.hours import GRANULE, granules, merged, span
-from marketplace.scheduling.models import Calendar, Claim, DateException, Visit, WeeklyWindow
-from marketplace.scheduling.walltime import DAY, instant_of, start_of
-
-Windows = Sequence[tuple[int, int]]
-"""Local wall time, minutes [start, end) after midnight; an end past 1440 is on the next date."""
+from marketplace.scheduling.hours import granules, span
+from marketplace.scheduling.models import Calendar, Claim, Visit
+from marketplace.scheduling.walltime import instant_of, start_of
 
 
 def openings(
@@ -51,50 +47,6 @@ def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
     return calendar
 
 
-def set_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows]) -> None:
-    """Replace her weekly hours, by weekday (Monday is 0). Invalid `windows` for what is off the 5-minute grid."""
-    lock(session, coach_id)
-    by_day: dict[int, list[tuple[int, int]]] = {}
-    for weekday, found in windows.items():
-        for start, end in found:
-            _check(start, end, 2 * DAY)
-            by_day.setdefault(weekday % 7, []).append((start, min(end, DAY)))
-            if end > DAY:
-                by_day.setdefault((weekday + 1) % 7, []).append((0, end - DAY))
-    session.execute(delete(WeeklyWindow).where(col(WeeklyWindow.coach_id) == coach_id))
-    for weekday, found in by_day.items():
-        for start, end in merged(found):
-            session.add(WeeklyWindow(coach_id=coach_id, weekday=weekday, starts=start, ends=end))
-    changed(session, coach_id)
-
-
-def set_exception(session: Session, coach_id: UUID, on: date, windows: Windows | None) -> None:
-    """Give one local date hours of its own (none: closed), or with None those of the week again.
-
-    An end past 1440 runs on into the next date, whatever that date's own hours are.
-    """
-    lock(session, coach_id)
-    row = session.get(DateException, (coach_id, on))
-    if windows is None:
-        if row is None:
-            raise NotFound("exception")
-        session.delete(row)
-    else:
-        for start, end in windows:
-            _check(start, end, 2 * DAY)
-        row = row or DateException(coach_id=coach_id, on_date=on, windows=[])
-        row.windows = [[start, end] for start, end in merged(windows)]
-        session.add(row)
-    changed(session, coach_id)
-
-
-def set_limits(session: Session, coach_id: UUID, *, per_day: int | None, per_week: int | None) -> None:
-    """How many visits she takes in a day and in a week of her own zone; None for no limit."""
-    calendar = lock(session, coach_id)
-    calendar.most_visits_per_day, calendar.most_visits_per_week = per_day, per_week
-    changed(session, coach_id)
-
-
 def lock(session: Session, coach_id: UUID) -> Calendar:
     """The coach's calendar row, locked until the transaction ends: whoever books or changes her time starts here."""
     calendar: Calendar | None = locked(session, select(Calendar).where(col(Calendar.coach_id) == coach_id))
@@ -114,9 +66,11 @@ def claim(
     ends_at: datetime,
     buffer_before: int = 0,
     buffer_after: int = 0,
+    place: str = "",
 ) -> Visit:
     """Take a stretch of her time, buffers in minutes included. Conflict `time-gone` where any of it is taken."""
     visit = Visit(
+        place=place,
         coach_id=coach_id,
         holder_id=holder_id,
         starts_at=starts_at,
@@ -164,13 +118,16 @@ def free(session: Session, visit_id: UUID) -> None:
     changed(session, coach_id)
 
 
-def changed(session: Session, coach_id: UUID) -> None:
-    """Count a change of her calendar, and tell that her hours, or what is taken of them, are others."""
+def changed(session: Session, coach_id: UUID, *, hours: bool = False) -> None:
+    """Count a change of her calendar, and tell that her `hours`, or what is taken of them, are others."""
     session.flush()
     calendar = session.get(Calendar, coach_id)
     if calendar is None:
         return
     calendar.version += 1
+    if hours:
+        calendar.hours_stamp = new_id()
+    session.flush()
     publish(session, "hours.changed", coach_id=coach_id)
 
 
@@ -185,10 +142,3 @@ def zone_of(name: str) -> ZoneInfo:
 def _zones() -> frozenset[str]:
     """All IANA names of places, and UTC; looking for them walks through the disk for 15 ms."""
     return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
-
-
-def _check(start: int, end: int, latest: int) -> None:
-    if start % GRANULE or end % GRANULE:
-        raise Invalid("off-five-minutes", field="windows")
-    if not 0 <= start < DAY or not start < end <= latest:
-        raise Invalid("window-order", field="windows")
