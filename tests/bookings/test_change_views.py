@@ -303,7 +303,7 @@ def test_history_says_staff_for_staff(app: Flask, client: FlaskClient, world: Wo
         staff = make.user(session, is_staff=True)
         service.cancel(session, booking.id, by=staff)
         assert queries.history(session, booking.id)[-1].by == Actor.STAFF
-    assert "Our staff cancelled it." in sign_in(client, world.runner).get(f"/bookings/{booking.id}").text
+    assert "Our staff cancelled." in sign_in(client, world.runner).get(f"/bookings/{booking.id}").text
 
 
 def _somebody(app: Flask) -> User:

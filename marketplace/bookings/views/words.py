@@ -46,6 +46,7 @@ words(
         "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),
         "time-outside-hours": lambda **facts: _("The coach does not work then. Please choose an offered time."),
         "time-too-far": lambda **facts: _("That is too far ahead to be booked yet."),
+        "time-outside-dates": lambda **facts: _("This offer is not for that date. Please choose an offered time."),
         "time-needed": lambda **facts: _("Please choose a time."),
         "no-fixed-hour": lambda **facts: _("A clip review has no fixed time: you send a clip, the coach answers it."),
         "no-place-this-week": lambda **facts: _(
@@ -56,11 +57,7 @@ words(
             dates=", ".join(f"{_date(each['on'])} ({closed_because(each['reason'])})" for each in clashes),
         ),
         "series-empty": lambda **facts: _("A series has at least two sessions. Choose “Just once” for one."),
-        "times-to-propose": lambda most, **facts: ngettext(
-            "Please choose %(num)d other time than the present one.",
-            "Please choose up to %(num)d other times than the present one.",
-            most,
-        ),
+        "times-to-propose": lambda **facts: _("Please choose one to three times, each another than the present one."),
         "time-not-proposed": lambda **facts: _("That time was not proposed. Please choose one of those shown."),
         "week-has-times": lambda **facts: _("A time has freed in that week meanwhile. You can book it now."),
         "week-to-wait-for": lambda **facts: _("That week is past, or too far ahead to be booked yet."),
