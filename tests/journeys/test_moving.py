@@ -88,6 +88,7 @@ def test_the_coach_proposes_and_the_runner_chooses(site: Site, runner: Callable[
 def test_a_series_is_paid_once_and_one_of_it_cancelled(site: Site, runner: Callable[..., Page]) -> None:
     page = runner("/coaches?near=Ottawa&mode=online", width=PHONE)
     choose_a_time(page)
+    page.get_by_text("Book a series").click()
     page.get_by_role("radio", name="Every week").check()
     page.get_by_label("Sessions in all").fill("2")
     fits(page)

@@ -104,7 +104,7 @@ def _page(booking_id: UUID) -> str:
         "bookings/proposal.html",
         booking=booking,
         parties=parties,
-        other=parties.coach.name if actor is Actor.RUNNER else parties.runner.name,
+        other_side=parties.coach.name if actor is Actor.RUNNER else parties.runner.name,
         actor=actor,
         now=now,
         proposal=found,
