@@ -51,7 +51,9 @@ def _own(facts: dict[str, str]) -> dict[str, str]:
 
 def _others(facts: dict[str, str]) -> dict[str, str]:
     """What the other side did, or nobody."""
-    moved = _("%(who)s moved it from %(old)s to %(new)s.", **facts) if "old" in facts else _("%(who)s moved it.", **facts)
+    moved = (
+        _("%(who)s moved it from %(old)s to %(new)s.", **facts) if "old" in facts else _("%(who)s moved it.", **facts)
+    )
     return {
         "hold": _("%(who)s chose this time.", **facts),
         "confirm": _("It was confirmed."),

@@ -199,8 +199,8 @@ def _days(
     by_day: dict[date, list[Time]] = {}
     for each in found:
         times = by_day.setdefault(each.starts_at.astimezone(zone).date(), [])
-        seats = left.get(each.starts_at, offer.seats) if offer.seats > 1 else None
-        times.append(Time(each.starts_at, booking_url(coach.slug, offer.id, carried, each.starts_at), seats))
+        url = booking_url(coach.slug, offer.id, carried, each.starts_at)
+        times.append(Time(each.starts_at, url, left.get(each.starts_at)))
     shown = [{"on": on, "times": times if since else _spread(times)} for on, times in by_day.items()]
     return shown if since else shown[:MOST_DAYS]
 
