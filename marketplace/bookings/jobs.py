@@ -40,8 +40,9 @@ def ask_soon(session: Session, coach_id: UUID) -> None:
 
 @on("account.closing")
 def keep_promises(session: Session, user_id: UUID) -> None:
-    """Nobody leaves while a paid session, or money waiting for one, lies ahead."""
+    """Nobody leaves while a paid session, or money waiting for one, lies ahead; who leaves waits for nothing more."""
     service.check_nothing_ahead(session, user_id)
+    service.leave_all(session, user_id)
 
 
 @share("bookings")
@@ -49,6 +50,18 @@ def held_about(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     """What bookings hold about a person, for her copy of her data. A coach's own notes are the coach's."""
     mine = queries.of_runner(session, user_id)
     return [each.booking.model_dump(mode="json", exclude={"coach_notes"}) for each in mine]
+
+
+@share("proposals")
+def proposed_by(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The other times that a person has proposed, with her words."""
+    return [each.model_dump(mode="json") for each in queries.proposals_of(session, user_id)]
+
+
+@share("waitlist")
+def waited_for(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The weeks that a person waits for."""
+    return [each.wait.model_dump(mode="json") for each in queries.waits_of(session, user_id)]
 
 
 @job("bookings.sweep", transactional=False)

@@ -206,3 +206,10 @@ def test_told_jobs_are_one_for_each_news(session: Session, offer: Offer, runner:
     pay(session, held[0])
     told = [job for job in session.scalars(select(Job)) if job.name == "bookings.tell"]
     assert [job.payload["booking_id"] for job in told] == [str(held[0].id)]
+
+
+def test_the_first_time_has_to_be_one(session: Session, offer: Offer, runner: User) -> None:
+    first = times(session, offer)[0]
+    for wrong, kind in ((first - timedelta(days=300), "past"), (first + timedelta(minutes=5), "off-grid")):
+        with pytest.raises(Invalid, match=f"time-{kind}"):
+            series(session, offer, runner, first=wrong)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.accounts.models import User
+from marketplace.accounts.service.account import SHARES
 from marketplace.bookings import queries, service
 from marketplace.bookings.models import Booking, Wait
 from marketplace.bookings.service import unpaid
@@ -17,7 +18,7 @@ from marketplace.bookings.waits import WaitStatus, monday_of, span_of
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.jobs import Job
+from marketplace.jobs import Job, publish
 from marketplace.scheduling import service as scheduling
 from tests import make
 from tests.bookings.world import FEE, NO_PAIN, hold, pay, times
@@ -198,3 +199,14 @@ def test_a_week_is_that_of_the_coach() -> None:
     since, until = span_of("America/Toronto", date(2026, 10, 26))
     assert (until - since) == timedelta(days=7, hours=1)
     assert since.isoformat() == "2026-10-26T04:00:00+00:00"
+
+
+def test_who_leaves_the_site_waits_for_nothing_and_takes_her_data_along(
+    session: Session, wait: Callable[..., Wait]
+) -> None:
+    runner = make.user(session)
+    place = wait(by=runner)
+    assert [each["id"] for each in SHARES["waitlist"](session, runner.id)] == [str(place.id)]
+    assert SHARES["proposals"](session, runner.id) == []
+    publish(session, "account.closing", user_id=runner.id)
+    assert place.status is WaitStatus.LEFT

@@ -35,6 +35,7 @@ from marketplace.bookings.queries.changes import (
     past_proposals,
     past_waits,
     proposal_for,
+    proposals_of,
     wait_of_hold,
     waits_of,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "past_waits",
     "places_taken",
     "proposal_for",
+    "proposals_of",
     "seats_left",
     "sitting_in",
     "visible",

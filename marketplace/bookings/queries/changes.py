@@ -43,6 +43,12 @@ def proposal_for(session: Session, proposal_id: UUID, party: User) -> tuple[Prop
     return proposal, booking
 
 
+def proposals_of(session: Session, user_id: UUID) -> Sequence[Proposal]:
+    """All that a person has proposed, in order."""
+    hers = select(Proposal).where(col(Proposal.by_user_id) == user_id).order_by(col(Proposal.made_at))
+    return session.execute(hers).scalars().all()
+
+
 def past_proposals(session: Session, now: datetime, limit: int = 100) -> Sequence[UUID]:
     """Bookings with an open proposal whose last time is past."""
     waiting = select(col(Proposal.booking_id)).where(col(Proposal.status) == ProposalStatus.OPEN)

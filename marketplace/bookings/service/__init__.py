@@ -7,7 +7,7 @@ from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
 from marketplace.bookings.service.series import hold_series
 from marketplace.bookings.service.unpaid import begin_payment, expire, extend_hold, give_up, sweep
-from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, offer_freed, wait
+from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, leave_all, offer_freed, wait
 
 __all__ = [
     "MOST_HOLDS",
@@ -32,6 +32,7 @@ __all__ = [
     "lapse",
     "lapse_past",
     "leave",
+    "leave_all",
     "offer_freed",
     "open_clip",
     "promise_anew",

@@ -49,10 +49,18 @@ def hold_series(
     if (known := session.get(Booking, booking_id)) is not None:
         return _same(session, known, by, offer, turns)
     check_terms(session, offer, by, price, now, many=len(turns))
+    _check_first(session, offer, repeat.first, now)
     with session.begin_nested():
         held = _hold_all(session, booking_id, offer, turns, by, intake or Intake(), now)
     open_order(session, held, fee_percent)
     return held
+
+
+def _check_first(session: Session, offer: Offer, first: datetime, now: datetime) -> None:
+    """Invalid for a first time that never was one; others of the series may well be."""
+    reason = calendars.why_closed(session, offer, first, now)
+    if reason is not None and reason.was_never_open:
+        raise Invalid(f"time-{reason.value}", field="starts_at")
 
 
 def _hold_all(

@@ -61,6 +61,13 @@ def leave(session: Session, wait_id: UUID, *, by: User) -> Wait:
     return place
 
 
+def leave_all(session: Session, runner_id: UUID) -> None:
+    """Take a runner who leaves the site off every list."""
+    for each in queries.waits_of(session, runner_id):
+        if each.wait.is_waiting:
+            each.wait.make("leave", by=Actor.RUNNER, at=clock.now())
+
+
 def offer_freed(session: Session, coach_id: UUID) -> bool:
     """Hold the next free time of a coach for the first who waits for its week, and tell her; False when nobody can be.
 
