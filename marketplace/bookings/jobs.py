@@ -1,4 +1,4 @@
-"""What bookings do by themselves: answer to payments, end holds, complete visits, ask the waitlist, tell both sides."""
+"""What bookings do by themselves: answer to payments, end holds, complete visits, ask the waitlist, mail and remind."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
-from marketplace.bookings import mails, queries, service
+from marketplace.bookings import mails, queries, reminder_mails, service
 from marketplace.db import transaction
 from marketplace.jobs import enqueue, job, on
 
@@ -109,3 +109,16 @@ def ask_waitlists() -> None:
     for coach_id in awaited:
         with transaction() as session:
             service.offer_freed(session, coach_id)
+
+
+@job("bookings.remind_due", transactional=False)
+def remind_due() -> None:
+    """Look for visits of which somebody has to be reminded."""
+    service.remind_due()
+
+
+@job("bookings.remind")
+def remind(session: Session, booking_id: str) -> None:
+    """Remind both sides of one visit, if that is still owed."""
+    if hours := service.remind(session, UUID(booking_id)):
+        reminder_mails.remind(session, UUID(booking_id), hours)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.accounts.models import User
-from marketplace.bookings import ics, queries
+from marketplace.bookings import add_links, ics, queries
 from marketplace.bookings.models import Booking, Proposal
 from marketplace.bookings.queries import Parties
 from marketplace.bookings.states import Actor, BookingStatus
@@ -26,6 +26,7 @@ from marketplace.web.languages import absolute_url, speaking
 from marketplace.web.mails import mail_to
 
 OTHER_TIMES = 3
+MAILED_LINKS = 2  # the page has all; a mail shows these long addresses as they are
 RUNNER_ONLY = {"given-back", "freed"}
 NO_ENTRY = {"given-back", "freed"}
 """News of what is in nobody's calendar."""
@@ -93,6 +94,12 @@ def entry(parties: Parties, *, url: str) -> ics.Entry:
     )
 
 
+def calendar_links(entry: ics.Entry) -> list[tuple[str, str]]:
+    """Whose calendar, and the link that opens it with this visit filled in."""
+    work = add_links.outlook(entry, add_links.MICROSOFT_365)
+    return [("Google", add_links.google(entry)), ("Outlook", add_links.outlook(entry)), ("Microsoft 365", work)]
+
+
 def settings() -> Settings:
     """The settings of the running site."""
     found: Settings = current_app.extensions["settings"]
@@ -100,11 +107,13 @@ def settings() -> Settings:
 
 
 def _send(session: Session, parties: Parties, reader: User, part: str, news: str, context: dict[str, Any]) -> None:
-    booking = parties.booking
+    booking, together = parties.booking, context["together"]
+    is_new = news == "confirmed" and len(together) == 1
     page = "bookings.payment" if news == "freed" else "bookings.show"
     url = absolute_url(page, in_language=reader.language, booking_id=booking.id)
     with speaking(reader.language):
-        attachments = [] if news in NO_ENTRY else _invitations(parties, reader, context["together"])
+        attachments = [] if news in NO_ENTRY else _invitations(parties, reader, together)
+        links = calendar_links(entry(parties, url=url))[:MAILED_LINKS] if booking.starts_at and is_new else []
     mail_to(
         session,
         reader,
@@ -113,6 +122,7 @@ def _send(session: Session, parties: Parties, reader: User, part: str, news: str
         attachments=attachments,
         url=url,
         booking=booking,
+        calendar_links=links,
         **context,
     )
 

@@ -22,6 +22,9 @@ from marketplace.bookings.queries.booked import (
     parties,
     party_in,
     places_taken,
+    sharing,
+    starting,
+    told_at,
     visible,
 )
 from marketplace.bookings.queries.changes import (
@@ -78,7 +81,10 @@ __all__ = [
     "proposal_for",
     "proposals_of",
     "seats_left",
+    "sharing",
     "sitting_in",
+    "starting",
+    "told_at",
     "visible",
     "wait_of_hold",
     "waits_of",

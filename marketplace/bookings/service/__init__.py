@@ -5,6 +5,7 @@ from marketplace.bookings.service.ending import check_nothing_ahead, complete, c
 from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain_screen, hold, take_notes
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
+from marketplace.bookings.service.reminding import enqueue_each, remind, remind_due
 from marketplace.bookings.service.series import hold_series
 from marketplace.bookings.service.unpaid import begin_payment, expire, extend_hold, give_up, sweep
 from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, leave_all, offer_freed, wait
@@ -23,6 +24,7 @@ __all__ = [
     "complete_over",
     "confirm_paid",
     "decline",
+    "enqueue_each",
     "expire",
     "expire_unpaid",
     "extend_hold",
@@ -38,6 +40,8 @@ __all__ = [
     "promise_anew",
     "propose",
     "refund_if_cancelled_now",
+    "remind",
+    "remind_due",
     "reschedule",
     "still_open",
     "sweep",

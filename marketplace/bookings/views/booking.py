@@ -56,6 +56,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         may_propose=actor is not Actor.STAFF and booking.is_confirmed and _allowed(check_reschedule, booking.terms),
         series=queries.of_order(session, booking.order_id) if booking.order_id else [booking],
         sitting=queries.sitting_in(session, booking.visit_id) if booking.visit_id else [],
+        calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
@@ -91,6 +92,11 @@ def calendar_file(booking_id: UUID) -> Response:
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="runsight.ics"'
     return answer
+
+
+def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
+    url = absolute_url("bookings.show", in_language=language(), booking_id=parties.booking.id)
+    return mails.calendar_links(mails.entry(parties, url=url))
 
 
 def _allowed(check, terms, actor=Actor.COACH) -> bool:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from itertools import product
 from marketplace.knowledge.need.text import Story, fold, words_of
 from marketplace.knowledge.need.vocabulary import entries, listed, vocabulary
 
+MOST_REMEMBERED = 50_000  # words; then all are forgotten
 LONGEST_STEM = 20  # letters; no word of the vocabulary is longer
 SIDES = frozenset({"left", "right", "gauche", "droit", "droite"})
 LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
@@ -44,6 +45,7 @@ class Lexicon:
         self._root = Node()
         self._first: dict[str, list[Node]] = {}
         self._known: set[str] = set()
+        self._righted: dict[str, str] = {}
         for concept, phrases in concepts.items():
             for entry in phrases:
                 self._add(concept, entry)
@@ -51,7 +53,7 @@ class Lexicon:
 
     def mark(self, story: Story) -> None:
         """Write the concepts found into the story's sentences."""
-        words = [self._right(word) for word in story.words]
+        words = [self._righted.get(word) or self._right(word) for word in story.words]
         for sentence in story.sentences:
             hits = sentence.hits
             for i in range(sentence.first, sentence.last):
@@ -72,15 +74,22 @@ class Lexicon:
 
     def _begin(self, word: str) -> list[Node]:
         if word not in self._first:
-            if len(self._first) > 50_000:
+            if len(self._first) > MOST_REMEMBERED:
                 self._first.clear()
             self._first[word] = self._root.after(word)
         return self._first[word]
 
     def _right(self, word: str) -> str:
-        """The word, or the word of the spelling list that it nearly is."""
+        """The word, or the word of the spelling list that it nearly is; remembered."""
+        if len(self._righted) > MOST_REMEMBERED:
+            self._righted.clear()
+        return self._righted.setdefault(word, self._corrected(word))
+
+    def _corrected(self, word: str) -> str:
         if word in self._short:
             return self._short[word]
+        if "," in word:  # "11,9": the vocabulary writes figures with a point
+            return word.replace(",", ".")
         if not LONG_ENOUGH_FOR_ONE <= len(word) <= LONGEST_STEM or word in self._known or not word.isalpha():
             return word
         for form in _without(word):
