@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import JSON, Column, Field, SQLModel
 
 from marketplace.db import Instant, new_id
@@ -118,7 +118,7 @@ class Visit(SQLModel, table=True):
     seats: int = 1
     seats_taken: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     place: str = Field(
-        default="", max_length=300, sa_column_kwargs={"server_default": ""}
+        default="", max_length=300, sa_column_kwargs={"server_default": text("''")}
     )  # where she has to be; empty: at her desk
 
 
