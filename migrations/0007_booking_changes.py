@@ -1,7 +1,7 @@
 """booking changes
 
 Revision ID: 0007
-Revises: 0008
+Revises: 0006
 Create Date: 2026-11-26 03:27:43.910768
 
 """
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision: str = '0007'
-down_revision: Union[str, Sequence[str], None] = '0008'
+down_revision: Union[str, Sequence[str], None] = '0006'
 branch_labels: Union[str, Sequence[str], None] = ()
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -18,7 +18,7 @@ from tests import make
 from tests.bookings.world import confirmed
 from tests.conftest import _renamed, _sql, test_settings
 
-BEFORE_SEASONS, BEFORE_SERIES = "0004", "0008"
+BEFORE_SEASONS, BEFORE_SERIES = "0004", "0006"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
 BOOKED = ("booking", "booking_event", "purchase_line", "visit")
 SHARED = text("update booking set order_id = (select id from purchase limit 1)")
