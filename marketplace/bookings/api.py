@@ -44,13 +44,24 @@ class PageQuery(Strict):
     cursor: str | None = Field(default=None, max_length=200)
 
 
+class SeriesLine(BaseModel):
+    """One visit of a series."""
+
+    id: UUID
+    starts_at: datetime
+
+
 class HoldAnswer(BaseModel):
-    """A hold and where it is paid. A free booking is confirmed at once and has nothing to pay."""
+    """A hold and where it is paid. A free booking is confirmed at once and has nothing to pay.
+
+    A series is the hold of its first visit; `bookings` are all of them, and only a series has them.
+    """
 
     id: UUID
     status: BookingStatus
     payment_url: str | None
     hold_expires_at: datetime | None
+    bookings: list[SeriesLine] | None = None
 
 
 class CoachLine(BaseModel):
@@ -105,15 +116,18 @@ class BookingsAnswer(BaseModel):
 @signed_in
 @idempotent
 def hold(body: HoldForm) -> tuple[dict[str, Any], int]:
-    """Hold a time, or a place for a clip review, until it is paid at `payment_url`."""
-    booking = hold_for(body)
+    """Hold a time, or a place for a clip review, until it is paid at `payment_url`; with `repeat` a whole series."""
+    held = hold_for(body)
+    booking = held[0]
     answer = HoldAnswer(
         id=booking.id,
         status=booking.status,
         payment_url=_payment_url(booking),
         hold_expires_at=_local(booking.hold_expires_at) if booking.is_held else None,
     )
-    return answer.model_dump(mode="json"), 201
+    if body.repeat is not None:
+        answer.bookings = [SeriesLine(id=each.id, starts_at=_local(each.starts_at)) for each in held]
+    return answer.model_dump(mode="json", exclude=None if answer.bookings else {"bookings"}), 201
 
 
 @bp_api.get("/bookings", responses={200: BookingsAnswer}, security=BEARER)

@@ -1,14 +1,17 @@
 """Commands about bookings: one model for each verb, as the API sends it, and thin adapters for the pages."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from marketplace.bookings.series import LEAST_TIMES, MOST_TIMES, Repeat
 from marketplace.bookings.service import Intake
+from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
 from marketplace.web.api import Instant, Price, Strict
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, FormRefused, sentences
 
 
 def _issue(value: str) -> str:
@@ -37,6 +40,15 @@ class PainScreen(BaseModel):
     note: str = Field(default="", max_length=1000)
 
 
+class Repetition(Strict):
+    """A visit again and again, at the same wall time of the coach. `instead`: another start for a date of hers (a
+    local date), or null to leave that date out."""
+
+    every_weeks: Literal[1, 2]
+    times: int = Field(ge=LEAST_TIMES, le=MOST_TIMES)
+    instead: dict[date, Instant | None] = Field(default_factory=dict, max_length=MOST_TIMES)
+
+
 class HoldForm(Strict):
     """Hold a time, or with `starts_at` null a place for a clip review."""
 
@@ -49,6 +61,15 @@ class HoldForm(Strict):
     note: str = Field(default="", max_length=4000)
     story: str = Field(default="", max_length=20000)
     pain_screen: PainScreen | None = None
+    repeat: Repetition | None = None
+
+    def repeated(self) -> Repeat | None:
+        """The visits of a series; None for one visit."""
+        if self.repeat is None:
+            return None
+        if self.starts_at is None:
+            raise Invalid("time-needed", field="starts_at")
+        return Repeat(self.starts_at, self.repeat.every_weeks, self.repeat.times, self.repeat.instead)
 
     def intake(self) -> Intake:
         """What of it is for the coach."""
@@ -81,12 +102,23 @@ class HoldPage(PainPage):
     goal: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=4000)
     story: str = Field(default="", max_length=20000)
+    every_weeks: int = Field(default=0, ge=0, le=2)
+    times: int = Field(default=6, ge=LEAST_TIMES, le=MOST_TIMES)
+    instead: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=2 * MOST_TIMES)
 
     def command(self) -> HoldForm:
-        """The same as the API's command."""
+        """The same as the API's command. `instead` are texts "date|instant", or "date|" for one left out."""
         price = {"amount": self.amount, "currency": self.currency}
         own = self.model_dump(include={"id", "offer", "starts_at", "issues", "goal", "note", "story"})
-        return HoldForm.model_validate(own | {"price": price, "pain_screen": self.screen().model_dump()})
+        own |= {"price": price, "pain_screen": self.screen().model_dump()}
+        if self.every_weeks and self.starts_at:
+            chosen = dict(text.partition("|")[::2] for text in self.instead)
+            instead = {on: start or None for on, start in chosen.items()}
+            own["repeat"] = {"every_weeks": self.every_weeks, "times": self.times, "instead": instead}
+        try:
+            return HoldForm.model_validate(own)
+        except ValidationError as error:  # somebody else's form: our own sends what can be read
+            raise FormRefused(sentences(error)) from None
 
 
 class CancellationForm(Strict):
@@ -111,6 +143,26 @@ class ReschedulingPage(Form):
     """The same from a page: each opening is a button."""
 
     starts_at: Instant
+
+
+class ProposalPage(Form):
+    """Up to three other times, with a few words."""
+
+    times: list[Instant] = Field(min_length=1, max_length=3)
+    message: str = Field(default="", max_length=500)
+
+
+class AcceptancePage(Form):
+    """One of the proposed times: each is a button."""
+
+    starts_at: Instant
+
+
+class WaitPage(Form):
+    """The week of an offer that a runner waits for, by any of its days."""
+
+    offer: UUID
+    week_on: date
 
 
 class NotesPage(Form):

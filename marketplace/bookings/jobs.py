@@ -1,4 +1,4 @@
-"""What bookings do by themselves: answer to payments, end holds, complete visits, mail news and reminders."""
+"""What bookings do by themselves: answer to payments, end holds, complete visits, ask the waitlist, mail and remind."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,8 @@ from sqlmodel import Session
 from marketplace.accounts.service.account import share
 from marketplace.bookings import mails, outside, queries, reminder_mails, service
 from marketplace.calendars import service as calendars
-from marketplace.jobs import job, on
+from marketplace.db import transaction
+from marketplace.jobs import enqueue, job, on
 
 
 @on("payment.succeeded")
@@ -23,10 +24,26 @@ def unpaid(session: Session, order_id: UUID) -> None:
     service.expire_unpaid(session, order_id)
 
 
+@on("booking.cancelled")
+@on("booking.rescheduled")
+@on("booking.completed")
+def lapse(session: Session, booking_id: UUID) -> None:
+    """What was proposed for a booking ends with it, or with its move."""
+    service.lapse(session, booking_id)
+
+
+@on("hours.changed")
+def ask_soon(session: Session, coach_id: UUID) -> None:
+    """A time may be free for somebody who waits; whoever frees it should not wait for that."""
+    if queries.is_awaited(session, coach_id):
+        enqueue(session, "bookings.offer_freed", coach_id=coach_id)
+
+
 @on("account.closing")
 def keep_promises(session: Session, user_id: UUID) -> None:
-    """Nobody leaves while a paid session, or money waiting for one, lies ahead."""
+    """Nobody leaves while a paid session, or money waiting for one, lies ahead; who leaves waits for nothing more."""
     service.check_nothing_ahead(session, user_id)
+    service.leave_all(session, user_id)
 
 
 @share("bookings")
@@ -34,6 +51,18 @@ def held_about(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     """What bookings hold about a person, for her copy of her data. A coach's own notes are the coach's."""
     mine = queries.of_runner(session, user_id)
     return [each.booking.model_dump(mode="json", exclude={"coach_notes"}) for each in mine]
+
+
+@share("proposals")
+def proposed_by(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The other times that a person has proposed, with her words."""
+    return [each.model_dump(mode="json") for each in queries.proposals_of(session, user_id)]
+
+
+@share("waitlist")
+def waited_for(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The weeks that a person waits for."""
+    return [each.wait.model_dump(mode="json") for each in queries.waits_of(session, user_id)]
 
 
 @job("bookings.sweep", transactional=False)
@@ -71,6 +100,35 @@ def write_all_in_calendar(session: Session, coach_id: UUID) -> None:
 def tell(session: Session, booking_id: str, news: str, **facts: Any) -> None:
     """Mail news of a booking to both sides."""
     mails.tell(session, UUID(booking_id), news, **facts)
+
+
+@job("bookings.tell_proposal")
+def tell_proposal(session: Session, proposal_id: str, news: str) -> None:
+    """Mail news of a proposal to both sides."""
+    mails.tell_proposal(session, UUID(proposal_id), news)
+
+
+@job("bookings.lapse")
+def lapse_past(session: Session) -> None:
+    """End the proposals and the waits whose time is past."""
+    service.lapse_past(session)
+    service.close_past(session)
+
+
+@job("bookings.offer_freed")
+def offer_freed(session: Session, coach_id: str) -> None:
+    """Hold a time that has freed for the first who waits for it."""
+    service.offer_freed(session, UUID(coach_id))
+
+
+@job("bookings.ask_waitlists", transactional=False)
+def ask_waitlists() -> None:
+    """Look after every waitlist: time passes too, and opens what lay too far ahead."""
+    with transaction(write=False) as session:
+        awaited = queries.awaited_coaches(session)
+    for coach_id in awaited:
+        with transaction() as session:
+            service.offer_freed(session, coach_id)
 
 
 @job("bookings.remind_due", transactional=False)

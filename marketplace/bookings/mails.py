@@ -1,5 +1,7 @@
 """Mails about a booking, each in its reader's language and time zone, with the visit for her calendar."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -13,9 +15,9 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import add_links, ics, queries
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, Proposal
 from marketplace.bookings.queries import Parties
-from marketplace.bookings.states import BookingStatus
+from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.mail import Attachment
 from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
@@ -26,19 +28,49 @@ from marketplace.web.mails import mail_to
 
 OTHER_TIMES = 3
 MAILED_LINKS = 2  # the page has all; a mail shows these long addresses as they are
-RUNNER_ONLY = {"given-back"}
+RUNNER_ONLY = {"given-back", "freed"}
+NO_ENTRY = {"given-back", "freed"}
+"""News of what is in nobody's calendar."""
+TOGETHER = {"confirmed", "given-back"}
+"""News of all that was held together."""
 
 
 def tell(session: Session, booking_id: UUID, news: str, **facts: Any) -> None:
-    """Mail `news` (confirmed, cancelled, rescheduled, given-back) of a booking to runner and coach."""
+    """Mail `news` (confirmed, cancelled, rescheduled, given-back, freed) of a booking to runner and coach."""
     booking = session.get_one(Booking, booking_id)
     parties = queries.parties(session, booking)
     refund = Money(int(facts.pop("refund", 0)), booking.currency)
     other_times = [] if facts.get("gave_up") else _other_times(session, parties, news)
+    together = queries.of_order(session, booking.order_id) if booking.order_id and news in TOGETHER else [booking]
+    total = Money(sum(each.price for each in together), booking.currency)
     context = facts | {"refund": refund, "parties": parties, "other_times": other_times}
+    context |= {"together": together, "total": total}
     _send(session, parties, parties.runner, "runner", news, context)
     if news not in RUNNER_ONLY:
         _send(session, parties, parties.coach_user, "coach", news, context)
+
+
+def tell_proposal(session: Session, proposal_id: UUID, news: str) -> None:
+    """Mail `news` (proposed, declined, withdrawn) of a proposal to both sides."""
+    proposal = session.get_one(Proposal, proposal_id)
+    booking = session.get_one(Booking, proposal.booking_id)
+    parties = queries.parties(session, booking)
+    for reader, other, part in (
+        (parties.runner, parties.coach.name, Actor.RUNNER),
+        (parties.coach_user, parties.runner.name, Actor.COACH),
+    ):
+        mail_to(
+            session,
+            reader,
+            f"bookings/mail/{news}.txt",
+            key=f"bookings:proposal:{proposal.id}:{news}:{part.value}",
+            url=absolute_url("bookings.proposal", in_language=reader.language, booking_id=booking.id),
+            booking=booking,
+            parties=parties,
+            proposal=proposal,
+            mine=part is proposal.by,
+            other=other,
+        )
 
 
 def entry(parties: Parties, *, url: str, stamped_at: datetime | None = None) -> ics.Entry:
@@ -79,10 +111,12 @@ def settings() -> Settings:
 
 
 def _send(session: Session, parties: Parties, reader: User, part: str, news: str, context: dict[str, Any]) -> None:
-    booking, is_new = parties.booking, news == "confirmed"
-    url = absolute_url("bookings.show", in_language=reader.language, booking_id=booking.id)
+    booking, together = parties.booking, context["together"]
+    is_new = news == "confirmed" and len(together) == 1
+    page = "bookings.payment" if news == "freed" else "bookings.show"
+    url = absolute_url(page, in_language=reader.language, booking_id=booking.id)
     with speaking(reader.language):
-        attachments = _invitation(parties, reader, url) if news != "given-back" else []
+        attachments = [] if news in NO_ENTRY else _invitations(parties, reader, together)
         links = calendar_links(entry(parties, url=url))[:MAILED_LINKS] if booking.starts_at and is_new else []
     mail_to(
         session,
@@ -97,13 +131,19 @@ def _send(session: Session, parties: Parties, reader: User, part: str, news: str
     )
 
 
-def _invitation(parties: Parties, reader: User, url: str) -> list[Attachment]:
-    if parties.booking.starts_at is None:
-        return []
+def _invitations(parties: Parties, reader: User, bookings: Sequence[Booking]) -> list[Attachment]:
+    """One file for each visit: a calendar takes one entry from a file that invites."""
+    visits = [replace(parties, booking=each) for each in bookings if each.starts_at]
+    numbers = [""] if len(visits) == 1 else [f"-{number}" for number in range(1, len(visits) + 1)]
+    return [_invitation(visit, reader, f"runsight{number}.ics") for visit, number in zip(visits, numbers, strict=True)]
+
+
+def _invitation(parties: Parties, reader: User, file: str) -> Attachment:
     name, address = parseaddr(settings().mail_from)
+    url = absolute_url("bookings.show", in_language=reader.language, booking_id=parties.booking.id)
     organizer, attendee = ics.Person(name or "Runsight", address), ics.Person(reader.name, reader.email)
     method, text = ics.invitation(entry(parties, url=url), organizer, attendee)
-    return [Attachment(name="runsight.ics", type=f"text/calendar; method={method}", text=text)]
+    return Attachment(name=file, type=f"text/calendar; method={method}", text=text)
 
 
 def _other_times(session: Session, parties: Parties, news: str) -> list[Any]:

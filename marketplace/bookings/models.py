@@ -1,18 +1,27 @@
-"""Tables of bookings and their history."""
+"""Tables of bookings and their history, of proposals to move one, and of the waitlist."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, inspect
+from sqlalchemy import Index, UniqueConstraint, inspect, text
 from sqlalchemy.orm import object_session
 from sqlmodel import JSON, Column, Field, SQLModel
 
+from marketplace.bookings import proposals, waits
 from marketplace.bookings.policy import Terms
+from marketplace.bookings.proposals import ProposalStatus
 from marketplace.bookings.states import Actor, BookingStatus, move
+from marketplace.bookings.waits import WaitStatus
 from marketplace.coaches.kinds import Mode, OfferKind, mode_of
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """For an index of some rows: which."""
+    return {f"{dialect}_where": text(condition) for dialect in ("sqlite", "postgresql")}
 
 
 class Booking(SQLModel, table=True):
@@ -47,7 +56,7 @@ class Booking(SQLModel, table=True):
     price: int
     currency: str = Field(max_length=3)
     cancel_hours: int
-    order_id: UUID | None = Field(default=None, foreign_key="purchase.id", unique=True)
+    order_id: UUID | None = Field(default=None, foreign_key="purchase.id", index=True)  # a series shares one
     issues: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     goal: str = Field(default="", max_length=200)
     story: str = Field(default="", max_length=20000)
@@ -103,10 +112,20 @@ class Booking(SQLModel, table=True):
         """Whether the runner has answered the questions about pain."""
         return self.pain_screen is not None
 
-    def make(self, name: str, *, by: Actor, at: datetime, person: UUID | None = None, reason: str = "") -> None:
+    def make(
+        self,
+        name: str,
+        *,
+        by: Actor,
+        at: datetime,
+        person: UUID | None = None,
+        reason: str = "",
+        to: datetime | None = None,
+    ) -> None:
         """Make a named move: the one place that sets the status, with the row of its history beside it.
 
-        A booking that is not saved yet is before its life. Raises as `states.move` does.
+        `to`: where a visit is moved; the row keeps from where. A booking that is not saved yet is before its life.
+        Raises as `states.move` does.
         """
         session = object_session(self)
         assert session is not None  # noqa: S101  (only a booking of a session can be changed)
@@ -117,6 +136,8 @@ class Booking(SQLModel, table=True):
             self.ended_at = None
         session.flush()  # the booking's row goes before its history's
         event = BookingEvent(booking_id=self.id, move=name, by=by.value, by_user_id=person, reason=reason[:500], at=at)
+        if to is not None:
+            event.from_start, event.to_start = self.starts_at, to
         session.add(event)
 
 
@@ -132,3 +153,96 @@ class BookingEvent(SQLModel, table=True):
     by_user_id: UUID | None = Field(default=None, foreign_key="user.id")
     reason: str = Field(default="", max_length=500)
     at: datetime = Field(sa_type=Instant)
+    from_start: datetime | None = Field(default=None, sa_type=Instant)  # of a visit that was moved
+    to_start: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Proposal(SQLModel, table=True):
+    """Other times that one side of a booking asks the other to choose from; at most one of a booking is open.
+
+    `times` are instants as text, in order. Its history is that of its booking.
+    """
+
+    __table_args__ = (
+        one_of("status", ProposalStatus),
+        Index("ix_proposal_booking", "booking_id"),
+        Index("ix_proposal_open", "booking_id", unique=True, **_only("status = 'open'")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    booking_id: UUID = Field(foreign_key="booking.id")
+    status: ProposalStatus = Field(default=ProposalStatus.OPEN, sa_type=TextEnum(ProposalStatus))
+    by: Actor = Field(sa_type=TextEnum(Actor))  # runner or coach
+    by_user_id: UUID = Field(foreign_key="user.id")
+    times: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    last_start: datetime = Field(sa_type=Instant)  # after it there is nothing to answer any more
+    message: str = Field(default="", max_length=500)
+    made_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def starts(self) -> Sequence[datetime]:
+        """The proposed starts."""
+        return [datetime.fromisoformat(each) for each in self.times]
+
+    def can_be_answered(self, now: datetime) -> bool:
+        """Whether it is open and one of its times is still to come."""
+        return self.status == ProposalStatus.OPEN and self.last_start > now
+
+    def make(self, name: str, *, by: Actor, at: datetime, person: UUID | None = None) -> None:
+        """Make a named move, with a row in the booking's history. Raises as `proposals.move` does."""
+        session = object_session(self)
+        assert session is not None  # noqa: S101  (only a proposal of a session can be changed)
+        side = proposals.side(by, self.by)
+        self.status = proposals.move(name, self.status if inspect(self).persistent else None, side)
+        self.ended_at = None if self.status == ProposalStatus.OPEN else at
+        session.add(BookingEvent(booking_id=self.booking_id, move=name, by=by.value, by_user_id=person, at=at))
+        session.flush()
+
+
+class Wait(SQLModel, table=True):
+    """A runner's place on the waitlist of an offer's full week; who asked first is asked first.
+
+    `week_on` is the Monday, in the coach's zone. `booking_id` is the hold that was made for her.
+    """
+
+    __tablename__ = "waitlist"
+    __table_args__ = (
+        one_of("status", WaitStatus),
+        Index("ix_waitlist_coach", "coach_id", "status", "asked_at"),
+        Index(
+            "ix_waitlist_once",
+            "runner_id",
+            "offer_id",
+            "week_on",
+            unique=True,
+            **_only("status in ('waiting', 'offered')"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    runner_id: UUID = Field(foreign_key="user.id")
+    coach_id: UUID = Field(foreign_key="coach.id")
+    offer_id: UUID = Field(foreign_key="offer.id")
+    week_on: date
+    status: WaitStatus = Field(default=WaitStatus.WAITING, sa_type=TextEnum(WaitStatus))
+    booking_id: UUID | None = Field(default=None, foreign_key="booking.id", unique=True)
+    asked_at: datetime = Field(sa_type=Instant)
+    offered_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no time has been found for her yet."""
+        return self.status == WaitStatus.WAITING
+
+    def make(self, name: str, *, by: Actor, at: datetime) -> None:
+        """Make a named move; the row itself keeps when. Raises as `waits.move` does."""
+        session = object_session(self)
+        assert session is not None  # noqa: S101  (only a wait of a session can be changed)
+        self.status = waits.move(name, self.status if inspect(self).persistent else None, by)
+        if self.status == WaitStatus.OFFERED:
+            self.offered_at = at
+        elif self.status != WaitStatus.WAITING:
+            self.ended_at = at
+        session.flush()

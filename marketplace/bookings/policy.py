@@ -5,7 +5,7 @@ comes back up to `cancel_hours` before the start, nothing later; when coach or s
 A clip review gives all back until the coach has opened the clip, and again once she is late.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from marketplace.bookings.states import Actor
@@ -28,6 +28,10 @@ class Terms:
     def free_until(self) -> datetime | None:
         """The last instant at which the runner cancels for nothing; None where no instant says it."""
         return None if self.starts_at is None else self.starts_at - timedelta(hours=self.cancel_hours)
+
+    def at(self, starts_at: datetime) -> "Terms":
+        """The same terms for another start."""
+        return replace(self, starts_at=starts_at)
 
     def is_late(self, now: datetime) -> bool:
         """Whether the promised delivery of a clip review has passed."""
@@ -61,3 +65,13 @@ def check_reschedule(terms: Terms, *, by: Actor, now: datetime) -> None:
         raise Conflict("visit-started")
     if by is Actor.RUNNER and refund_percent(terms, by=by, now=now) < ALL:
         raise Conflict("too-late-to-move")
+
+
+def check_propose(terms: Terms, *, is_confirmed: bool, now: datetime) -> None:
+    """Conflict when neither side can ask for another time, nor agree to one, any more.
+
+    `booking-over`, and as `check_reschedule` but for the runner's deadline: both sides agree to the move.
+    """
+    if not is_confirmed:
+        raise Conflict("booking-over")
+    check_reschedule(terms, by=Actor.COACH, now=now)

@@ -9,7 +9,8 @@
 A move that keeps the status (reschedule, remind, give-back, refund, release) still leaves a row in the history.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,9 +42,31 @@ class Move:
     """A named move. `before` None begins a life."""
 
     name: str
-    before: BookingStatus | None
-    after: BookingStatus
-    by: frozenset[Actor]
+    before: StrEnum | None
+    after: StrEnum
+    by: frozenset[StrEnum]
+
+
+Row = tuple[str, StrEnum | None, StrEnum, AbstractSet[StrEnum]]
+"""Name, status before, status after, who may."""
+
+
+def table(rows: Iterable[Row]) -> Mapping[str, Move]:
+    """The moves of one life, by name."""
+    return {name: Move(name, before, after, frozenset(by)) for name, before, after, by in rows}
+
+
+def after(moves: Mapping[str, Move], name: str, status: StrEnum | None, by: StrEnum) -> StrEnum:
+    """The status after a named move.
+
+    Forbidden `move-forbidden` where that part never makes it, Conflict `move-impossible` where the life is past it.
+    """
+    made = moves[name]
+    if by not in made.by:
+        raise Forbidden("move-forbidden", move=name, by=by.value)
+    if status != made.before:
+        raise Conflict("move-impossible", move=name, status=None if status is None else status.value)
+    return made.after
 
 
 HELD, CONFIRMED, COMPLETED = BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED
@@ -67,21 +90,12 @@ _TABLE = (
     ("refund", COMPLETED, COMPLETED, {STAFF}),
     ("release", COMPLETED, COMPLETED, {SYSTEM}),
 )
-MOVES = {name: Move(name, before, after, frozenset(by)) for name, before, after, by in _TABLE}
+MOVES = table(_TABLE)
 
 
 def move(name: str, status: BookingStatus | None, by: Actor) -> BookingStatus:
-    """The status after a named move.
-
-    Forbidden `move-forbidden` where that part never makes it, Conflict `move-impossible` where the booking
-    is past it.
-    """
-    made = MOVES[name]
-    if by not in made.by:
-        raise Forbidden("move-forbidden", move=name, by=by.value)
-    if status != made.before:
-        raise Conflict("move-impossible", move=name, status=None if status is None else status.value)
-    return made.after
+    """A booking's status after a named move; refusals as `after`."""
+    return BookingStatus(after(MOVES, name, status, by))
 
 
 def moves_from(status: BookingStatus | None, by: Actor) -> Iterable[str]:

@@ -51,6 +51,7 @@ class OfferTerms:
     no_same_day: bool = False
     window_days: int = 60
     cancel_hours: int = 24
+    seats: int = 1
     setting: Setting | None = None
     meeting_point: str = ""
     exact_address: str = ""

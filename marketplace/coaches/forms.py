@@ -136,6 +136,7 @@ class VisitForm(OfferForm):
     no_same_day: bool = False
     window_days: int = Field(default=60, ge=1, le=90)
     cancel_hours: int = Field(default=24, ge=0, le=336)
+    seats: int = Field(default=1, ge=1, le=100)
 
 
 class VideoCallForm(VisitForm):

@@ -119,6 +119,12 @@ def money_of(session: Session, order_id: UUID) -> Sums:
     return Sums(*(Money(amount, payment.currency) for amount in amounts))
 
 
+def refunded_for(session: Session, reference_id: UUID) -> int:
+    """How much goes or went back for one thing bought, in minor units; from the moment it was decided."""
+    back = select(func.coalesce(func.sum(col(Refund.amount)), 0)).where(col(Refund.reference_id) == reference_id)
+    return int(session.execute(back).scalar_one())
+
+
 def balance(session: Session, account: str) -> int:
     """The sum of an account's lines; see ledger.py for the signs."""
     total = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).where(col(LedgerLine.account) == account)

@@ -131,7 +131,7 @@ def calendar_for(
     terms = calendar_terms(session, offer.coach_id)
     if terms is None:
         return None
-    taken = taken_between(session, offer.coach_id, *between, offer_id=offer.id)
+    taken = taken_between(session, offer.coach_id, *between, group=(offer.id, offer.minutes or 0))
     return rules.Calendar(terms.hours_for(offer.schedule), rules_of(offer, terms), taken, now)
 
 
@@ -150,12 +150,12 @@ def exceptions(session: Session, coach_id: UUID, since: date | None = None) -> d
 
 
 def taken_between(
-    session: Session, coach_id: UUID, since: datetime, until: datetime, *, offer_id: UUID | None = None
+    session: Session, coach_id: UUID, since: datetime, until: datetime, *, group: tuple[UUID, int] | None = None
 ) -> Taken:
-    """What stands in the way of visits that start in [since, until], and what counts towards limits around it; for an
-    offer, the seats left in its group visits too."""
+    """What stands in the way of visits that start in [since, until], and what counts towards limits around it; for a
+    `group` (an offer, its length in minutes) the seats left in its visits too."""
     near = {"coach_id": coach_id, "since": since - WEEK, "until": until + WEEK}
-    return _taken(session.connection().execute(_NEAR_ONE, near), offer_id)
+    return _taken(session.connection().execute(_NEAR_ONE, near), group)
 
 
 def taken_of_many(session: Session, coach_ids: Sequence[UUID], since: datetime, until: datetime) -> dict[UUID, Taken]:
@@ -167,7 +167,7 @@ def taken_of_many(session: Session, coach_ids: Sequence[UUID], since: datetime, 
     return {each: _taken(rows) for each, rows in by_coach.items()}
 
 
-def _taken(rows: Iterable[Any], offer_id: UUID | None = None) -> Taken:
+def _taken(rows: Iterable[Any], group: tuple[UUID, int] | None = None) -> Taken:
     spans, visits, outside, seats = [], [], [], {}
     for starts_at, ends_at, before, after, place, whose, free in rows:
         start, end = starts_at // 60, -(-ends_at // 60)
@@ -176,7 +176,7 @@ def _taken(rows: Iterable[Any], offer_id: UUID | None = None) -> Taken:
             continue
         spans.append((start - before, end + after))
         visits.append(Visited(start, end, place))
-        if whose is not None and whose == offer_id:
+        if whose is not None and (whose, end - start) == group:
             seats[start] = free
     return Taken(spans, visits, outside, seats)
 

@@ -270,3 +270,67 @@ def test_the_document_tells_of_bookings(app: OpenAPI) -> None:
     paths = app.api_doc["paths"]
     for path in ("/api/v1/bookings", "/api/v1/bookings/{booking_id}", "/api/v1/coaches/{slug}/openings"):
         assert path in paths
+
+
+def test_a_series_is_one_hold_and_one_payment(app: Flask, api: Api, world: World) -> None:
+    answer = api("POST", "/bookings", **wish(world, repeat={"every_weeks": 2, "times": 3}))
+    assert answer.status_code == 201 and answer.json["status"] == "held"
+    starts = [datetime.fromisoformat(each["starts_at"]) for each in answer.json["bookings"]]
+    assert starts == [world.times[0] + timedelta(weeks=weeks) for weeks in (0, 2, 4)]
+    assert answer.json["bookings"][0]["id"] == answer.json["id"]
+    paid(app, answer.json["id"])
+    for each in answer.json["bookings"]:
+        assert api("GET", f"/bookings/{each['id']}").json["status"] == "confirmed"
+
+
+def test_a_clash_of_a_series_is_409_with_its_dates(app: Flask, client: FlaskClient, api: Api, world: World) -> None:
+    with app.app_context(), transaction() as session:
+        other = make.user(session)
+    clash = world.times[0] + timedelta(weeks=1)
+    taken = wish(world, starts_at=clash.isoformat())
+    assert Api(client, token_of(app, other))("POST", "/bookings", **taken).status_code == 201
+    answer = api("POST", "/bookings", **wish(world, repeat={"every_weeks": 1, "times": 4}))
+    assert (answer.status_code, answer.mimetype) == (409, "application/problem+json")
+    (found,) = answer.json["clashes"]
+    assert datetime.fromisoformat(found["starts_at"]) == clash and found["reason"] == "taken"
+    assert found["others"] and count(app) == 1
+    instead = {found["on"]: found["others"][0]}
+    again = api("POST", "/bookings", **wish(world, repeat={"every_weeks": 1, "times": 4, "instead": instead}))
+    assert again.status_code == 201 and len(again.json["bookings"]) == 4
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        {"every_weeks": 3, "times": 4},
+        {"every_weeks": 1, "times": 1},
+        {"every_weeks": 1, "times": 13},
+        {"every_weeks": 1},
+        {"every_weeks": 1, "times": 4, "colour": "red"},
+        {"every_weeks": 1, "times": 4, "instead": {"soon": None}},
+        {"every_weeks": 1, "times": 2, "instead": {"2026-01-01": "2026-01-01T10:00:00"}},
+        [],
+    ],
+)
+def test_a_series_that_can_not_be_is_refused(app: Flask, api: Api, world: World, repeat: Any) -> None:
+    answer = api("POST", "/bookings", **wish(world, repeat=repeat))
+    assert answer.status_code == 422 and count(app) == 0
+    nowhen = wish(world, offer=str(world.review.id), starts_at=None, repeat={"every_weeks": 1, "times": 2})
+    assert api("POST", "/bookings", **nowhen).status_code == 422
+
+
+def test_a_time_gone_comes_with_the_nearest_others(app: Flask, client: FlaskClient, api: Api, world: World) -> None:
+    with app.app_context(), transaction() as session:
+        other = make.user(session)
+    mine = api("POST", "/bookings", **wish(world, starts_at=world.times[5].isoformat())).json["id"]
+    paid(app, mine)
+    theirs = Api(client, token_of(app, other))
+    assert theirs("POST", "/bookings", **wish(world)).status_code == 201
+    lost = api("POST", "/bookings", **wish(world))
+    moved = api("POST", f"/bookings/{mine}/rescheduling", starts_at=world.times[0].isoformat())
+    for answer in (lost, moved):
+        assert answer.status_code == 409 and answer.json["type"] == "time-gone"
+        others = [datetime.fromisoformat(each) for each in answer.json["others"]]
+        assert world.times[0] not in others and world.times[1] in others and others == sorted(others)
+    first = lost.json["others"][0]
+    assert api("POST", "/bookings", **wish(world, starts_at=first)).status_code == 201

@@ -1,6 +1,6 @@
 """Migrations on a database that is in use: rows that point at each other stay, down and up again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -8,15 +8,20 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from marketplace import clock, create_app
+from marketplace.bookings.models import BookingEvent
 from marketplace.db import alembic, db, transaction
 from marketplace.scheduling import service
 from tests import make
+from tests.bookings.world import confirmed
 from tests.conftest import _renamed, _sql, test_settings
 
-BEFORE_SEASONS = "0004"
+BEFORE_SEASONS, BEFORE_SERIES = "0004", "0006"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
+BOOKED = ("booking", "booking_event", "purchase_line", "visit")
+SHARED = text("update booking set order_id = (select id from purchase limit 1)")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -35,9 +40,9 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     _sql(postgres, f"drop database {name} with (force)")
 
 
-def counts() -> dict[str, int]:
+def counts(tables: Sequence[str] = TABLES) -> dict[str, int]:
     with db.engine.connect() as connection:
-        return {name: connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in TABLES}
+        return {name: connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in tables}
 
 
 def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
@@ -56,3 +61,26 @@ def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
         assert counts() == before
         with transaction() as session:
             service.set_week(session, offer.coach_id, {0: [(600, 660)]})
+
+
+def test_bookings_in_use_go_down_and_up_again_and_then_share_an_order(empty: Flask) -> None:
+    """What points at bookings stays, and still has to point at one."""
+    with empty.app_context():
+        alembic.upgrade()
+        with transaction() as session:
+            offer = make.offer(session, make.coach(session))
+            for runner in (make.user(session), make.user(session)):
+                confirmed(session, offer, runner)
+        before = counts(BOOKED)
+        assert all(before.values())
+        alembic.downgrade(BEFORE_SERIES)
+        assert counts(BOOKED) == before
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(SHARED)
+        alembic.upgrade()
+        assert counts(BOOKED) == before
+        with transaction() as session:
+            session.execute(SHARED)
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.add(BookingEvent(booking_id=uuid4(), move="hold", by="runner", at=clock.now()))
+            session.flush()

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.coaches.models import Offer
@@ -26,6 +27,26 @@ def take() -> ResponseReturnValue:
     body = request.get_json()
     took = look_then_take(UUID(body["offer"]), datetime.fromisoformat(body["starts_at"]))
     return {}, 201 if took else 409
+
+
+@bp.post("/unguarded-seat")
+def sit() -> ResponseReturnValue:
+    """The same for a seat of a group visit: count who sits there, then sit down."""
+    body = request.get_json()
+    took = look_then_sit(UUID(body["offer"]), datetime.fromisoformat(body["starts_at"]))
+    return {}, 201 if took else 409
+
+
+def look_then_sit(offer_id: UUID, starts_at: datetime, between: Callable[[], object] = lambda: None) -> bool:
+    """Whether there looked to be a seat, and one was taken; each sitter is a row. `between` runs after looking."""
+    there = select(func.count()).select_from(Visit).where(col(Visit.starts_at) == starts_at)
+    with transaction(write=False) as session:
+        if int(session.execute(there).scalar_one()) >= session.get_one(Offer, offer_id).seats:
+            return False
+    between()
+    with transaction() as session:
+        session.add(_visit(session, offer_id, starts_at))
+    return True
 
 
 def look_then_take(offer_id: UUID, starts_at: datetime, between: Callable[[], object] = lambda: None) -> bool:

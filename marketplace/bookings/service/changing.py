@@ -63,12 +63,26 @@ def reschedule(session: Session, booking_id: UUID, *, by: User, starts_at: datet
         check_reschedule(booking.terms, by=actor, now=now)
         if booking.starts_at == starts_at:
             return booking
-    booking.make("reschedule", by=actor, at=now, person=by.id)
+    return move_to(session, booking, starts_at, actor=actor, by=by, now=now)
+
+
+def move_to(
+    session: Session,
+    booking: Booking,
+    starts_at: datetime,
+    *,
+    actor: Actor,
+    by: User,
+    now: datetime,
+    agreed: bool = False,
+) -> Booking:
+    """Move a booking that is locked; `agreed` when the other side has asked for it, so that no terms change."""
+    booking.make("reschedule", by=actor, at=now, person=by.id, to=starts_at)
     scheduling.lock(session, booking.coach_id)
     offer = session.get_one(Offer, booking.offer_id)
     if offer.minutes != booking.minutes:
         raise Conflict("offer-changed")
-    if actor is not Actor.RUNNER:
+    if actor is not Actor.RUNNER and not agreed:
         booking.cancel_hours = 0
     give_time_back(session, booking)
     check_open(session, offer, starts_at, now)
@@ -76,7 +90,8 @@ def reschedule(session: Session, booking_id: UUID, *, by: User, starts_at: datet
     booking.calendar_sequence += 1
     session.flush()
     key = f"bookings.tell:{booking.id}:rescheduled:{booking.calendar_sequence}"
-    enqueue(session, "bookings.tell", key=key, booking_id=booking.id, news="rescheduled", by=actor.value)
+    by_whom = Actor.RUNNER if agreed else actor  # what she has agreed to, she is not consoled for
+    enqueue(session, "bookings.tell", key=key, booking_id=booking.id, news="rescheduled", by=by_whom.value)
     publish(session, "booking.rescheduled", booking_id=booking.id)
     return booking
 
@@ -94,7 +109,14 @@ def _send_back(session: Session, booking: Booking, refund: Money, by: Actor) -> 
     if booking.order_id is None:
         return
     if refund:
-        key = f"booking:{booking.id}:cancelled"
-        payments.refund(session, booking.order_id, amount=refund.amount, key=key, reason="cancelled", by=by.value)
+        payments.refund(
+            session,
+            booking.order_id,
+            amount=refund.amount,
+            key=f"booking:{booking.id}:cancelled",
+            reason="cancelled",
+            by=by.value,
+            reference_id=booking.id,
+        )
     elif booking.price:
         pay_coach(session, booking, payments.keep)

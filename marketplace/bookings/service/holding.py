@@ -1,12 +1,12 @@
-"""From a chosen time to a hold, and holds that come to nothing."""
+"""From a chosen time to a hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -14,30 +14,22 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service import changing
-from marketplace.bookings.service.time import check_open, check_place, give_time_back, take_time
+from marketplace.bookings.service.time import check_open, check_place, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
-from marketplace.db import locked, transaction
-from marketplace.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from marketplace.db import locked
+from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import service as payments
 from marketplace.scheduling import service as scheduling
+from marketplace.scheduling.models import Calendar
 
 HOLD = timedelta(minutes=35)
 """A Checkout Session lives at least 30 minutes (Stripe's rule); the rest leaves room for a second attempt."""
 
-NEEDED = timedelta(minutes=31)
-"""What must be left of a hold when a Checkout Session is made."""
-
-LONGEST = timedelta(hours=2)
-"""A hold that is extended by paying late ends so long after it was made, at the latest."""
-
 MOST_HOLDS = 24
 """Times that one runner may keep unpaid at once, so that nobody empties a coach’s weeks for nothing."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +50,24 @@ def hold(
     offer_id: UUID,
     starts_at: datetime | None,
     by: User,
-    fee_percent: Decimal,
+    fee_percent: Decimal | None,
     price: Money | None = None,
     intake: Intake | None = None,
 ) -> Booking:
     """Hold a time (or for a clip review a place of the week) until it is paid. The same id again is the same hold.
     The id of what is over is `id-taken`.
 
-    `price` as the runner was shown it. A free booking is confirmed at once. Raises NotFound, Forbidden
+    `price` as the runner was shown it. A free booking is confirmed at once. Without `fee_percent` there is no order
+    yet: it is held for her unasked, and opened when she says yes. Raises NotFound, Forbidden
     `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`,
     `too-many-holds`.
     """
     now = clock.now()
-    offer, coach = _offer(session, offer_id, starts_at)
-    _check_runner(by, coach)
-    locked(session, select(User).where(col(User.id) == by.id))  # her open holds are counted one at a time
-    calendar = scheduling.lock(session, coach.id)
+    offer, calendar = begin(session, offer_id, starts_at, by)
     if (known := session.get(Booking, booking_id)) is not None:
         return _same(known, by, offer, starts_at)
-    _check_price(session, offer, price)
-    if queries.open_holds(session, by.id, now) >= MOST_HOLDS:
-        raise Conflict("too-many-holds", most=MOST_HOLDS)
-    booking = _new(booking_id, offer, by, now, intake or Intake())
+    check_terms(session, offer, by, price, now)
+    booking = new(booking_id, offer, by, now, intake or Intake())
     if starts_at is None:
         check_place(session, offer, calendar.timezone, now)
     else:
@@ -88,29 +76,55 @@ def hold(
     session.add(booking)
     booking.make("hold", by=Actor.RUNNER, at=now, person=by.id)
     session.flush()
-    line = payments.Line("booking", booking.id, booking.title, booking.price)
-    order = payments.open_order(
-        session,
-        payer_id=by.id,
-        coach_id=coach.id,
-        lines=[line],
-        currency=booking.currency,
-        expires_at=now + HOLD,
-        fee_percent=fee_percent,
-    )
-    booking.order_id = order.id
-    session.flush()
+    if fee_percent is not None:
+        open_order(session, [booking], fee_percent)
     return booking
 
 
+def begin(session: Session, offer_id: UUID, starts_at: datetime | None, by: User) -> tuple[Offer, Calendar]:
+    """What is to be held, with the coach's calendar locked. Refusals of what `by` may not hold at all."""
+    offer, coach = _offer(session, offer_id, starts_at)
+    _check_runner(by, coach)
+    locked(session, select(User).where(col(User.id) == by.id))  # her open holds are counted one at a time
+    return offer, scheduling.lock(session, coach.id)
+
+
+def check_terms(session: Session, offer: Offer, by: User, price: Money | None, now: datetime, many: int = 1) -> None:
+    """Conflict `price-changed`, `coach-away`, or `too-many-holds` where `many` more would be too many."""
+    _check_price(session, offer, price)
+    if queries.open_holds(session, by.id, now) + many > MOST_HOLDS:
+        raise Conflict("too-many-holds", most=MOST_HOLDS)
+
+
+def open_order(session: Session, bookings: Sequence[Booking], fee_percent: Decimal) -> None:
+    """One order, and one payment, for what is held together."""
+    first = bookings[0]
+    assert first.hold_expires_at  # noqa: S101  (what is held has an end)
+    order = payments.open_order(
+        session,
+        payer_id=first.runner_id,
+        coach_id=first.coach_id,
+        lines=[payments.Line("booking", each.id, each.title, each.price) for each in bookings],
+        currency=first.currency,
+        expires_at=first.hold_expires_at,
+        fee_percent=fee_percent,
+    )
+    for each in bookings:
+        each.order_id = order.id
+    session.flush()
+
+
 def answer_pain_screen(session: Session, booking_id: UUID, *, by: User, answers: dict[str, Any]) -> Booking:
-    """Keep what the runner says about pain; before the visit only."""
-    booking = queries.locked(session, booking_id, by)
+    """Keep what the runner says about pain, for all that she holds together; before the visit only."""
+    together = queries.locked_together(session, booking_id, by)
+    booking = next(each for each in together if each.id == booking_id)
     if queries.party_in(session, booking, by) is not Actor.RUNNER:
         raise Forbidden("runner-only")
     if not booking.holds_its_time:
         raise Conflict("booking-over", status=booking.status.value)
-    booking.pain_screen = answers
+    for each in together:
+        if each is booking or each.is_held:
+            each.pain_screen = answers
     return booking
 
 
@@ -121,71 +135,6 @@ def take_notes(session: Session, booking_id: UUID, *, by: User, notes: str) -> B
         raise NotFound("booking")
     booking.coach_notes = notes
     return booking
-
-
-def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:
-    """Make sure that a hold lives as long as the payment page that is about to open.
-
-    Forbidden for others than the runner, Conflict `pain-screen-first`, or `hold-over` when it can't be paid any more.
-    """
-    now = clock.now()
-    booking = queries.locked(session, booking_id, by)
-    if booking.runner_id != by.id:
-        raise Forbidden("runner-only")
-    expires_at = booking.hold_expires_at
-    if not booking.is_held or expires_at is None or expires_at <= now:
-        raise Conflict("hold-over", status=booking.status.value)
-    if not booking.pain_is_screened:
-        raise Conflict("pain-screen-first", field="pain")
-    if expires_at - now < NEEDED:
-        if now + HOLD > booking.created_at + LONGEST:
-            raise Conflict("hold-over", status=booking.status.value)
-        booking.hold_expires_at = now + HOLD
-    return booking
-
-
-def give_up(booking_id: UUID, *, by: User, reason: str = "") -> None:
-    """The runner lets a hold go. Asks Stripe first, in transactions of its own.
-
-    Had she just paid, the booking is cancelled by its policy instead.
-    """
-    with transaction(write=False) as session:
-        booking = queries.visible(session, booking_id, by)
-        if booking.runner_id != by.id:
-            raise Forbidden("runner-only")
-        order_id = booking.order_id
-    unpaid = order_id is None or payments.abandon(order_id)
-    with transaction() as session:
-        booking = queries.locked(session, booking_id, by)
-        if unpaid and booking.is_held:
-            booking.make("abandon", by=Actor.RUNNER, at=clock.now(), person=by.id, reason=reason)
-            give_time_back(session, booking)
-        elif booking.is_confirmed:
-            changing.cancel(session, booking_id, by=by, reason=reason)
-
-
-def expire(session: Session, booking_id: UUID) -> None:
-    """End a hold that was not paid, and free its time. Nothing to do for any other booking."""
-    booking = queries.locked(session, booking_id)
-    if booking.is_held:
-        booking.make("expire", by=Actor.SYSTEM, at=clock.now())
-        give_time_back(session, booking)
-
-
-def sweep(limit: int = 50) -> int:
-    """End the holds that are over, unless Stripe says that one was paid. Its own transactions; how many ended."""
-    with transaction(write=False) as session:
-        due = queries.overdue_holds(session, clock.now(), limit)
-    ended = 0
-    for booking_id, order_id in due:
-        try:
-            if order_id is None or payments.abandon(order_id):
-                with transaction() as session:
-                    expire(session, booking_id)
-                ended += 1
-        except DomainError as error:  # Stripe is away: the time stays held until it answers
-            log.warning("hold can't be ended", booking=str(booking_id), kind=error.kind)
-    return ended
 
 
 def _offer(session: Session, offer_id: UUID, starts_at: datetime | None) -> tuple[Offer, Coach]:
@@ -225,7 +174,8 @@ def _same(known: Booking, by: User, offer: Offer, starts_at: datetime | None) ->
     return known
 
 
-def _new(booking_id: UUID, offer: Offer, by: User, now: datetime, intake: Intake) -> Booking:
+def new(booking_id: UUID, offer: Offer, by: User, now: datetime, intake: Intake) -> Booking:
+    """A booking that is about to be held, on the terms of this moment."""
     return Booking(
         id=booking_id,
         runner_id=by.id,

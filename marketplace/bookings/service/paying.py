@@ -1,5 +1,6 @@
 """What news of a payment does to a booking; inside the transaction that has the news."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service import holding
+from marketplace.bookings.service import unpaid
 from marketplace.bookings.service.time import check_place, take_time
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.calendars import queries as elsewhere
@@ -24,21 +25,24 @@ from marketplace.scheduling import service as scheduling
 def confirm_paid(session: Session, order_id: UUID) -> None:
     """Confirm what a paid order bought; a second telling changes nothing.
 
-    Paid after the hold was over: confirmed if the time is still free. Else all the money goes back and the runner
-    hears of other times. What the runner gave up stays given up: all the money goes back.
+    What was held together is confirmed together. Paid after the hold was over: confirmed if the time is still free;
+    else all the money goes back and the runner hears of other times. What she had given up stays so, and is paid back.
     """
-    for booking_id in _bookings(session, order_id):
-        booking = queries.locked(session, booking_id)
-        if booking.status == BookingStatus.HELD:
-            _confirm(session, booking, "confirm")
-        elif booking.status == BookingStatus.EXPIRED:
-            _confirm_late(session, booking, order_id)
+    bookings = queries.locked_of_order(session, order_id) or _first_seen(session, order_id)
+    held = [each for each in bookings if each.status == BookingStatus.HELD]
+    expired = [each for each in bookings if each.status == BookingStatus.EXPIRED]
+    for booking in held:
+        _confirm(session, booking, "confirm")
+    if held:
+        _tell(session, held[0], "confirmed")
+    if expired:
+        _confirm_late(session, expired, order_id)
 
 
 def expire_unpaid(session: Session, order_id: UUID) -> None:
     """End the holds of an order that Stripe says will not be paid."""
     for booking_id in _bookings(session, order_id):
-        holding.expire(session, booking_id)
+        unpaid.expire(session, booking_id)
 
 
 def _confirm(session: Session, booking: Booking, move: str) -> None:
@@ -47,24 +51,30 @@ def _confirm(session: Session, booking: Booking, move: str) -> None:
     booking.confirmed_at = now
     if booking.turnaround_hours is not None:
         booking.due_at = now + timedelta(hours=booking.turnaround_hours)
+    if (wait := queries.wait_of_hold(session, booking.id)) is not None:
+        wait.make("take", by=Actor.SYSTEM, at=now)
     session.flush()
-    _tell(session, booking, "confirmed")
     publish(session, "booking.confirmed", booking_id=booking.id)
 
 
-def _confirm_late(session: Session, booking: Booking, order_id: UUID) -> None:
-    now = clock.now()
-    if any(event.move == "abandon" for event in queries.history(session, booking.id)):
-        _give_back(session, booking, order_id, now, "given-up")
+def _confirm_late(session: Session, bookings: Sequence[Booking], order_id: UUID) -> None:
+    """All of a series, or none: what was agreed to was all of it."""
+    now, first = clock.now(), bookings[0]
+    if any(event.move == "abandon" for event in queries.history(session, first.id)):
+        _give_back(session, bookings, order_id, now, "given-up")
         return
-    calendar = scheduling.lock(session, booking.coach_id)
-    offer = session.get_one(Offer, booking.offer_id)
+    calendar = scheduling.lock(session, first.coach_id)
+    offer = session.get_one(Offer, first.offer_id)
     try:
-        _retake(session, booking, offer, calendar.timezone, now)
+        with session.begin_nested():
+            for booking in bookings:
+                _retake(session, booking, offer, calendar.timezone, now)
     except Conflict:
-        _give_back(session, booking, order_id, now, "time-gone")
+        _give_back(session, bookings, order_id, now, "time-gone")
         return
-    _confirm(session, booking, "confirm-late")
+    for booking in bookings:
+        _confirm(session, booking, "confirm-late")
+    _tell(session, first, "confirmed")
 
 
 def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now: datetime) -> None:
@@ -78,16 +88,29 @@ def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now
     if elsewhere.is_busy(session, booking.coach_id, booking.starts_at, booking.ends_at):
         raise Conflict("time-gone")
     take_time(session, booking, offer, booking.starts_at)
+    session.flush()
 
 
-def _give_back(session: Session, booking: Booking, order_id: UUID, now: datetime, reason: str) -> None:
-    given_back = any(event.move == "give-back" for event in queries.history(session, booking.id))
-    if given_back:
-        return
-    booking.make("give-back", by=Actor.SYSTEM, at=now, reason=reason)
-    key = f"booking:{booking.id}:given-back"
-    payments.refund(session, order_id, amount=booking.price, key=key, reason=reason, by="system")
-    _tell(session, booking, "given-back", gave_up=reason == "given-up")
+def _give_back(session: Session, bookings: Sequence[Booking], order_id: UUID, now: datetime, reason: str) -> None:
+    for booking in bookings:
+        if any(event.move == "give-back" for event in queries.history(session, booking.id)):
+            return
+        booking.make("give-back", by=Actor.SYSTEM, at=now, reason=reason)
+        payments.refund(
+            session,
+            order_id,
+            amount=booking.price,
+            key=f"booking:{booking.id}:given-back",
+            reason=reason,
+            by="system",
+            reference_id=booking.id,
+        )
+    _tell(session, bookings[0], "given-back", gave_up=reason == "given-up")
+
+
+def _first_seen(session: Session, order_id: UUID) -> Sequence[Booking]:
+    """What a free order bought that is paid while it is made, before its bookings know it."""
+    return [queries.locked(session, booking_id) for booking_id in _bookings(session, order_id)]
 
 
 def _tell(session: Session, booking: Booking, news: str, **facts: Any) -> None:

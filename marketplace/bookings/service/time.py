@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from marketplace import clock
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Offer
@@ -16,31 +17,54 @@ from marketplace.scheduling.walltime import instant_of, minute_of, week_of
 def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> None:
     """Refuse a start that can't be booked, under the lock of the calendar.
 
-    Invalid with the reason for what never was a bookable time, Conflict `time-gone` for what was one.
+    Invalid with the reason for what never was a bookable time, Conflict `time-gone` for what was one, with the nearest
+    `others` that are open.
     """
     reason = calendars.why_closed(session, offer, starts_at, now)
     if reason is None:
         return
     if reason.was_never_open:
         raise Invalid(f"time-{reason.value}", field="starts_at")
-    raise Conflict("time-gone", field="starts_at", reason=reason.value)
+    raise gone(session, offer, starts_at, now, reason.value)
+
+
+def gone(session: Session, offer: Offer, starts_at: datetime, now: datetime, reason: str = "taken") -> Conflict:
+    """The refusal of a time that somebody else was quicker to take; `others` are instants as text."""
+    others = [each.isoformat() for each in queries.open_near(session, offer, starts_at, now)]
+    return Conflict("time-gone", field="starts_at", reason=reason, others=others)
 
 
 def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datetime) -> None:
-    """Claim the minutes of a visit for a booking. Conflict `time-gone` where any of them is taken."""
+    """Claim the minutes of a visit for a booking, or a seat of a group visit that others sit in.
+
+    Conflict `time-gone` where any of the minutes is taken.
+    """
     assert offer.minutes is not None  # noqa: S101  (only offers with a fixed hour come here)
     ends_at = starts_at + timedelta(minutes=offer.minutes)
-    buffers, place = (offer.buffer_before, offer.buffer_after), calendars.place_of(offer)
-    visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers, place)
+    visit = queries.joinable(session, offer, starts_at)
+    if visit is None:
+        buffers, place = (offer.buffer_before, offer.buffer_after), calendars.place_of(offer)
+        try:
+            visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers, place)
+        except Conflict:
+            raise gone(session, offer, starts_at, clock.now()) from None
+        visit.offer_id, visit.seats = offer.id, offer.seats
+    else:
+        scheduling.join(session, visit)
     booking.starts_at, booking.ends_at = starts_at, ends_at
-    booking.visit_id, booking.seat = visit.id, 1
+    booking.seat, booking.visit_id = queries.free_seat(session, visit.id), visit.id
 
 
 def give_time_back(session: Session, booking: Booking) -> None:
-    """Free the minutes of a booking; its times stay written in it."""
+    """Free the minutes of a booking, or its seat where others sit; its times stay written in it."""
+    scheduling.lock(session, booking.coach_id)
     visit_id, booking.visit_id, booking.seat = booking.visit_id, None, None
     session.flush()
-    if visit_id is not None:
+    if visit_id is None:
+        return
+    if others := queries.sitting_in(session, visit_id):
+        scheduling.leave(session, visit_id, holder_id=others[0])
+    else:
         scheduling.free(session, visit_id)
 
 

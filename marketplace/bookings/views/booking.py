@@ -11,10 +11,12 @@ from marketplace.bookings import ics, mails, queries, service
 from marketplace.bookings.policy import check_cancel, check_reschedule
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.history import told
 from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
 from marketplace.errors import Conflict, NotFound
 from marketplace.knowledge import catalogue
+from marketplace.money import Money
 from marketplace.payments import service as payments
 from marketplace.web.app import reads
 from marketplace.web.auth import signed_in
@@ -29,7 +31,8 @@ def mine() -> ResponseReturnValue:
     found = queries.of_runner(current_session(), me().id)
     ahead = [each for each in found if each.booking.holds_its_time]
     past = [each for each in found if not each.booking.holds_its_time]
-    return render_template("bookings/mine.html", ahead=ahead[::-1], past=past)
+    waits = queries.waits_of(current_session(), me().id)
+    return render_template("bookings/mine.html", ahead=ahead[::-1], past=past, waits=waits)
 
 
 @bp.get("/bookings/<uuid:booking_id>")
@@ -42,20 +45,25 @@ def show(booking_id: UUID) -> ResponseReturnValue:
     actor = queries.party_in(session, booking, me())
     if actor is Actor.RUNNER and booking.is_held:
         return redirect(url_for("bookings.payment", booking_id=booking_id))
-    now = clock.now()
-    parties = queries.parties(session, booking)
+    now, parties, events = clock.now(), queries.parties(session, booking), queries.history(session, booking_id)
+    proposal = queries.open_proposal(session, booking_id)
     return render_template(
         "bookings/show.html",
         booking=booking,
         parties=parties,
+        history=told(events, parties),
+        proposal=proposal if proposal and proposal.can_be_answered(now) else None,
+        may_propose=actor is not Actor.STAFF and booking.is_confirmed and _allowed(check_reschedule, booking.terms),
+        series=queries.of_order(session, booking.order_id) if booking.order_id else [booking],
+        sitting=queries.sitting_in(session, booking.visit_id) if booking.visit_id else [],
         calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
         may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
         may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
-        was_let_go="abandon" in [event.move for event in queries.history(session, booking.id)],
-        given_back=payments.money_of(session, booking.order_id).refunded if booking.order_id else None,
+        was_let_go="abandon" in [event.move for event in events],
+        given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
         issues=[
             (each, catalogue.issue(each).name.in_language(language()))
             for each in booking.issues
@@ -91,7 +99,7 @@ def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
     return mails.calendar_links(mails.entry(parties, url=url))
 
 
-def _allowed(check, terms, actor) -> bool:  # type: ignore[no-untyped-def]
+def _allowed(check, terms, actor=Actor.COACH) -> bool:  # type: ignore[no-untyped-def]
     try:
         check(terms, by=actor, now=clock.now())
     except Conflict:

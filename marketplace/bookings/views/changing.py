@@ -1,7 +1,6 @@
 """Cancelling, moving, and the coach's notes."""
 
-from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -73,16 +72,27 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
     days = [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
     asked = request.args.get("starts_at", "")
     chosen = next((each.starts_at for each in found if each.starts_at.isoformat() == asked), None)
+    gone = parsed(request.form.get("starts_at", ""))
     return render_template(
         "bookings/rescheduling.html",
+        nearest=queries.open_near(session, parties.offer, gone, now) if gone else [],
         booking=booking,
         parties=parties,
         days=days,
         page=page,
         now=now,
         chosen=chosen,
-        chosen_terms=replace(booking.terms, starts_at=chosen),
+        chosen_terms=booking.terms.at(chosen) if chosen else None,
     )
+
+
+def parsed(text: str) -> datetime | None:
+    """An instant as a form of ours writes it; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo and 2000 <= found.year <= 2200 else None
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")

@@ -1,12 +1,14 @@
 """From a coach's time to a hold: what is booked, at what terms, and what the coach should know."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.accounts.sessions import maybe_me, me
@@ -16,21 +18,20 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import Terms
 from marketplace.bookings.views import fresh
 from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.words import closed_because
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import current_session, new_id
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
+from marketplace.web.filters import when
 from marketplace.web.forms import parse, parse_query
 from marketplace.web.languages import language
-
-NEAR = timedelta(days=10)
-MOST_TIMES = 8
 
 
 @bp.get("/coaches/<slug>/book")
@@ -69,23 +70,29 @@ def hold() -> ResponseReturnValue:
     form = parse(HoldPage).command()
     if form.id is not None:  # back to the form after giving its hold up: it is a new one
         form.id = queries.living_id(current_session(), form.id, me().id)
-    booking = hold_for(form)
+    try:
+        booking = hold_for(form)[0]
+    except Conflict as refusal:
+        g.clashes = refusal.facts.get("clashes", [])
+        raise
     endpoint = "bookings.payment" if booking.is_held else "bookings.show"
     return redirect(url_for(endpoint, booking_id=booking.id), 303)
 
 
-def hold_for(form: HoldForm) -> Booking:
-    """Hold what the signed-in person asks for."""
-    return service.hold(
-        current_session(),
-        booking_id=form.id or new_id(),
-        offer_id=form.offer,
-        starts_at=form.starts_at,
-        by=me(),
-        fee_percent=Decimal(current_app.extensions["settings"].platform_fee_percent),
-        price=Money(form.price.amount, form.price.currency) if form.price else None,
-        intake=form.intake(),
-    )
+def hold_for(form: HoldForm) -> Sequence[Booking]:
+    """Hold what the signed-in person asks for: one booking, or all of a series."""
+    session, repeat = current_session(), form.repeated()
+    asked: dict[str, Any] = {
+        "booking_id": form.id or new_id(),
+        "offer_id": form.offer,
+        "by": me(),
+        "fee_percent": Decimal(current_app.extensions["settings"].platform_fee_percent),
+        "price": Money(form.price.amount, form.price.currency) if form.price else None,
+        "intake": form.intake(),
+    }
+    if repeat is None:
+        return [service.hold(session, starts_at=form.starts_at, **asked)]
+    return service.hold_series(session, repeat=repeat, **asked)
 
 
 def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
@@ -107,7 +114,9 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         starts_at=starts_at,
         ends_at=ends_at,
         closed=closed,
-        other_times=_near(offer, starts_at, now) if starts_at and closed else [],
+        other_times=queries.open_near(session, offer, starts_at, now) if starts_at and closed else [],
+        seats_left=_seats_left(offer, starts_at),
+        clashes=[_clash(each) for each in g.get("clashes", [])],
         terms=Terms(offer.cancel_hours, starts_at),
         now=now,
         overlaps=overlaps,
@@ -143,9 +152,18 @@ def pain_choices() -> dict[str, Any]:
     return {"red_flags": flags}
 
 
-def _near(offer: Offer, starts_at: datetime, now: datetime) -> list[datetime]:
-    """Open times near the one that is closed, in order."""
-    around = max(now, min(starts_at, now + timedelta(days=90)))
-    between = around - NEAR, around + NEAR
-    found = [each.starts_at for each in calendars.openings(current_session(), offer, between=between, now=now)]
-    return sorted(sorted(found, key=lambda each: abs(each - starts_at))[:MOST_TIMES])
+def _seats_left(offer: Offer, starts_at: datetime | None) -> int:
+    """How many can still book that start."""
+    if starts_at is None:
+        return offer.seats
+    found = queries.seats_left(current_session(), offer, starts_at, starts_at + timedelta(minutes=1))
+    return found.get(starts_at, offer.seats)
+
+
+def _clash(clash: Mapping[str, Any]) -> dict[str, Any]:
+    """A date that the series can't have, with what may be chosen instead: (value, text) pairs."""
+    on = date.fromisoformat(clash["on"])
+    others = [datetime.fromisoformat(each) for each in clash["others"]]
+    choices = [(f"{on}|{each.isoformat()}", _("%(time)s instead", time=when(each))) for each in others]
+    left_out = (f"{on}|", _("Leave this one out"))
+    return {"on": on, "reason": closed_because(clash["reason"]), "choices": [*choices, left_out]}

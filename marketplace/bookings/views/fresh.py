@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from marketplace.accounts.sessions import maybe_me
 from marketplace.bookings import mails
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, Proposal
 from marketplace.calendars import service as calendars
 from marketplace.coaches.models import Offer
 from marketplace.db import transaction
@@ -28,6 +28,12 @@ def for_offer(offer: UUID | str | None) -> None:
 def for_booking(booking_id: UUID) -> None:
     """Before this booking is moved."""
     _look(select(col(Booking.coach_id)).where(col(Booking.id) == booking_id))
+
+
+def for_proposal(proposal_id: UUID) -> None:
+    """Before one of its times is taken."""
+    proposed = select(col(Proposal.booking_id)).where(col(Proposal.id) == proposal_id).scalar_subquery()
+    _look(select(col(Booking.coach_id)).where(col(Booking.id) == proposed))
 
 
 def _look(whose: Select[UUID]) -> None:

@@ -1,9 +1,10 @@
 """Paying a hold: the summary with its terms, the way to Stripe's page and back."""
 
+from decimal import Decimal
 from uuid import UUID
 
 import structlog
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +19,7 @@ from marketplace.bookings.views.choosing import pain_choices
 from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict, DomainError, NotFound
 from marketplace.knowledge import catalogue
+from marketplace.money import Money
 from marketplace.payments import service as payments
 from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
@@ -36,6 +38,7 @@ def payment(booking_id: UUID) -> ResponseReturnValue:
     booking = _mine(booking_id)
     if booking.status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
         return redirect(url_for("bookings.show", booking_id=booking_id))
+    together = queries.of_order(session, booking.order_id) if booking.order_id else [booking]
     overlaps = []
     if booking.starts_at and booking.ends_at:
         found = queries.overlapping(session, me().id, booking.starts_at, booking.ends_at, but=booking.id)
@@ -44,6 +47,8 @@ def payment(booking_id: UUID) -> ResponseReturnValue:
         "bookings/payment.html",
         booking=booking,
         parties=queries.parties(session, booking),
+        together=together,
+        total=Money(sum(each.price for each in together), booking.currency),
         now=clock.now(),
         overlaps=overlaps,
         warnings=warnings_of(booking),
@@ -65,7 +70,7 @@ def screen_pain(booking_id: UUID) -> ResponseReturnValue:
 @own_transaction
 @signed_in
 def pay(booking_id: UUID) -> ResponseReturnValue:
-    """To Stripe's page; the hold lives at least as long as that page."""
+    """To Stripe's page; the hold lives at least as long as that page. What costs nothing is booked here."""
     try:
         return redirect(_checkout(booking_id), 303)
     except Conflict as refusal:
@@ -97,10 +102,13 @@ def warnings_of(booking: Booking) -> list[tuple[str, str]]:
 
 
 def _checkout(booking_id: UUID) -> str:
+    fee_percent = Decimal(current_app.extensions["settings"].platform_fee_percent)
     with transaction() as session:
-        booking = service.extend_hold(session, booking_id, by=me())
-        order_id, email, spoken = booking.order_id, me().email, language()
-    assert order_id is not None  # noqa: S101  (every hold has one)
+        booking = service.begin_payment(session, booking_id, by=me(), fee_percent=fee_percent)
+        order_id, email, spoken, is_booked = booking.order_id, me().email, language(), booking.is_confirmed
+    assert order_id is not None  # noqa: S101  (it has one now)
+    if is_booked:
+        return url_for("bookings.show", booking_id=booking_id)
     done = absolute_url("bookings.paid", in_language=spoken, booking_id=booking_id)
     return payments.begin_checkout(
         order_id,

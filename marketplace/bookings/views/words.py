@@ -1,10 +1,37 @@
 """How refusals about bookings and times are said."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.web.errors import words
-from marketplace.web.filters import cents
+from marketplace.web.filters import cents, day_short
+
+
+def closed_because(reason: str) -> str:
+    """Why a time can't be booked, in a few words for a runner."""
+    said = {
+        "past": _("past"),
+        "outside-hours": _("the coach does not work then"),
+        "off-grid": _("no session starts then"),
+        "outside-dates": _("not on sale then"),
+        "too-far": _("too far ahead to be booked yet"),
+        "too-soon": _("too soon for the coach"),
+        "day-full": _("the coach’s day is full"),
+        "week-full": _("the coach’s week is full"),
+        "full": _("all seats are taken"),
+        "skipped": _("the clocks skip that hour"),
+        "time-off": _("the coach is away"),
+        "holiday": _("a holiday"),
+        "date-closed": _("the coach is closed that day"),
+    }
+    return said.get(reason, _("somebody has it"))
+
+
+def _date(on: str) -> str:
+    return day_short(date.fromisoformat(on))
+
 
 words(
     {
@@ -19,10 +46,23 @@ words(
         "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),
         "time-outside-hours": lambda **facts: _("The coach does not work then. Please choose an offered time."),
         "time-too-far": lambda **facts: _("That is too far ahead to be booked yet."),
+        "time-outside-dates": lambda **facts: _("This offer is not for that date. Please choose an offered time."),
         "time-needed": lambda **facts: _("Please choose a time."),
         "no-fixed-hour": lambda **facts: _("A clip review has no fixed time: you send a clip, the coach answers it."),
         "no-place-this-week": lambda **facts: _(
             "The coach has taken on all the clip reviews of this week. New places open on Monday."
+        ),
+        "series-clash": lambda clashes, **facts: _(
+            "Nothing is held yet: %(dates)s. Choose another time for it or leave it out, and go on.",
+            dates=", ".join(f"{_date(each['on'])} ({closed_because(each['reason'])})" for each in clashes),
+        ),
+        "series-empty": lambda **facts: _("A series has at least two sessions. Choose “Just once” for one."),
+        "times-to-propose": lambda **facts: _("Please choose one to three times, each another than the present one."),
+        "time-not-proposed": lambda **facts: _("That time was not proposed. Please choose one of those shown."),
+        "week-has-times": lambda **facts: _("A time has freed in that week meanwhile. You can book it now."),
+        "week-to-wait-for": lambda **facts: _("That week is past, or too far ahead to be booked yet."),
+        "too-many-waits": lambda **facts: _(
+            "You wait for %(most)s weeks already. Leave one of these lists, then come back to this one.", **facts
         ),
         "price-changed": lambda amount, currency, **facts: _(
             "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.accounts.sessions import maybe_me
+from marketplace.bookings import queries as bookings
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.coaches.models import Coach, Offer
@@ -26,6 +27,7 @@ from marketplace.matching.views.told import told
 from marketplace.places.geo import distance_km
 from marketplace.places.models import Place
 from marketplace.scheduling import service as calendars
+from marketplace.scheduling.walltime import instant_of, start_of
 from marketplace.web.app import reads
 from marketplace.web.auth import public
 from marketplace.web.filters import day
@@ -87,11 +89,14 @@ def openings(slug: str, offer_id: UUID) -> ResponseReturnValue:
     since = min(max(_date_asked(today), today), today + timedelta(days=offer.window_days))
     later = since + timedelta(days=PAGE_DAYS)
     shown = _offer(session, coach, offer, _carried(), now, since, PAGE_DAYS)
+    since_at = instant_of(start_of(viewer_zone().key, since))
     return render_template(
         "matching/openings.html",
         coach=_coach(session, coach, queries.cards(session, [coach.id]).get(coach.id)),
         offer=shown,
         earlier_url=_span(slug, offer, max(today, since - timedelta(days=PAGE_DAYS))) if since > today else None,
+        since=since_at,
+        until=since_at + timedelta(days=PAGE_DAYS),
         later_url=_span(slug, offer, later) if later <= today + timedelta(days=offer.window_days) else None,
         zone=viewer_zone().key,
     )
@@ -169,6 +174,7 @@ def _offer(
         "minutes": offer.minutes,
         "price": offer.cost,
         "turnaround_hours": offer.turnaround_hours,
+        "seats": offer.seats,
         "place_line": wording.place_line(offer),
         "weather_line": offer.bad_weather or None,
         "includes": offer.details or None,
@@ -189,10 +195,12 @@ def _days(
     zone = viewer_zone()
     first = since or now.astimezone(zone).date()
     found = calendars.openings(session, offer, first=first, days=days, viewer_zone=zone, now=now)
+    left = bookings.seats_left(session, offer, now, now + timedelta(days=100))
     by_day: dict[date, list[Time]] = {}
     for each in found:
         times = by_day.setdefault(each.starts_at.astimezone(zone).date(), [])
-        times.append(Time(each.starts_at, booking_url(coach.slug, offer.id, carried, each.starts_at)))
+        url = booking_url(coach.slug, offer.id, carried, each.starts_at)
+        times.append(Time(each.starts_at, url, left.get(each.starts_at)))
     shown = [{"on": on, "times": times if since else _spread(times)} for on, times in by_day.items()]
     return shown if since else shown[:MOST_DAYS]
 

@@ -28,6 +28,7 @@ class Time:
 
     starts_at: datetime
     url: str
+    seats_left: int | None = None  # of a group visit that others sit in
 
 
 def slots(carried: dict[str, Any]) -> Callable[[Hit, int, bool], Markup]:

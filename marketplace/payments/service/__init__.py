@@ -1,6 +1,6 @@
 """What is done with money. Functions that take no session speak to Stripe and use transactions of their own."""
 
-from marketplace.payments.queries import Sums, money_of
+from marketplace.payments.queries import Sums, money_of, refunded_for
 from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.checkout import abandon, begin_checkout
@@ -27,6 +27,7 @@ __all__ = [
     "open_account",
     "open_order",
     "refund",
+    "refunded_for",
     "release",
     "release_due",
     "retry_refund",

@@ -92,6 +92,21 @@ def claim(
     return visit
 
 
+def join(session: Session, visit: Visit) -> None:
+    """Take one more seat of a group visit. Conflict `time-gone` where none is left."""
+    if visit.seats_taken >= visit.seats:
+        raise Conflict("time-gone")
+    visit.seats_taken += 1
+    changed(session, visit.coach_id)
+
+
+def leave(session: Session, visit_id: UUID, *, holder_id: UUID) -> None:
+    """Give one seat of a group visit back, in which others sit; `holder_id` is one of them."""
+    visit = session.get_one(Visit, visit_id, populate_existing=True)
+    visit.seats_taken, visit.holder_id = visit.seats_taken - 1, holder_id
+    changed(session, visit.coach_id)
+
+
 def free(session: Session, visit_id: UUID) -> None:
     """Give a visit's time back. Nothing may point at it any more. A visit that is gone already is left alone."""
     visit = session.get(Visit, visit_id)

@@ -1,4 +1,4 @@
-"""Bookings, read. What is not yours is not found."""
+"""What is booked. What is not yours is not found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,6 +70,31 @@ def locked(session: Session, booking_id: UUID, party: User | None = None) -> Boo
     if party is not None:
         party_in(session, booking, party)
     return booking
+
+
+def of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
+    """What an order bought, in order of time: one booking, or all of a series."""
+    bought = select(Booking).where(col(Booking.order_id) == order_id)
+    return session.execute(bought.order_by(col(Booking.starts_at), col(Booking.id))).scalars().all()
+
+
+def locked_of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
+    """The same, all locked and read afresh, before anything else is: a series meets every change as one."""
+    bought = select(Booking).where(col(Booking.order_id) == order_id).order_by(col(Booking.id)).with_for_update()
+    found = session.execute(bought, execution_options={"populate_existing": True}).scalars().all()
+    return sorted(found, key=lambda each: (each.starts_at or each.created_at, each.id))
+
+
+def locked_together(session: Session, booking_id: UUID, party: User | None = None) -> Sequence[Booking]:
+    """A booking and all that was held with it, locked; with `party`, for those who have part in it."""
+    booking = session.get(Booking, booking_id)
+    if booking is None:
+        raise NotFound("booking")
+    if party is not None:
+        party_in(session, booking, party)
+    if booking.order_id is None:
+        return [locked(session, booking_id)]
+    return locked_of_order(session, booking.order_id)
 
 
 def parties(session: Session, booking: Booking) -> Parties:

@@ -1,0 +1,142 @@
+"""The waitlist of a full week: who asked first gets the first time that frees, held for her while she decides."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlmodel import Session
+
+from marketplace import clock
+from marketplace.accounts.models import User
+from marketplace.bookings import queries
+from marketplace.bookings.models import Wait
+from marketplace.bookings.service.holding import hold
+from marketplace.bookings.states import Actor
+from marketplace.bookings.waits import monday_of, span_of
+from marketplace.coaches.models import Coach, Offer
+from marketplace.db import new_id
+from marketplace.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from marketplace.jobs import enqueue
+from marketplace.scheduling import queries as calendars
+from marketplace.scheduling import service as scheduling
+
+MOST_WAITS = 20
+"""Weeks for which one runner may wait at once."""
+
+log = structlog.get_logger()
+
+
+def wait(session: Session, offer_id: UUID, *, by: User, week_on: date) -> Wait:
+    """Put a runner on the waitlist of an offer's full week (any of its days, in the coach's zone). Twice is once.
+
+    NotFound, Forbidden `address-not-verified` or `own-offer`, Invalid `week-to-wait-for`, Conflict `week-has-times`,
+    `coach-away`, `too-many-waits`.
+    """
+    now, monday = clock.now(), monday_of(week_on)
+    offer, coach = _awaitable(session, offer_id, by)
+    calendar = scheduling.lock(session, coach.id)
+    hers = queries.awaited_weeks(session, by.id, offer_id)
+    if monday in hers:
+        return hers[monday]
+    since, until = span_of(calendar.timezone, monday)
+    if until <= now or since > now + timedelta(days=offer.window_days):
+        raise Invalid("week-to-wait-for", field="week_on")
+    if calendars.openings(session, offer, between=(since, until), now=now):
+        raise Conflict("week-has-times", field="week_on")
+    if len(queries.waits_of(session, by.id)) >= MOST_WAITS:
+        raise Conflict("too-many-waits", most=MOST_WAITS)
+    place = Wait(runner_id=by.id, coach_id=coach.id, offer_id=offer_id, week_on=monday, asked_at=now)
+    session.add(place)
+    place.make("ask", by=Actor.RUNNER, at=now)
+    return place
+
+
+def leave(session: Session, wait_id: UUID, *, by: User) -> Wait:
+    """Take a runner off a waitlist; off already is off. A time that is held for her is let go with its booking."""
+    place = queries.locked_wait(session, wait_id)
+    if place is None or place.runner_id != by.id:
+        raise NotFound("wait")
+    if place.is_waiting:
+        place.make("leave", by=Actor.RUNNER, at=clock.now())
+    return place
+
+
+def leave_all(session: Session, runner_id: UUID) -> None:
+    """Take a runner who leaves the site off every list."""
+    for each in queries.waits_of(session, runner_id):
+        if each.wait.is_waiting:
+            each.wait.make("leave", by=Actor.RUNNER, at=clock.now())
+
+
+def offer_freed(session: Session, coach_id: UUID) -> bool:
+    """Hold the next free time of a coach for the first who waits for its week, and tell her; False when nobody can be.
+
+    The hold is an ordinary one, so that nobody else takes it. One in a transaction: the change that the hold is asks
+    for the next.
+    """
+    now = clock.now()
+    full: set[tuple[UUID, date]] = set()
+    for wait_id in queries.all_waiting(session, coach_id):
+        place = queries.locked_wait(session, wait_id)
+        if place is None or not place.is_waiting or (place.offer_id, place.week_on) in full:
+            continue
+        start = _first_open(session, place, now)
+        if start is None:
+            full.add((place.offer_id, place.week_on))
+        elif _hold_for(session, place, start, now):
+            return True
+    return False
+
+
+def close_past(session: Session) -> int:
+    """End the waiting for weeks that are past in every zone; how many waits."""
+    now = clock.now()
+    past = queries.past_waits(session, now.date() - timedelta(days=8))
+    for place in past:
+        place.make("close", by=Actor.SYSTEM, at=now)
+    return len(past)
+
+
+def _awaitable(session: Session, offer_id: UUID, by: User) -> tuple[Offer, Coach]:
+    offer = session.get(Offer, offer_id)
+    if offer is None or offer.withdrawn_at is not None:
+        raise NotFound("offer")
+    if offer.minutes is None:
+        raise Invalid("no-fixed-hour", field="offer")
+    coach = session.get_one(Coach, offer.coach_id)
+    if not coach.is_listed:
+        raise Conflict("coach-away")
+    if not by.is_verified:
+        raise Forbidden("address-not-verified")
+    if coach.user_id == by.id:
+        raise Forbidden("own-offer")
+    return offer, coach
+
+
+def _first_open(session: Session, place: Wait, now: datetime) -> datetime | None:
+    calendar, offer = calendars.calendar_of(session, place.coach_id), session.get_one(Offer, place.offer_id)
+    between = span_of(calendar.timezone, place.week_on)
+    found = calendars.openings(session, offer, between=between, now=now)
+    return found[0].starts_at if found else None
+
+
+def _hold_for(session: Session, place: Wait, start: datetime, now: datetime) -> bool:
+    """Hold it for her; False where that is refused: then she keeps her place, and the next one is asked."""
+    runner, booking_id = session.get_one(User, place.runner_id), new_id()
+    try:
+        with session.begin_nested():
+            hold(
+                session,
+                booking_id=booking_id,
+                offer_id=place.offer_id,
+                starts_at=start,
+                by=runner,
+                fee_percent=None,
+            )
+            place.booking_id = booking_id
+            place.make("offer", by=Actor.SYSTEM, at=now)
+    except DomainError as refusal:
+        log.info("waitlist place can't be served", wait=str(place.id), kind=refusal.kind)
+        return False
+    enqueue(session, "bookings.tell", key=f"bookings.tell:{booking_id}:freed", booking_id=booking_id, news="freed")
+    return True
