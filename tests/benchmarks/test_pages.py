@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from marketplace.matching.masks import ISSUES, mask
 from tests.benchmarks import load, towns
+from tests.benchmarks.raw import Raw
 from tests.conftest import SECRETS
 
 SIZE = int(os.environ.get("BENCH_TOWN", "100000"))
@@ -40,6 +42,8 @@ def ports() -> Iterator[tuple[int, int]]:
     """The site and the bare page, both over the same SQLite town."""
     app = towns.sqlite_town(SIZE)
     database = towns.file_of(app)
+    with sqlite3.connect(database) as connection:
+        Raw(connection).prepare(", coach_id")
     settings = {name.upper(): str(value) for name, value in SECRETS.items()}
     settings |= {"DATA_DIR": str(database.parent), "WORKER_IN_WEB": "false"}
     line = load.served("tests.benchmarks.bare:app", {"BARE_DATABASE": str(database)})

@@ -25,7 +25,7 @@ from marketplace.matching.masks import IN_PERSON, ISSUES, LANGUAGES, mask
 from marketplace.matching.queries.cards import forget
 from tests.benchmarks import towns
 from tests.benchmarks.clockwork import ratio
-from tests.benchmarks.raw import INDEX, Raw
+from tests.benchmarks.raw import Raw
 from tests.conftest import _renamed
 
 SIZES = [int(size) for size in os.environ.get("BENCH_COACHES", "10000,100000,1000000").split(",")]
@@ -40,8 +40,9 @@ def sqlite(request: pytest.FixtureRequest) -> Iterator[tuple[Flask, Raw, int]]:
     """A town on SQLite, and the driver's own way to ask it."""
     app = towns.sqlite_town(request.param)
     connection = sqlite3.connect(towns.file_of(app))
-    connection.execute(INDEX.format(", coach_id"))
-    yield app, Raw(connection), request.param
+    raw = Raw(connection)
+    raw.prepare(", coach_id")
+    yield app, raw, request.param
     connection.close()
 
 
@@ -53,9 +54,11 @@ def postgres_town(
     app = towns.postgres_town(request.param, postgres, tmp_path_factory.mktemp("town"))
     url = _renamed(postgres, f"town_{request.param}").replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(INDEX.format(") INCLUDE (coach_id"))
-        connection.execute("vacuum analyze coach_search")
-        yield app, Raw(connection, "%s"), request.param
+        raw = Raw(connection, "%s")
+        raw.prepare(") INCLUDE (coach_id")
+        for table in ("coach_search", "raw_search"):
+            connection.execute(f"vacuum analyze {table}")
+        yield app, raw, request.param
 
 
 @pytest.mark.parametrize("where", PLACES)
