@@ -18,6 +18,7 @@ from marketplace.scheduling.models import Calendar, WeeklyWindow
 
 _number = count(1)
 OTTAWA = {"id": 6094817, "name": "Ottawa", "region": "ON", "region_name": "Ontario", "country": "CA"}
+LONG_AGO = UUID(int=0)  # the stamp of hours that nobody has changed lately
 
 
 def place(session: Session, **changes: Any) -> Place:
@@ -53,7 +54,7 @@ def coach(session: Session, *, issues: tuple[str, ...] = ("hip-drop",), payable:
     session.add(one)
     session.flush()
     session.add_all(Specialism(coach_id=one.id, issue=issue, is_main=not n) for n, issue in enumerate(issues))
-    session.add(Calendar(coach_id=one.id, timezone=one.timezone))
+    session.add(Calendar(coach_id=one.id, timezone=one.timezone, hours_stamp=LONG_AGO))
     session.flush()
     session.add_all(WeeklyWindow(coach_id=one.id, weekday=day, starts=540, ends=1020) for day in range(7))
     if payable:

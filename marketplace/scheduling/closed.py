@@ -32,7 +32,7 @@ class Reason(StrEnum):
     @property
     def was_never_open(self) -> bool:
         """Whether asking for it was a mistake, rather than a moment too late."""
-        return self in (Reason.PAST, Reason.OFF_GRID, Reason.OUTSIDE_HOURS, Reason.TOO_FAR, Reason.OUTSIDE_DATES)
+        return self in (Reason.PAST, Reason.OFF_GRID, Reason.OUTSIDE_HOURS, Reason.TOO_FAR)
 
 
 def why_closed(hours: Hours, rules: Rules, taken: Taken, *, now: datetime, start: datetime) -> Reason | None:
@@ -50,6 +50,8 @@ def why(calendar: Calendar, start: int) -> Reason | None:
         return None
     if start < calendar.now:
         return Reason.PAST
+    if start > calendar.latest:
+        return Reason.TOO_FAR
     if start in calendar.taken.seats:
         return _bounds(calendar, start) or Reason.FULL
     return _hours(calendar, start) or _bounds(calendar, start) or _way(calendar, start) or _limits(calendar, start)
@@ -81,8 +83,6 @@ def _bounds(calendar: Calendar, start: int) -> Reason | None:
         return Reason.TOO_LONG
     if not calendar.range[0] <= start < calendar.range[1]:
         return Reason.OUTSIDE_DATES
-    if start > calendar.latest:
-        return Reason.TOO_FAR
     return Reason.TOO_SOON if start < calendar.soonest else None
 
 

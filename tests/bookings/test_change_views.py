@@ -118,7 +118,7 @@ def test_who_is_too_late_to_move_sees_the_nearest_times(
     wished = world.times[6]
     take(app, world, wished)
     page = client.post(f"/bookings/{booking.id}/rescheduling", data={"starts_at": wished.isoformat()})
-    assert page.status_code == 409 and "Somebody was quicker" in page.text
+    assert page.status_code == 409 and "That time is gone" in page.text
     near = page.text.split('id="nearest"')[1].split("</section>")[0]
     assert (wished + timedelta(minutes=30)).isoformat() in near and wished.isoformat() not in near
     for nonsense in ("soon", "9999-01-01T00:00:00+00:00", ""):
@@ -151,7 +151,7 @@ def test_a_proposal_goes_from_the_coachs_form_to_the_runners_choice(
     (acceptance,) = set(re.findall(r'action="(/proposals/[^"]+/acceptance)"', page))
     take(app, world, world.times[4])
     lost = runner.post(acceptance, data={"starts_at": wished[0]})
-    assert lost.status_code == 409 and "gone meanwhile" in lost.text and "Somebody was quicker" in lost.text
+    assert lost.status_code == 409 and "gone meanwhile" in lost.text and "That time is gone" in lost.text
     done = runner.post(acceptance, data={"starts_at": wished[1]})
     assert done.status_code == 303
     assert world.times[5] in starts(app)

@@ -21,6 +21,7 @@ from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import queries as orders
 from marketplace.payments.models import Payment
+from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Claim, Visit
 from tests import make
 from tests.bookings.world import FEE, confirmed, hold, news, pay, refunds, status_of, times
@@ -134,6 +135,23 @@ def test_a_time_that_never_was_bookable_is_a_mistake(
     with pytest.raises(Invalid, match=kind):
         hold(session, offer, runner, start)
     assert session.scalar(select(func.count()).select_from(Booking)) == 0
+
+
+def test_a_time_that_the_coach_has_closed_is_gone_with_others_near(
+    session: Session, offer: Offer, runner: User
+) -> None:
+    start = times(session, offer)[0]
+    scheduling.set_exception(session, offer.coach_id, start.date(), [])
+    with pytest.raises(Conflict, match="time-gone") as refusal:
+        hold(session, offer, runner, start)
+    assert refusal.value.facts["reason"] == "date-closed" and refusal.value.facts["others"]
+
+
+def test_hours_that_have_just_been_changed_are_nobodys_mistake(session: Session, offer: Offer, runner: User) -> None:
+    start = times(session, offer)[0]
+    scheduling.set_week(session, offer.coach_id, {start.weekday(): [(1200, 1260)]})
+    with pytest.raises(Conflict, match="time-gone"):
+        hold(session, offer, runner, start)
 
 
 def test_lead_time_counts_when_booking_too(session: Session, offer: Offer, runner: User) -> None:

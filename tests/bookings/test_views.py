@@ -139,7 +139,7 @@ def test_a_time_that_is_gone_offers_others_and_keeps_what_was_typed(
         late = make.user(session)
     answer = sign_in(client, late).post("/bookings", data=world.form())
     assert answer.status_code == 409
-    assert "10K under an hour" in answer.text and "quicker" in answer.text
+    assert "10K under an hour" in answer.text and "That time is gone" in answer.text
     others = re.findall(r'name="starts_at" value="([^"]+)"', answer.text)
     assert others and world.start.isoformat() not in others
     assert client.post("/bookings", data=world.form(starts_at=others[0])).status_code == 303

@@ -33,6 +33,7 @@ from tests.programs import token_of
 CLIENTS = 32
 RUNNERS = 64  # who take turns, since nobody may keep very many times unpaid
 PROCESSES = 4
+LOCAL = "127.0.0.0/8"  # where calendars may be read from
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -136,6 +137,7 @@ def _environment(app: Flask) -> dict[str, str]:
     settings: Settings = app.extensions["settings"]
     values = {name.upper(): str(value) for name, value in SECRETS.items() if name != "mode"}
     values |= {"RUNSIGHT_MODE": "test", "DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database}
+    values["LOCAL_CALENDARS"] = LOCAL
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)} | values
 
 

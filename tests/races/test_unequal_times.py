@@ -29,7 +29,7 @@ from tests import make
 from tests.bookings.world import times
 from tests.calendars.servers import OddServer, busy_at, odd_server
 from tests.programs import token_of
-from tests.races.test_one_opening import Site, site
+from tests.races.test_one_opening import LOCAL, Site, site
 
 __all__ = ["site"]
 CLIENTS = 64
@@ -45,6 +45,7 @@ class Town:
 
     def __init__(self, site: Site, elsewhere: OddServer) -> None:
         self.site, self.elsewhere, self.chance = site, elsewhere, Random(4)
+        self.settings = site.app.extensions["settings"].model_copy(update={"local_calendars": LOCAL})
         with site.app.app_context(), transaction() as session:
             coach = session.get_one(Coach, site.offer.coach_id)
             self.coach_id, person = coach.id, session.get_one(User, coach.user_id)
@@ -55,11 +56,8 @@ class Town:
             ]
             scheduling.set_limits(session, coach.id, scheduling.Limits(per_day=PER_DAY))
             self.source_id = new_id()
-            settings = site.app.extensions["settings"]
-            address = elsewhere.url + "/busy.ics"
-            calendars.add_address(
-                session, coach.id, source_id=self.source_id, address=address, name="Private", settings=settings
-            )
+            source = {"source_id": self.source_id, "address": elsewhere.url + "/busy.ics", "name": "Private"}
+            calendars.add_address(session, coach.id, **source, settings=self.settings)
         self.hers = token_of(site.app, person)
 
     def wanted(self) -> list[tuple[str, str]]:
@@ -105,7 +103,7 @@ class Town:
             soon = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=self.chance.randint(3, 4))
             self.elsewhere.answering = busy_at(soon.replace(hour=self.chance.randint(14, 20)))
             with self.site.app.app_context():
-                calendars.refresh_one(self.source_id, self.site.app.extensions["settings"])
+                calendars.refresh_one(self.source_id, self.settings)
         return {None}
 
     def call(self, method: str, path: str, body: object, token: str) -> Answer:

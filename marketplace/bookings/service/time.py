@@ -8,22 +8,27 @@ from marketplace import clock
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Offer
+from marketplace.db import made_at
 from marketplace.errors import Conflict, Invalid
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.walltime import instant_of, minute_of, week_of
+
+JUST_NOW = timedelta(minutes=2)
 
 
 def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> None:
     """Refuse a start that can't be booked, under the lock of the calendar.
 
     Invalid with the reason for what never was a bookable time, Conflict `time-gone` for what was one, with the nearest
-    `others` that are open.
+    `others` that are open. Who asks for a time in hours that have just been changed may have seen the old ones.
     """
     reason = calendars.why_closed(session, offer, starts_at, now)
     if reason is None:
         return
-    if reason.was_never_open:
+    changed_at = made_at(calendars.calendar_of(session, offer.coach_id).hours_stamp)
+    may_have_been = reason is calendars.Reason.OUTSIDE_HOURS and now - changed_at < JUST_NOW
+    if reason.was_never_open and not may_have_been:
         raise Invalid(f"time-{reason.value}", field="starts_at")
     raise gone(session, offer, starts_at, now, reason.value)
 

@@ -41,12 +41,13 @@ words(
         "too-many-holds": lambda **facts: _(
             "You keep %(most)s times unpaid already. Pay for one or let one go, then come back to this one.", **facts
         ),
-        "time-gone": lambda **facts: _("Somebody was quicker: that time is gone. Please choose another one."),
+        "time-gone": lambda **facts: _(
+            "That time is gone: %(why)s. Please choose another one.", why=closed_because(str(facts.get("reason", "")))
+        ),
         "time-past": lambda **facts: _("That time is past. Please choose another one."),
         "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),
         "time-outside-hours": lambda **facts: _("The coach does not work then. Please choose an offered time."),
         "time-too-far": lambda **facts: _("That is too far ahead to be booked yet."),
-        "time-outside-dates": lambda **facts: _("This offer is not for that date. Please choose an offered time."),
         "time-needed": lambda **facts: _("Please choose a time."),
         "no-fixed-hour": lambda **facts: _("A clip review has no fixed time: you send a clip, the coach answers it."),
         "no-place-this-week": lambda **facts: _(
