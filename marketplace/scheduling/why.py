@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from marketplace.coaches.models import Offer
 from marketplace.errors import Invalid
-from marketplace.scheduling import holidays, queries
+from marketplace.scheduling import queries
 from marketplace.scheduling.closed import Reason
 from marketplace.scheduling.hours import span
 from marketplace.scheduling.models import Busy, Visit
@@ -75,16 +75,20 @@ def _away(asked: Asked) -> dict[str, Any]:
 
 
 def _holiday(asked: Asked) -> dict[str, Any]:
-    on = local_date(asked.calendar.hours.zone, asked.start)
-    code = queries.calendar_of(asked.session, asked.offer.coach_id).holidays or ""
-    return {"on": on, "name": holidays.of_year(code, on.year).get(on, "")}
+    return {
+        "on": local_date(asked.calendar.hours.zone, asked.start),
+        "code": queries.calendar_of(asked.session, asked.offer.coach_id).holidays,
+    }
 
 
 def _grid(asked: Asked) -> dict[str, Any]:
     """The starts of the grid before and after it; either may be None."""
     interval = asked.calendar.rules.interval
     parts = asked.calendar.parts(asked.start, asked.start + 1)
-    starts, end, grid, _ = next(part for part in parts if part[0] <= asked.start < part[1])
+    part = next((part for part in parts if part[0] <= asked.start < part[1]), None)
+    if part is None:  # seconds past a minute at which she does not work either
+        return {"interval": interval, "near": []}
+    starts, end, grid, _ = part
     before = asked.start - (asked.start - grid) % interval
     near = [each if starts <= each < end else None for each in (before, before + interval)]
     return {"interval": interval, "near": [None if each is None else instant_of(each) for each in near]}
@@ -113,7 +117,7 @@ def _visit(asked: Asked) -> dict[str, Any]:
     near = [(each, span(each.starts_at, each.ends_at)) for each in _near(asked, Visit)]
     for visit, (start, end) in near:
         if start < asked.end and asked.start < end:
-            return {"visit": visit}
+            return {"visit": visit, "before": False}
     for visit, (start, end) in near:
         if start - visit.buffer_before < wide[1] and wide[0] < end + visit.buffer_after:
             return {"visit": visit, "before": asked.end <= start}
