@@ -41,7 +41,7 @@ def named(entry: Entry) -> str:
 def why_closed(day: Day) -> str | None:
     """Why a date is closed, or is unlike its weekday."""
     if day.is_own:
-        return _("Hours of this date alone") if day.windows else _("Closed on this date")
+        return _("Own hours") if day.windows else _("Closed")
     if day.away:
         return f"{_('Away')}: {day.away.note}" if day.away.note else _("Away")
     return day.holiday
@@ -53,11 +53,13 @@ def _hours(day: Day, today: date) -> Iterator[Event]:
             "id": f"hours-{day.on}-{start}",
             "start": _wall(day.on, start),
             "end": _wall(day.on, end),
-            "editable": day.on >= today,
+            "startEditable": day.on >= today,
+            "durationEditable": day.on >= today,
             "classNames": ["cal-hours"],
             "extendedProps": {
                 "kind": "hours",
                 "on": day.on.isoformat(),
+                "own": day.is_own,
                 "from": written(start),
                 "to": written(end),
             },
@@ -84,7 +86,7 @@ def _taken(entry: Entry, zone: ZoneInfo) -> Event:
     said = _("held until %(time)s", time=clock_time(held, zone)) if held else ""
     url = url_for("bookings.show", booking_id=entry.bookings[0][0].id) if entry.bookings else None
     return _event(entry.starts_at, entry.ends_at, zone) | {
-        "title": f"{title} ({said})" if said else title,
+        "title": f"{said}: {title}" if said else title,
         "classNames": [f"cal-{kind}"],
         "extendedProps": {"kind": kind, "url": url},
     }

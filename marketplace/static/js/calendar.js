@@ -9,6 +9,7 @@ const { start, monday, today, offset, offer, events, closed, day, page } = box.d
 const isNarrow = matchMedia("(max-width: 699px)").matches;
 const DAYS = isNarrow ? 3 : 7;
 const STEP = 15;
+const { lang } = document.documentElement;
 
 const two = (number) => String(number).padStart(2, "0");
 const dateOf = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
@@ -32,9 +33,8 @@ async function shown({ startStr, endStr }) {
 
 function head(date) {
   const link = document.createElement("a");
-  const on = date.toISOString().slice(0, 10);
-  link.href = day.replace("0000-00-00", on);
-  link.textContent = date.toLocaleDateString(document.documentElement.lang, { weekday: "short", day: "numeric", timeZone: "UTC" });
+  link.href = day.replace("0000-00-00", dateOf(date));
+  link.textContent = date.toLocaleDateString(lang, { weekday: "short", day: "numeric" });
   return { domNodes: [link] };
 }
 
@@ -56,14 +56,14 @@ const calendar = EventCalendar.create(frame, {
   date: isNarrow ? start : monday,
   firstDay: 1,
   timeZone: offset,
-  locale: document.documentElement.lang,
+  locale: lang,
   headerToolbar: { start: "", center: "", end: "" },
   dayHeaderFormat: head,
-  allDayContent: "",
+  allDayContent: () => ({ html: "" }),
   height: "min(72vh, 660px)",
   scrollTime: "08:00",
-  slotHeight: 22,
-  slotLabelFormat: (at) => timeOf(new Date(at.getTime() + at.getTimezoneOffset() * 60_000)),
+  slotHeight: 24,
+  slotLabelFormat: timeOf,
   eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
   snapDuration: { minutes: STEP },
   nowIndicator: true,
@@ -73,7 +73,7 @@ const calendar = EventCalendar.create(frame, {
   eventResizableFromStart: true,
   longPressDelay: 350,
   eventSources: [{ events: (range) => shown(range).catch((error) => (fails(), Promise.reject(error))) }],
-  eventContent: ({ event }) => (event.extendedProps.kind === "hours" ? { domNodes: [hoursLabel(event)] } : undefined),
+  eventContent: ({ event }) => (event.extendedProps.kind ? { domNodes: words(event) } : undefined),
   select: ({ start, end, allDay }) => {
     if (!allDay && dateOf(start) >= today) ask(start, end);
     calendar.unselect();
@@ -82,14 +82,16 @@ const calendar = EventCalendar.create(frame, {
   eventResize: ({ event, revert }) => ask(event.start, event.end, event.extendedProps, revert),
   eventClick: ({ event }) => {
     if (event.extendedProps.url) location.assign(event.extendedProps.url);
-    else if (event.extendedProps.kind === "hours" && event.editable) ask(event.start, event.end, event.extendedProps);
+    else if (event.startEditable) ask(event.start, event.end, event.extendedProps);
   },
 });
 
-function hoursLabel({ start, end }) {
-  const label = document.createElement("span");
-  label.textContent = `${timeOf(start)} – ${timeOf(end)}`;
-  return label;
+function words({ start, end, title }) {
+  return [title, `${timeOf(start)} – ${timeOf(end)}`].filter(Boolean).map((text, place) => {
+    const line = document.createElement(place ? "span" : "b");
+    line.textContent = line.title = text;
+    return line;
+  });
 }
 
 // hours added, moved, removed: one form, which asks whether it is for the date or for every week
@@ -100,6 +102,8 @@ function ask(from, until, was, revert = () => {}) {
   const fields = dialog.querySelector("form").elements;
   const values = { on: dateOf(from), from: timeOf(from), to: timeOf(until), was_on: was?.on, was_from: was?.from, was_to: was?.to };
   for (const [name, value] of Object.entries(values)) fields[name].value = value ?? "";
+  const isOwn = calendar.getEvents().some(({ extendedProps }) => extendedProps.on === values.on && extendedProps.own);
+  fields.scope.value = isOwn ? "date" : "week";
   for (const button of fields.verb) if (button.value === "remove") button.hidden = !was;
   const title = dialog.querySelector("#dialog-title");
   title.textContent = was ? title.dataset.known : title.dataset.new;
@@ -136,13 +140,13 @@ async function explain(at) {
   }
   if (why.elements.at.value !== at) return;
   const said = why.querySelector("[data-answer]");
-  said.textContent = `${new Date(at).toLocaleString(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false })}: ${answers.get(asked).text}`;
+  said.textContent = `${new Date(at).toLocaleString(lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false })}: ${answers.get(asked).text}`;
   said.dataset.open = answers.get(asked).open ? "yes" : "no";
 }
 
 function point(at) {
   why.elements.at.value = wallOf(at);
-  const cursor = { id: "cursor", start: at, end: new Date(at.getTime() + STEP * 60_000), display: "background", classNames: ["cal-cursor"] };
+  const cursor = { id: "cursor", start: wallOf(at), end: wallOf(new Date(at.getTime() + STEP * 60_000)), display: "background", classNames: ["cal-cursor"] };
   if (calendar.getEventById("cursor")) calendar.updateEvent(cursor);
   else calendar.addEvent(cursor);
   clearTimeout(waiting);
