@@ -44,7 +44,8 @@ def _away(session: Session, coach: Coach, facts: Mapping[str, Any]) -> str:
     away = _("You are away that day, %(first)s.", first=first)
     if first != last:
         away = _("You are away from %(first)s to %(last)s.", first=first, last=last)
-    return f"{away} {_('Your note: “%(note)s”.', note=note)}" if note else away
+    noted = _("Your note: “%(note)s”.", note=note)
+    return f"{away} {noted}" if note else away
 
 
 def _holiday(session: Session, coach: Coach, facts: Mapping[str, Any]) -> str:
@@ -65,9 +66,12 @@ def _outside_hours(session: Session, coach: Coach, facts: Mapping[str, Any]) -> 
 def _off_grid(session: Session, coach: Coach, facts: Mapping[str, Any]) -> str:
     near = [clock_time(each, coach.timezone) for each in facts["near"] if each]
     every = _("Sessions start every %(interval)s minutes from the beginning of your hours.", interval=facts["interval"])
+    if not near:
+        return every
+    nearest = _("The nearest is at %(first)s.", first=near[0])
     if len(near) == 2:
-        return f"{every} {_('The nearest are at %(first)s and %(second)s.', first=near[0], second=near[1])}"
-    return f"{every} {_('The nearest is at %(first)s.', first=near[0])}" if near else every
+        nearest = _("The nearest are at %(first)s and %(second)s.", first=near[0], second=near[1])
+    return f"{every} {nearest}"
 
 
 def _outside_dates(session: Session, coach: Coach, facts: Mapping[str, Any]) -> str:
@@ -90,13 +94,13 @@ def _too_far(session: Session, coach: Coach, facts: Mapping[str, Any]) -> str:
 
 def _too_soon(session: Session, coach: Coach, facts: Mapping[str, Any]) -> str:
     soonest = _("The next start that can be booked is %(when)s or later.", when=when(facts["soonest"], coach.timezone))
-    if not facts["same_day"]:
-        return f"{_('This offer is never booked for the same day.')} {soonest}"
-    ahead = ngettext(
-        "This offer is booked at least %(num)d hour before.",
-        "This offer is booked at least %(num)d hours before.",
-        facts["lead_hours"],
-    )
+    ahead = _("This offer is never booked for the same day.")
+    if facts["same_day"]:
+        ahead = ngettext(
+            "This offer is booked at least %(num)d hour before.",
+            "This offer is booked at least %(num)d hours before.",
+            facts["lead_hours"],
+        )
     return f"{ahead} {soonest}"
 
 

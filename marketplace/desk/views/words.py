@@ -25,7 +25,6 @@ words(
         "schedules": lambda most, **_facts: _("You have %(most)s schedules; remove one first.", most=most),
         "schedule-unknown": lambda **_facts: _("That schedule is gone. Choose another one."),
         "holidays": lambda **_facts: _("We know no statutory holidays there."),
-        "dates-of-offer": lambda **_facts: _("The last date is before the first."),
         "date-past": lambda **_facts: _("That day is past."),
         "dates-order": lambda **_facts: _("The last day is before the first."),
         "dates-many": lambda most, **_facts: _("Please take %(most)s days at most at a time.", most=most),
