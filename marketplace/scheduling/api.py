@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.coaches import queries as coaches
-from marketplace.coaches.models import Offer
 from marketplace.db import current_session
 from marketplace.errors import Invalid, NotFound
 from marketplace.scheduling import queries, service
@@ -184,20 +183,12 @@ def _openings(slug: str, query: OpeningsQuery) -> str:
     if not 0 < days <= MOST_DAYS:
         raise Invalid("range-of-days", field="to", most=MOST_DAYS)
     zone = service.zone_of(query.timezone).key
-    offer = _offer_of(slug, query.offer)
-    between = instant_of(start_of(zone, query.since)), instant_of(start_of(zone, query.to))
-    found = queries.open_minutes(current_session(), offer, between=between, now=clock.now())
-    return written(found, offer.minutes or 0, zone)
-
-
-def _offer_of(slug: str, offer_id: UUID) -> Offer:
-    session = current_session()
-    coach, offer = coaches.by_slug(session, slug), coaches.offer(session, offer_id)
-    if offer.coach_id != coach.id or not coach.is_listed or offer.withdrawn_at:
-        raise NotFound("offer")
+    offer = coaches.sold(current_session(), slug, query.offer)
     if offer.minutes is None:
         raise Invalid("no-fixed-hour", field="offer")
-    return offer
+    between = instant_of(start_of(zone, query.since)), instant_of(start_of(zone, query.to))
+    found = queries.open_minutes(current_session(), offer, between=between, now=clock.now())
+    return written(found, offer.minutes, zone)
 
 
 def _my_coach_id() -> UUID:
