@@ -17,6 +17,8 @@ IDLE_SECONDS = 0.5
 RECURRING: dict[str, int] = {  # job name -> period in seconds
     "bookings.sweep": 30,
     "bookings.complete": 60,
+    "bookings.remind_due": 60,
+    "clips.ask_due": 600,
     "payments.sweep": 60,
     "payments.release": 300,
     "matching.refresh": 20,

@@ -58,38 +58,28 @@ def upgrade() -> None:
     with op.batch_alter_table('time_off', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_time_off_coach_id'), ['coach_id'], unique=False)
 
-    with op.batch_alter_table('calendar', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('most_minutes_per_day', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('most_minutes_per_week', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('travel_minutes', sa.Integer(), nullable=False, server_default='0'))
-        batch_op.add_column(sa.Column('holidays', sa.String(10), nullable=True))
-        batch_op.add_column(sa.Column('hours_stamp', sa.Uuid(), nullable=True))
-        batch_op.create_check_constraint(op.f('ck_calendar_travel_on_grid'), 'travel_minutes >= 0 and travel_minutes % 5 = 0')
-
+    # columns are added in place: a table that others point at can't be made anew on SQLite
+    op.add_column('calendar', sa.Column('most_minutes_per_day', sa.Integer(), nullable=True))
+    op.add_column('calendar', sa.Column('most_minutes_per_week', sa.Integer(), nullable=True))
+    op.execute(
+        'ALTER TABLE calendar ADD COLUMN travel_minutes INTEGER NOT NULL DEFAULT 0'
+        ' CONSTRAINT ck_calendar_travel_on_grid CHECK (travel_minutes >= 0 and travel_minutes % 5 = 0)'
+    )
+    op.add_column('calendar', sa.Column('holidays', sa.String(10), nullable=True))
+    op.add_column('calendar', sa.Column('hours_stamp', sa.Uuid(), nullable=False, server_default='0' * 32))
     op.execute('UPDATE calendar SET hours_stamp = coach_id')
-    with op.batch_alter_table('calendar', schema=None) as batch_op:
-        batch_op.alter_column('travel_minutes', existing_type=sa.Integer(), server_default=None)
-        batch_op.alter_column('hours_stamp', existing_type=sa.Uuid(), nullable=False)
 
-    with op.batch_alter_table('offer', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('book_from', sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column('book_until', sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column('seats', sa.Integer(), nullable=False, server_default='1'))
-        batch_op.add_column(sa.Column('schedule', sa.Integer(), nullable=False, server_default='0'))
-        batch_op.create_check_constraint(op.f('ck_offer_seats_known'), 'seats between 1 and 100')
+    op.add_column('offer', sa.Column('book_from', sa.Date(), nullable=True))
+    op.add_column('offer', sa.Column('book_until', sa.Date(), nullable=True))
+    op.execute(
+        'ALTER TABLE offer ADD COLUMN seats INTEGER NOT NULL DEFAULT 1'
+        ' CONSTRAINT ck_offer_seats_known CHECK (seats between 1 and 100)'
+    )
+    op.add_column('offer', sa.Column('schedule', sa.Integer(), nullable=False, server_default='0'))
 
-    with op.batch_alter_table('offer', schema=None) as batch_op:
-        batch_op.alter_column('seats', existing_type=sa.Integer(), server_default=None)
-        batch_op.alter_column('schedule', existing_type=sa.Integer(), server_default=None)
-
-    with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('offer_id', sa.Uuid(), nullable=True))
-        batch_op.add_column(sa.Column('place', sa.String(300), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('seats_taken', sa.Integer(), nullable=False, server_default='1'))
-
-    with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.alter_column('seats_taken', existing_type=sa.Integer(), server_default=None)
-        batch_op.alter_column('place', existing_type=sa.String(300), server_default=None)
+    op.add_column('visit', sa.Column('offer_id', sa.Uuid(), nullable=True))
+    op.add_column('visit', sa.Column('place', sa.String(300), nullable=False, server_default=''))
+    op.add_column('visit', sa.Column('seats_taken', sa.Integer(), nullable=False, server_default='1'))
 
     with op.batch_alter_table('weekly_window', schema=None) as batch_op:
         batch_op.add_column(sa.Column('schedule', sa.Integer(), nullable=False, server_default='0'))
@@ -111,25 +101,12 @@ def downgrade() -> None:
         batch_op.drop_column('schedule')
         batch_op.create_primary_key('pk_weekly_window', ['coach_id', 'weekday', 'starts'])
 
-    with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.drop_column('seats_taken')
-        batch_op.drop_column('place')
-        batch_op.drop_column('offer_id')
-
-    with op.batch_alter_table('offer', schema=None) as batch_op:
-        batch_op.drop_column('schedule')
-        batch_op.drop_constraint(op.f('ck_offer_seats_known'), type_='check')
-        batch_op.drop_column('seats')
-        batch_op.drop_column('book_until')
-        batch_op.drop_column('book_from')
-
-    with op.batch_alter_table('calendar', schema=None) as batch_op:
-        batch_op.drop_constraint(op.f('ck_calendar_travel_on_grid'), type_='check')
-        batch_op.drop_column('hours_stamp')
-        batch_op.drop_column('holidays')
-        batch_op.drop_column('travel_minutes')
-        batch_op.drop_column('most_minutes_per_week')
-        batch_op.drop_column('most_minutes_per_day')
+    for name in ('seats_taken', 'place', 'offer_id'):
+        op.drop_column('visit', name)
+    for name in ('schedule', 'seats', 'book_until', 'book_from'):
+        op.drop_column('offer', name)
+    for name in ('hours_stamp', 'holidays', 'travel_minutes', 'most_minutes_per_week', 'most_minutes_per_day'):
+        op.drop_column('calendar', name)
 
     with op.batch_alter_table('time_off', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_time_off_coach_id'))

@@ -5,6 +5,9 @@ set -u
 cd "$(dirname "$0")/.."
 chosen="not chaos"
 [ -z "${CHAOS:-}" ] || chosen="chaos or not chaos"
+for missing in "faketime:what a change of the clocks does to the running site" "node:calendar files as ical.js reads them"; do
+    command -v "${missing%%:*}" >/dev/null || echo "!!! NOT RUN: ${missing#*:} (install Debian's ${missing%%:*})" >&2
+done
 log=$(mktemp)
 if command -v chromium >/dev/null; then
     pytest -m "browser and ($chosen)" >"$log" 2>&1 & browser=$!

@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from marketplace.accounts.policy import LONGEST_ADDRESS
+from marketplace.accounts.policy import LONGEST_ADDRESS, Reminders
 from marketplace.web.forms import Form
 
 
@@ -81,11 +81,12 @@ class NewPasswordForm(Form):
 
 
 class ProfileForm(Form):
-    """What is said of a person."""
+    """What is said of a person, and which reminders she wants: those she had where it is not said."""
 
     name: Name
     language: Language
     timezone: Zone
+    reminders: Reminders | None = None
 
 
 class AddressChangeForm(Form):

@@ -6,13 +6,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from marketplace.db import Instant, new_id
+from marketplace.accounts.policy import Reminders
+from marketplace.db import Instant, TextEnum, new_id, one_of
 
 
 class User(SQLModel, table=True):
     """A person. Anybody may run and book; `is_coach` and `is_staff` add rooms. `email` is lower case."""
 
-    __table_args__ = (CheckConstraint("language in ('en', 'fr')", name="language_known"),)
+    __table_args__ = (
+        CheckConstraint("language in ('en', 'fr')", name="language_known"),
+        one_of("reminders", Reminders),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     email: str = Field(unique=True, max_length=254)
@@ -22,6 +26,9 @@ class User(SQLModel, table=True):
     is_staff: bool = False
     timezone: str = "America/Toronto"
     language: str = Field(default="en", max_length=2)
+    reminders: Reminders = Field(
+        default=Reminders.ALL, sa_type=TextEnum(Reminders), sa_column_kwargs={"server_default": Reminders.ALL.value}
+    )
     verified_at: datetime | None = Field(default=None, sa_type=Instant)
     session_epoch: int = 0  # raised to end all sessions
     terms_version: str

@@ -1,8 +1,10 @@
-"""Rules of signing in: how often one may try, what a password must be, where one may be sent after. Pure."""
+"""Rules of signing in: how often one may try, what a password must be, where one may be sent after,
+which reminders one wants. Pure."""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from marketplace.errors import DomainError, Invalid
@@ -17,6 +19,19 @@ RESET_LINK_LIVES = timedelta(hours=1)
 MAILS_APART = timedelta(minutes=2)  # the same mail is not sent to one person twice within this time
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 LONGEST_ADDRESS = 254  # RFC 5321
+
+
+class Reminders(StrEnum):
+    """Which reminders a person wants by mail."""
+
+    ALL = "all"
+    DAY_BEFORE = "day-before"  # none in the last hours
+    NONE = "none"
+
+    def wants(self, hours: int) -> bool:
+        """Whether she wants one that comes so many hours ahead."""
+        return self is Reminders.ALL or (self is Reminders.DAY_BEFORE and hours >= 24)
+
 
 # What passwords are mostly made of; compared after digits and signs at the ends are taken off.
 _COMMON_WORDS = """

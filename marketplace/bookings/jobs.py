@@ -1,4 +1,4 @@
-"""What bookings do by themselves: answer to payments, end holds, complete visits, tell both sides by mail."""
+"""What bookings do by themselves: answer to payments, end holds, complete visits, mail news and reminders."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
-from marketplace.bookings import mails, queries, service
+from marketplace.bookings import mails, queries, reminder_mails, service
 from marketplace.jobs import job, on
 
 
@@ -51,3 +51,16 @@ def complete(session: Session) -> None:
 def tell(session: Session, booking_id: str, news: str, **facts: Any) -> None:
     """Mail news of a booking to both sides."""
     mails.tell(session, UUID(booking_id), news, **facts)
+
+
+@job("bookings.remind_due", transactional=False)
+def remind_due() -> None:
+    """Look for visits of which somebody has to be reminded."""
+    service.remind_due()
+
+
+@job("bookings.remind")
+def remind(session: Session, booking_id: str) -> None:
+    """Remind both sides of one visit, if that is still owed."""
+    if hours := service.remind(session, UUID(booking_id)):
+        reminder_mails.remind(session, UUID(booking_id), hours)

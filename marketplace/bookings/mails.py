@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.accounts.models import User
-from marketplace.bookings import ics, queries
+from marketplace.bookings import add_links, ics, queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.queries import Parties
 from marketplace.bookings.states import BookingStatus
@@ -24,6 +24,7 @@ from marketplace.web.languages import absolute_url, speaking
 from marketplace.web.mails import mail_to
 
 OTHER_TIMES = 3
+MAILED_LINKS = 2  # the page has all; a mail shows these long addresses as they are
 RUNNER_ONLY = {"given-back"}
 
 
@@ -61,6 +62,12 @@ def entry(parties: Parties, *, url: str) -> ics.Entry:
     )
 
 
+def calendar_links(entry: ics.Entry) -> list[tuple[str, str]]:
+    """Whose calendar, and the link that opens it with this visit filled in."""
+    work = add_links.outlook(entry, add_links.MICROSOFT_365)
+    return [("Google", add_links.google(entry)), ("Outlook", add_links.outlook(entry)), ("Microsoft 365", work)]
+
+
 def settings() -> Settings:
     """The settings of the running site."""
     found: Settings = current_app.extensions["settings"]
@@ -68,10 +75,11 @@ def settings() -> Settings:
 
 
 def _send(session: Session, parties: Parties, reader: User, part: str, news: str, context: dict[str, Any]) -> None:
-    booking = parties.booking
+    booking, is_new = parties.booking, news == "confirmed"
     url = absolute_url("bookings.show", in_language=reader.language, booking_id=booking.id)
     with speaking(reader.language):
         attachments = _invitation(parties, reader, url) if news != "given-back" else []
+        links = calendar_links(entry(parties, url=url))[:MAILED_LINKS] if booking.starts_at and is_new else []
     mail_to(
         session,
         reader,
@@ -80,6 +88,7 @@ def _send(session: Session, parties: Parties, reader: User, part: str, news: str
         attachments=attachments,
         url=url,
         booking=booking,
+        calendar_links=links,
         **context,
     )
 

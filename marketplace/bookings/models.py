@@ -28,6 +28,7 @@ class Booking(SQLModel, table=True):
         Index("ix_booking_coach_starts", "coach_id", "starts_at"),
         Index("ix_booking_runner", "runner_id", "created_at"),
         Index("ix_booking_status_hold", "status", "hold_expires_at"),
+        Index("ix_booking_status_starts", "status", "starts_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

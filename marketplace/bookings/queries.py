@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from marketplace import db
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking, BookingEvent
+from marketplace.bookings.reminders import TELLING
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
@@ -163,6 +164,29 @@ def over(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     """Confirmed visits whose end has passed."""
     ended = select(col(Booking.id)).where(col(Booking.status) == BookingStatus.CONFIRMED)
     return session.execute(ended.where(col(Booking.ends_at) <= now).limit(limit)).scalars().all()
+
+
+def starting(session: Session, *, after: datetime, until: datetime) -> list[tuple[UUID, datetime, datetime]]:
+    """Confirmed visits that start in (after, until]: id, start, and when both were last told of it."""
+    told = select(func.max(col(BookingEvent.at))).where(
+        col(BookingEvent.booking_id) == col(Booking.id), col(BookingEvent.move).in_(TELLING)
+    )
+    last = func.coalesce(told.scalar_subquery(), col(Booking.created_at))
+    soon = select(col(Booking.id), col(Booking.starts_at), last).where(col(Booking.status) == BookingStatus.CONFIRMED)
+    soon = soon.where(col(Booking.starts_at) > after, col(Booking.starts_at) <= until)
+    return [(row[0], row[1], row[2]) for row in session.execute(soon)]
+
+
+def told_at(session: Session, booking: Booking) -> datetime:
+    """When both were last told of a visit's time."""
+    told = [event.at for event in history(session, booking.id) if event.move in TELLING]
+    return max(told, default=booking.created_at)
+
+
+def sharing(session: Session, booking: Booking) -> list[Listed]:
+    """All confirmed bookings of the same visit, this one among them: several in a group clinic."""
+    same = _all().where(col(Booking.visit_id) == booking.visit_id, col(Booking.status) == BookingStatus.CONFIRMED)
+    return [Listed(*row) for row in session.execute(same.order_by(col(Booking.seat)))]
 
 
 def _all() -> Select[Booking, Coach, User]:

@@ -6,7 +6,7 @@
      ▼                    └── cancel ──▶ cancelled
     expired ── confirm-late ──▶ confirmed
 
-A move that keeps the status (reschedule, give-back, refund, release) still leaves a row in the history.
+A move that keeps the status (reschedule, remind, give-back, refund, release) still leaves a row in the history.
 """
 
 from collections.abc import Iterable
@@ -59,6 +59,8 @@ _TABLE = (
     ("give-back", EXPIRED, EXPIRED, {SYSTEM}),
     ("cancel", CONFIRMED, CANCELLED, {RUNNER, COACH, STAFF}),
     ("reschedule", CONFIRMED, CONFIRMED, {RUNNER, COACH}),
+    ("remind", CONFIRMED, CONFIRMED, {SYSTEM}),
+    ("ask-clip", CONFIRMED, CONFIRMED, {SYSTEM}),
     ("complete", CONFIRMED, COMPLETED, {SYSTEM, COACH}),
     ("miss-runner", CONFIRMED, MISSED, {COACH}),
     ("miss-coach", CONFIRMED, MISSED, {RUNNER, STAFF}),

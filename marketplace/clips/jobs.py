@@ -1,4 +1,4 @@
-"""What clips do by themselves: tell the coach, erase files whose clip is gone, drop what came to nothing."""
+"""What clips do by themselves: ask for one, tell the coach, erase files without a clip, drop what came to nothing."""
 
 from datetime import timedelta
 from itertools import islice
@@ -8,14 +8,10 @@ from flask import current_app
 from sqlmodel import Session
 
 from marketplace import clock
-from marketplace.bookings import queries as bookings
-from marketplace.bookings.models import Booking
-from marketplace.clips import queries, service
+from marketplace.clips import mails, queries, service
 from marketplace.db import transaction
 from marketplace.jobs import job, on
 from marketplace.storage import Storage
-from marketplace.web.languages import absolute_url
-from marketplace.web.mails import mail_to
 
 STRAY_AFTER = timedelta(days=1)
 MOST_AT_ONCE = 1000
@@ -33,15 +29,23 @@ def erase(storage_key: str) -> None:
     _storage().delete(storage_key)
 
 
+@job("clips.ask_due", transactional=False)
+def ask_due() -> None:
+    """Look for runners who are to be asked for their clip."""
+    service.ask_due()
+
+
+@job("clips.ask")
+def ask(session: Session, booking_id: str) -> None:
+    """Ask one runner for her clip, if that is still owed."""
+    if service.ask(session, UUID(booking_id)):
+        mails.ask(session, UUID(booking_id))
+
+
 @job("clips.mail_arrived")
 def mail_arrived(session: Session, booking_id: str) -> None:
     """Tell the coach of a clip review that she can begin."""
-    booking = session.get_one(Booking, UUID(booking_id))
-    parties = bookings.parties(session, booking)
-    coach = parties.coach_user
-    url = absolute_url("analysis.of_booking", in_language=coach.language, booking_id=booking.id)
-    key = f"clips:{booking.id}:arrived"
-    mail_to(session, coach, "clips/mail/arrived.txt", key=key, booking=booking, runner=parties.runner, url=url)
+    mails.arrived(session, UUID(booking_id))
 
 
 @job("clips.sweep", transactional=False)

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, true
 from sqlmodel import Session, col
 
 from marketplace.accounts.models import User
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, BookingEvent
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.clips.models import Clip
 from marketplace.clips.policy import may_delete, may_watch, must_open_first
+from marketplace.clips.reminders import clip_due_at, clip_owed
+from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach
 from marketplace.errors import NotFound
+
+DAYS_NEAR = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,28 @@ def count_of(session: Session, booking_id: UUID) -> int:
     """How many clips a booking has."""
     rows = select(func.count()).select_from(Clip).where(col(Clip.booking_id) == booking_id)
     return int(session.execute(rows).scalar_one())
+
+
+def wanted(session: Session, now: datetime, booking_id: UUID | None = None) -> list[tuple[UUID, datetime]]:
+    """Bookings (or that one, if it is) whose runner is to be asked for a clip now, with the mark by which she is.
+
+    Of video calls only those are looked at that were booked, or start, within DAYS_NEAR.
+    """
+    near = or_(col(Booking.starts_at) <= now + DAYS_NEAR, col(Booking.confirmed_at) > now - DAYS_NEAR)
+    calls = (col(Booking.kind) == OfferKind.VIDEO_CALL) & (col(Booking.starts_at) > now) & near
+    reviews = (col(Booking.kind) == OfferKind.CLIP_REVIEW) & (col(Booking.due_at) > now)
+    has_none = ~select(col(Clip.id)).where(col(Clip.booking_id) == col(Booking.id)).exists()
+    mine = (col(BookingEvent.booking_id) == col(Booking.id)) & (col(BookingEvent.move) == "ask-clip")
+    asked_at = select(func.max(col(BookingEvent.at))).where(mine).scalar_subquery()
+    facts = (Booking.id, Booking.kind, Booking.starts_at, Booking.due_at, Booking.confirmed_at)
+    rows = select(*map(col, facts), asked_at).where(col(Booking.status) == BookingStatus.CONFIRMED, has_none)
+    rows = rows.where(or_(calls, reviews), col(Booking.id) == booking_id if booking_id else true())
+    found = []
+    for id_, kind, starts_at, due_at, confirmed_at, asked in session.execute(rows):
+        clip_due = clip_due_at(kind, starts_at=starts_at, due_at=due_at)
+        if mark := clip_owed(clip_due, booked_at=confirmed_at, asked_at=asked, now=now):
+            found.append((id_, mark))
+    return found
 
 
 def left_over(session: Session, before: datetime, limit: int) -> Sequence[Clip]:

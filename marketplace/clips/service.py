@@ -18,6 +18,7 @@ from marketplace.clips.models import Clip
 from marketplace.clips.policy import check_attach, checked_link, shown_name
 from marketplace.clips.video import Video
 from marketplace.coaches.kinds import OfferKind
+from marketplace.db import transaction
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import enqueue, publish
 
@@ -98,6 +99,23 @@ def drop_all_of(session: Session, runner_id: UUID) -> int:
     for clip in hers:
         _drop(session, clip)
     return len(hers)
+
+
+def ask_due() -> None:
+    """Ask for a job for every runner who is to be asked for her clip. Uses transactions of its own."""
+    with transaction(write=False) as session:
+        wanted = queries.wanted(session, clock.now())
+    booking_service.enqueue_each("clips.ask", [(booking_id, mark.isoformat()) for booking_id, mark in wanted])
+
+
+def ask(session: Session, booking_id: UUID) -> bool:
+    """Note in the history that the runner is asked for her clip now; False when it is no longer owed."""
+    now = clock.now()
+    booking = bookings.locked(session, booking_id)
+    if not queries.wanted(session, now, booking_id):
+        return False
+    booking.make("ask-clip", by=Actor.SYSTEM, at=now)
+    return True
 
 
 def _attach(session: Session, clip: Clip, by: User) -> Clip:

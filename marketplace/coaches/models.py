@@ -108,8 +108,10 @@ class Offer(SQLModel, table=True):
     window_days: int = 60
     book_from: date | None = None  # visits only from this local date of the coach on
     book_until: date | None = None  # and until this one, counted in
-    seats: int = 1  # of one visit: more for a group clinic
-    schedule: int = 0  # number of the schedule whose hours count for it; 0: those of the season
+    seats: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # of one visit: more for a group clinic
+    schedule: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # number of the schedule whose hours count for it; 0: those of the season
     cancel_hours: int = 24
     setting: Setting | None = Field(default=None, sa_type=TextEnum(Setting))
     meeting_point: str = Field(default="", max_length=200)

@@ -33,6 +33,7 @@ from marketplace.places.models import CITY, Place
 from marketplace.scheduling import openings as rules
 from marketplace.scheduling.hours import Hours, Window
 from marketplace.scheduling.models import Calendar, WeeklyWindow
+from marketplace.scheduling.walltime import minute_from
 
 NAMESPACE = UUID("6f2b9a52-5d0e-4f39-9a58-0c2f6a1d7e10")
 MOST_IN_METROPOLIS = 20_000
@@ -234,8 +235,8 @@ def _free(zone: str, week: str, minutes: int, interval: int, lead_hours: int, no
     """The starts of everybody with these hours and terms, since nobody has booked yet."""
     weekly = {day: [Window(start, end) for start, end in spans] for day, spans in samples.HOURS[week].items()}
     terms = rules.Rules(minutes=minutes, interval=interval, lead_hours=lead_hours)
-    between = (now, now + AHEAD)
-    return rules.starts(Hours(zone, weekly), terms, rules.Taken(), now=now, between=between)
+    calendar = rules.Calendar(Hours(zone, weekly), terms, rules.Taken(), now)
+    return calendar.starts(minute_from(now), minute_from(now + AHEAD))
 
 
 def _id(kind: str, number: int) -> UUID:

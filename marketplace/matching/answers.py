@@ -10,7 +10,7 @@ from marketplace.matching import wording
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
 from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Card, Hit, Results
-from marketplace.matching.score import MOST_REASONS, Reason
+from marketplace.matching.reasons import MOST_REASONS, Reason
 from marketplace.money import Money
 from marketplace.web.api import Price, encode_cursor
 from marketplace.web.languages import absolute_url

@@ -1,14 +1,14 @@
-"""How well a coach fits what a runner asks for, and why. Pure: values in, a number and reasons out.
+"""How well a coach fits what a runner asks for. Pure: values in, a number out; reasons.py says why.
 
 The fit is a sum of terms, each a weight times what is stored of a coach, so that the database ranks whole towns by the
-very terms that the reasons are worded from (queries/ranking.py). What nobody asked for has no weight; the rest is
+very terms that the reasons are told from (queries/ranking.py). What nobody asked for has no weight; the rest is
 scaled so that the best coach there could be has 100. No coach can buy a place: what she pays, sells or has sold is no
 term. The weights are our own judgement, not measured; docs/decisions/0011-ranking.md says why each is there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from math import cos
 
@@ -29,7 +29,6 @@ SOON, LATE = timedelta(days=1), timedelta(days=21)
 BY_WAIT, BY_ROOM = 0.6, 0.4  # what availability is made of
 ROOM_HOURS = 20  # free in the next two weeks, of a coach who has room enough
 QUICK_HOURS, SLOW_HOURS, USUAL_REPLY = 12, 96, 0.5
-MOST_REASONS = 4
 BITS, MOST_OF_ISSUE = 3, 7  # of `strength` for each issue: 21 issues fit into its 63 bits
 
 
@@ -110,15 +109,6 @@ class Part:
     most: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that speaks for a coach and the points it is worth; `facts` are what a sentence about it needs."""
-
-    kind: str
-    points: float
-    facts: dict[str, object] = field(default_factory=dict)
-
-
 @lru_cache(maxsize=1024)
 def form(wish: Wish) -> Form:
     """The terms of a wish, scaled to 100 points."""
@@ -141,15 +131,15 @@ def fit(wish: Wish, coach: Candidate) -> int:
 
 def parts(wish: Wish, coach: Candidate) -> list[Part]:
     """The fit by what it is made of, as WEIGHTS has it, with "new" for what a newcomer has in place of proof."""
-    ranked, left = form(wish), _left(wish, coach)
+    ranked, left = form(wish), share_left(wish, coach)
     won: dict[str, float] = {"budget": ranked.constant * left} if ranked.constant else {}
-    most = {name: 100 * WEIGHTS[name] / _total(wish) for name in WEIGHTS if _is_asked(wish, name)}
+    most = {name: 100 * WEIGHTS[name] / total(wish) for name in WEIGHTS if _is_asked(wish, name)}
     for term in ranked.terms:
         if term.part != "standing":
             won[term.part] = won.get(term.part, 0) + left * term.weight * term.value(coach, wish.within_km)
     for name, points in standing_parts(coach).items():
-        won[name] = points * 100 / _total(wish) * left
-    return [Part(name, points, most.get(name, 100 * NEWCOMER / _total(wish))) for name, points in won.items()]
+        won[name] = points * 100 / total(wish) * left
+    return [Part(name, points, most.get(name, 100 * NEWCOMER / total(wish))) for name, points in won.items()]
 
 
 def closeness(coach: Candidate, within_km: float | None) -> float:
@@ -157,14 +147,16 @@ def closeness(coach: Candidate, within_km: float | None) -> float:
 
     In the ring an online coach shares the runner's zone; so that being near never counts for less than being far.
     """
-    return max(_online(coach), _near(coach, within_km))
+    return max(online(coach), near(coach, within_km))
 
 
-def _online(coach: Candidate) -> float:
+def online(coach: Candidate) -> float:
+    """What working online counts for in place of being near."""
     return (SAME_ZONE if coach.same_zone or coach.distance_km is not None else FROM_AFAR) * coach.works_online
 
 
-def _near(coach: Candidate, within_km: float | None) -> float:
+def near(coach: Candidate, within_km: float | None) -> float:
+    """What being near counts for; 0 outside the ring."""
     if coach.distance_km is None or within_km is None:
         return 0.0
     horizon = cos(within_km / EARTH_KM)
@@ -213,22 +205,6 @@ def average(coach: Candidate) -> float | None:
     return coach.rating_sum / coach.rating_count if coach.rating_count else None
 
 
-def reasons(wish: Wish, coach: Candidate, next_at: datetime | None, turnaround_hours: int | None) -> list[Reason]:
-    """Why she has her fit: all of its points, the weightiest first.
-
-    `next_at` is her next opening, `turnaround_hours` her quickest promise to answer a clip: one of them is the reason
-    that her availability is told by.
-    """
-    won = {part.kind: part.points for part in parts(wish, coach)}
-    found = [
-        *_for_form(wish, coach, won),
-        *_for_wishes(wish, coach, won),
-        *_for_distance(wish, coach, won),
-        *_for_standing(coach, won, next_at, turnaround_hours),
-    ]
-    return sorted((each for each in found if each.points > 0), key=lambda each: -each.points)
-
-
 def _is_asked(wish: Wish, part: str) -> bool:
     asked = {
         "issues": wish.issues | wish.past,
@@ -241,7 +217,8 @@ def _is_asked(wish: Wish, part: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _total(wish: Wish) -> float:
+def total(wish: Wish) -> float:
+    """The weights of all that is asked for."""
     return sum(weight for name, weight in WEIGHTS.items() if _is_asked(wish, name))
 
 
@@ -249,36 +226,38 @@ def _terms(wish: Wish) -> Iterator[Term]:
     """What is added up, before it is scaled."""
     past = wish.past & ~wish.issues
     asked = wish.issues.bit_count() + PAST * past.bit_count()
-    for numbers, share in ((_numbers(wish.issues), 1.0), (_numbers(past), PAST)):
+    for found, share in ((numbers(wish.issues), 1.0), (numbers(past), PAST)):
         weight = WEIGHTS["issues"] * share / (STRONGEST * asked) if asked else 0.0
-        for number in numbers:
+        for number in found:
             yield Term("issues", "strength", weight, number * BITS, MOST_OF_ISSUE)
     if asked:
         yield Term("new", "newcomer", NEWCOMER)
-    for number in _numbers(wish.goals):
+    for number in numbers(wish.goals):
         yield Term("goals", "goals", WEIGHTS["goals"] / wish.goals.bit_count(), number, 1)
     if wish.within_km is not None:
         yield Term("distance", "closeness", WEIGHTS["distance"])
     wishes = wish.languages.bit_count() + wish.traits.bit_count()
     for column, bits in (("languages", wish.languages), ("traits", wish.traits)):
-        for number in _numbers(bits):
+        for number in numbers(bits):
             yield Term("wishes", column, WEIGHTS["wishes"] / wishes, number, 1)
     if wish.most_price:
         yield Term("budget", "price", -WEIGHTS["budget"] / (2 * wish.most_price))
     yield Term("standing", "standing", 1.0)
 
 
-def _numbers(bits: int) -> Iterator[int]:
+def numbers(bits: int) -> Iterator[int]:
+    """The places of the bits that are set."""
     return (number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
-def _left(wish: Wish, coach: Candidate) -> float:
+def share_left(wish: Wish, coach: Candidate) -> float:
     """The share of everything that is left of who fixes nothing of what troubles the runner now."""
-    helps = not wish.issues or any(_sevenths(coach, number) for number in _numbers(wish.issues))
+    helps = not wish.issues or any(sevenths(coach, number) for number in numbers(wish.issues))
     return 1.0 if helps else BESIDE_THE_POINT
 
 
-def _sevenths(coach: Candidate, number: int) -> int:
+def sevenths(coach: Candidate, number: int) -> int:
+    """What she counts for with an issue."""
     return coach.strength >> (number * BITS) & MOST_OF_ISSUE
 
 
@@ -292,55 +271,3 @@ def _reply(hours: float | None) -> float:
     if hours is None:
         return USUAL_REPLY
     return min(1.0, max(0.0, (SLOW_HOURS - hours) / (SLOW_HOURS - QUICK_HOURS)))
-
-
-def _for_form(wish: Wish, coach: Candidate, won: Mapping[str, float]) -> Iterator[Reason]:
-    """The points for issues, by what earned them: her main work, what she lists too, what she has proven."""
-    sevenths = {number: _sevenths(coach, number) for number in _numbers(wish.issues | wish.past)}
-    shares = {number: 1.0 if wish.issues >> number & 1 else PAST for number in sevenths}
-    whole = sum(shares[number] * sevenths[number] for number in sevenths)
-    kinds: dict[str, dict[int, int]] = {"main-issues": {}, "issues": {}, "proven": {}}
-    for number, found in sevenths.items():
-        if stated := found & ~PROVEN:
-            kinds["main-issues" if stated == MAIN else "issues"][number] = stated
-        if found & PROVEN:
-            kinds["proven"][number] = PROVEN
-    for kind, earned in kinds.items():
-        if earned:
-            points = won["issues"] * sum(shares[number] * each for number, each in earned.items()) / whole
-            yield Reason(kind, points, {"issues": sum(1 << number for number in earned)})
-    if goals := wish.goals & coach.goals:
-        yield Reason("goals", won["goals"], {"goals": goals})
-
-
-def _for_wishes(wish: Wish, coach: Candidate, won: Mapping[str, float]) -> Iterator[Reason]:
-    asked = [("language", wish.languages, coach.languages), ("traits", wish.traits, coach.traits)]
-    total = wish.languages.bit_count() + wish.traits.bit_count()
-    each = WEIGHTS["wishes"] * 100 / _total(wish) / max(1, total) * _left(wish, coach)
-    for kind, bits, hers in asked:
-        if met := bits & hers:
-            yield Reason(kind, each * met.bit_count(), {"languages" if kind == "language" else "traits": met})
-    if wish.most_price:
-        yield Reason("budget", won["budget"], {"price": coach.price, "currency": coach.currency})
-
-
-def _for_distance(wish: Wish, coach: Candidate, won: Mapping[str, float]) -> Iterator[Reason]:
-    if _near(coach, wish.within_km) >= _online(coach):
-        yield Reason("distance", won.get("distance", 0), {"km": coach.distance_km})
-    else:
-        yield Reason("online", won.get("distance", 0))
-
-
-def _for_standing(
-    coach: Candidate, won: Mapping[str, float], next_at: datetime | None, turnaround_hours: int | None
-) -> Iterator[Reason]:
-    if next_at is not None:
-        yield Reason("opening", won["availability"], {"at": next_at})
-    elif turnaround_hours is not None:
-        yield Reason("clip", won["availability"], {"hours": turnaround_hours})
-    if (mean := average(coach)) is None:
-        yield Reason("new", won["rating"] + won.get("new", 0))
-    else:
-        yield Reason("rating", won["rating"], {"average": mean, "count": coach.rating_count})
-        yield Reason("few-sessions", won.get("new", 0))
-    yield Reason("reply", won["reply"], {"hours": coach.reply_hours})

@@ -13,7 +13,7 @@ from marketplace.coaches.models import Offer
 from marketplace.knowledge import catalogue
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, TRAITS, ids
 from marketplace.matching.queries.cards import Sold
-from marketplace.matching.score import Reason
+from marketplace.matching.reasons import Reason
 from marketplace.web.filters import cents, kilometres, when
 from marketplace.web.languages import language
 

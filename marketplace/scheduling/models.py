@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import JSON, Column, Field, SQLModel
 
 from marketplace.db import Instant, new_id
@@ -21,9 +21,13 @@ class Calendar(SQLModel, table=True):
     most_visits_per_week: int | None = None
     most_minutes_per_day: int | None = None
     most_minutes_per_week: int | None = None
-    travel_minutes: int = 0  # kept free between visits at different places
+    travel_minutes: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # kept free between visits at different places
     holidays: str | None = Field(default=None, max_length=10)  # "CA-ON": closed on the statutory holidays of there
-    hours_stamp: UUID = Field(default_factory=new_id)  # another one whenever her hours are others
+    hours_stamp: UUID = Field(
+        default_factory=new_id, sa_column_kwargs={"server_default": "0" * 32}
+    )  # another one whenever her hours are others
     version: int = 0
 
 
@@ -122,8 +126,10 @@ class Visit(SQLModel, table=True):
     buffer_after: int = 0
     offer_id: UUID | None = None  # opaque: whose seats these are
     seats: int = 1
-    seats_taken: int = 1
-    place: str = Field(default="", max_length=300)  # where she has to be; empty: at her desk
+    seats_taken: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    place: str = Field(
+        default="", max_length=300, sa_column_kwargs={"server_default": text("''")}
+    )  # where she has to be; empty: at her desk
 
 
 class Claim(SQLModel, table=True):

@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from marketplace.scheduling.hours import Hours, Part, Span, merged
-from marketplace.scheduling.walltime import DAY, instant_of, local_date, minute_from, minute_of, start_of
+from marketplace.scheduling.walltime import DAY, by_date, instant_of, local_date, minute_from, minute_of, start_of
 
 HORIZON_DAYS = 90
 """The furthest that anybody may book ahead: Stripe keeps money no longer than this in Canada."""
@@ -79,12 +79,8 @@ class Taken:
     seats: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """An open start, and the instant until which it can be booked: its lead time is kept."""
-
-    at: datetime
-    until: datetime
+Start = tuple[int, int]
+"""An open start, and until when it can be booked for its lead time, both as UTC minutes."""
 
 
 class Calendar:
@@ -129,6 +125,16 @@ class Calendar:
                 first += (grid - first) % interval
         joinable = [start for start, seats in self.taken.seats.items() if seats > 0 and since <= start < until]
         return sorted({*found, *joinable}) if joinable else found
+
+    def starts(self, since: int, until: int) -> list[Start]:
+        """The same, each with the UTC minute until which it can be booked: its lead time before, or the eve of its
+        local date."""
+        lead, zone = self.rules.lead_hours * 60, self.hours.zone
+        found = self.between(since, until)
+        if self.rules.same_day:
+            return [(at, at - lead) for at in found]
+        eves = ((start_of(zone, on), of_date) for on, of_date in by_date(zone, found))
+        return [(at, min(at - lead, eve)) for eve, of_date in eves for at in of_date]
 
     def next_after(self, since: int) -> int | None:
         """The first open start at or after a UTC minute, looked for week by week."""
@@ -211,19 +217,6 @@ def openings(
     """All starts that can be booked in [between), as UTC instants in order."""
     found = Calendar(hours, rules, taken, now).between(minute_from(between[0]), minute_from(between[1]))
     return [instant_of(start) for start in found]
-
-
-def starts(
-    hours: Hours, rules: Rules, taken: Taken, *, now: datetime, between: tuple[datetime, datetime]
-) -> list[Start]:
-    """The same with the instant until which each can be booked: its lead time before, or the eve of its local date."""
-    lead = timedelta(hours=rules.lead_hours)
-    found = openings(hours, rules, taken, now=now, between=between)
-    if rules.same_day:
-        return [Start(at, at - lead) for at in found]
-    zone = hours.zone
-    eves = [instant_of(start_of(zone, local_date(zone, minute_of(at)))) for at in found]
-    return [Start(at, min(at - lead, eve)) for at, eve in zip(found, eves, strict=True)]
 
 
 def is_open(hours: Hours, rules: Rules, taken: Taken, *, now: datetime, start: datetime) -> bool:

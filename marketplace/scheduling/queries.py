@@ -1,7 +1,7 @@
 """Reads of a coach's calendar, as the pure rules want them: columns, not entities."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy
 from sqlalchemy import BigInteger, bindparam, extract, literal, select
 from sqlmodel import Session, col
 
-from marketplace.coaches.kinds import Mode
+from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
 from marketplace.scheduling import closed
@@ -90,17 +90,38 @@ def starts(session: Session, offer: Offer, now: datetime, days: int) -> list[Sta
     """The open starts of an offer in the next `days` days of 24 hours, each with how long it can be booked."""
     between = (now, now + timedelta(days=days))
     calendar = calendar_for(session, offer, between, now) if offer.minutes else None
-    if calendar is None:
-        return []
-    return rules.starts(calendar.hours, calendar.rules, calendar.taken, now=now, between=between)
+    return calendar.starts(minute_from(between[0]), minute_from(between[1])) if calendar else []
+
+
+def starts_of_many(session: Session, offers: Sequence[Offer], now: datetime, days: int) -> dict[UUID, list[Start]]:
+    """The same of many offers with a fixed hour, by their ids; seats of group visits are not looked for."""
+    since, until = minute_from(now), minute_from(now + timedelta(days=days))
+    calendars = _calendars(session, offers, now, timedelta(days=days))
+    return {offer_id: calendar.starts(since, until) for offer_id, calendar in calendars}
+
+
+def next_starts(session: Session, offers: Sequence[Offer], now: datetime) -> dict[UUID, datetime | None]:
+    """The first open start of each of many offers, as `starts_of_many` counts them."""
+    calendars = _calendars(session, offers, now, timedelta(days=HORIZON_DAYS))
+    first = ((offer_id, calendar.next_after(minute_from(now))) for offer_id, calendar in calendars)
+    return {offer_id: None if start is None else instant_of(start) for offer_id, start in first}
+
+
+def _calendars(
+    session: Session, offers: Sequence[Offer], now: datetime, ahead: timedelta
+) -> Iterator[tuple[UUID, rules.Calendar]]:
+    coach_ids = list({offer.coach_id for offer in offers})
+    terms, taken = terms_of(session, coach_ids), taken_of_many(session, coach_ids, now, now + ahead)
+    for offer in offers:
+        of_coach = terms.get(offer.coach_id)
+        if offer.minutes is not None and of_coach is not None:
+            whose = taken.get(offer.coach_id, Taken())
+            yield offer.id, rules.Calendar(of_coach.hours_for(offer.schedule), rules_of(offer, of_coach), whose, now)
 
 
 def next_start(session: Session, offer: Offer, now: datetime) -> datetime | None:
     """The first open start of one offer."""
-    until = now + timedelta(days=HORIZON_DAYS)
-    calendar = calendar_for(session, offer, (now, until), now) if offer.minutes else None
-    start = calendar.next_after(minute_from(now)) if calendar else None
-    return None if start is None else instant_of(start)
+    return next_starts(session, [offer], now).get(offer.id)
 
 
 def calendar_for(
@@ -184,7 +205,7 @@ def rules_of(offer: Offer, terms: Terms) -> Rules:
 
 def place_of(offer: Offer) -> str:
     """Where a coach has to be for an offer; empty: at her desk."""
-    where = offer.exact_address or offer.meeting_point if offer.mode is Mode.IN_PERSON else ""
+    where = offer.exact_address or offer.meeting_point if offer.kind is OfferKind.IN_PERSON else ""
     return " ".join(where.casefold().split())
 
 

@@ -4,6 +4,8 @@ A local date is cut into stretches of one offset. Wall times that a change of cl
 wall times that it repeats are in one, the first time round. Everything after this works on UTC minutes only.
 """
 
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -69,6 +71,21 @@ def start_of(zone: str, on: date) -> int:
 def local_date(zone: str, minute: int) -> date:
     """The local date of a UTC minute."""
     return instant_of(minute).astimezone(ZoneInfo(zone)).date()
+
+
+def by_date(zone: str, minutes: Sequence[int]) -> Iterator[tuple[date, Sequence[int]]]:
+    """UTC minutes that are in order, by their local dates."""
+    first = 0
+    while first < len(minutes):
+        on = local_date(zone, minutes[first])
+        last = bisect_left(minutes, start_of(zone, on + timedelta(days=1)), first)
+        yield on, minutes[first:last]
+        first = last
+
+
+def wall_minute(zone: str, on: date, minute: int) -> int:
+    """The wall minute of a UTC minute on its local date."""
+    return next(minute - to_utc for start, end, to_utc in reversed(stretches(zone, on)) if start + to_utc <= minute)
 
 
 def week_of(zone: str, minute: int) -> tuple[int, int]:

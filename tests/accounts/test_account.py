@@ -145,3 +145,20 @@ def test_pages_of_an_account_are_for_who_is_signed_in(client: FlaskClient) -> No
     for path in ("/account", "/account/address", "/account/password", "/account/closing", "/account/tokens"):
         assert client.get(path).status_code == 302
         assert "/sign-in" in client.get(path).location
+
+
+@pytest.mark.parametrize("wanted", ["day-before", "none", "all"])
+def test_reminders_are_chosen_on_the_account_page(ann: FlaskClient, app: Flask, wanted: str) -> None:
+    new = {"name": "Ann Lee", "language": "en", "timezone": "America/Vancouver"}
+    assert '<option value="all" selected>' in ann.get("/account").text
+    assert ann.post("/account", data=new | {"reminders": wanted}).location == "/account"
+    assert ann.post("/account", data=new).location == "/account"
+    assert user_of(app, "ann@example.com").reminders == wanted  # type: ignore[union-attr]
+    assert f'<option value="{wanted}" selected>' in ann.get("/account").text
+
+
+def test_reminders_that_are_none_of_the_choices_are_refused_in_words(ann: FlaskClient, app: Flask) -> None:
+    new = {"name": "Ann Lee", "language": "en", "timezone": "America/Vancouver", "reminders": "never"}
+    answer = ann.post("/account", data=new)
+    assert answer.status_code == 422 and "Please choose one of the offered values." in answer.text
+    assert user_of(app, "ann@example.com").reminders == "all"  # type: ignore[union-attr]

@@ -113,12 +113,12 @@ def _place(result: Score, story: dict[str, Any], need: Need) -> None:
     result.wanted["place"] += 1
     allowed = [story["place"]["city"], *story["place"].get("city_also", [])] if story["place"] else [None]
     found = need.place.name if need.place else None
-    is_there = _spelt(found) in map(_spelt, allowed)
+    is_there = spelt(found) in map(spelt, allowed)
     result.hit["place"] += is_there
     if not is_there:
         result.slips.append(f"{story['id']}: place {allowed} but {found} ({need.place.because if need.place else ''})")
 
 
-def _spelt(name: str | None) -> str | None:
+def spelt(name: str | None) -> str | None:
     """A name without its hyphens and accents: gazetteers differ in them."""
     return fold(name).replace("-", " ") if name else None

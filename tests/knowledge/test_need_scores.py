@@ -8,7 +8,7 @@ from tests.knowledge.finder import Towns
 from tests.knowledge.score import Score, score
 
 VOICES = [
-    story for name in ("voices", *(f"voices{n}" for n in range(2, 10)), "pictures") for story in labels.invented(name)
+    story for name in ("voices", *(f"voices{n}" for n in range(2, 13)), "pictures") for story in labels.invented(name)
 ]
 STORIES = labels.examples() + labels.invented() + labels.invented("short") + VOICES
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.matching.masks import ISSUES
+from marketplace.matching.reasons import Reason, reasons
 from marketplace.matching.score import (
     BITS,
     LISTED,
@@ -16,13 +17,11 @@ from marketplace.matching.score import (
     PROVEN,
     STRONGEST,
     Candidate,
-    Reason,
     Wish,
     availability,
     fit,
     newness,
     parts,
-    reasons,
     score,
     strength,
 )

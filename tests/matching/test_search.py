@@ -16,6 +16,7 @@ from marketplace.matching import queries, service
 from marketplace.matching.criteria import Criteria, Sort
 from marketplace.matching.masks import GOALS, IN_PERSON, ISSUES, LANGUAGES, MODES, ONLINE, ids, mask
 from marketplace.matching.models import CoachSearch, FirstListed
+from marketplace.matching.service.overtaken import look_again
 from marketplace.payments.models import PayoutAccount
 from marketplace.places.geo import cell, cells_around, distance_km
 from tests import make
@@ -214,6 +215,22 @@ def test_a_coach_who_can_not_be_looked_at_stops_nobody(session: Session) -> None
     service.refresh_stale(session, clock.now())
     session.expire_all()
     assert all(session.get_one(CoachSearch, one.id).stale_at > clock.now() for one in (broken, fine))
+
+
+@pytest.mark.both_databases
+def test_a_look_at_many_finds_what_a_look_at_each_finds(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    towns(session)
+    ids = [coach(session, name=f"Coach {number}").id for number in range(3)]
+    late = clock.now() + timedelta(days=9, hours=5)
+    rows = []
+    monkeypatch.setattr(clock, "now", lambda: late)
+    for look in (look_again, lambda session, ids, now: [service.refresh(session, each) for each in ids]):
+        look(session, ids, late)
+        session.expire_all()
+        found = [session.get_one(CoachSearch, each) for each in ids]
+        rows.append([each.model_dump() for each in found])
+    assert rows[0] == rows[1]
+    assert rows[0][0]["next_opening_at"] > late
 
 
 def test_who_pauses_and_returns_is_not_new(session: Session) -> None:

@@ -16,6 +16,7 @@ from marketplace.jobs import on, publish
 from marketplace.scheduling import queries, service
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Calendar, Claim, Visit, WeeklyWindow
+from marketplace.scheduling.walltime import instant_of
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -132,13 +133,14 @@ def test_a_start_can_be_booked_until_its_lead_time_or_the_day_before(session: Se
     now = datetime(2026, 11, 2, 12, tzinfo=UTC)
     soon = make.offer(session, coach, lead_hours=3)
     found = queries.starts(session, soon, now, 3)
-    assert found and all(each.at - each.until == timedelta(hours=3) for each in found)
+    assert found and all(at - until == 180 for at, until in found)
     later = make.offer(session, coach, no_same_day=True)
     midnight = timedelta(hours=5)  # of Toronto, in UTC
     for each in queries.starts(session, later, now, 3):
-        assert each.until == each.at.replace(hour=0, minute=0) + midnight
-        assert service.is_open(session, later, each.at, each.until - timedelta(minutes=1))
-        assert not service.is_open(session, later, each.at, each.until)
+        at, until = (instant_of(minute) for minute in each)
+        assert until == at.replace(hour=0, minute=0) + midnight
+        assert service.is_open(session, later, at, until - timedelta(minutes=1))
+        assert not service.is_open(session, later, at, until)
 
 
 def test_a_calendar_is_made_when_first_locked(session: Session) -> None:

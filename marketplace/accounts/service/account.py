@@ -10,6 +10,7 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.accounts import queries
 from marketplace.accounts.models import User
+from marketplace.accounts.policy import Reminders
 from marketplace.accounts.service.tokens import revoke_all
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import enqueue, publish
@@ -26,10 +27,13 @@ def by_email(session: Session, email: str) -> User:
     return user
 
 
-def edit(session: Session, user_id: UUID, *, name: str, language: str, timezone: str) -> User:
-    """Change what is said of her."""
+def edit(
+    session: Session, user_id: UUID, *, name: str, language: str, timezone: str, reminders: Reminders | None = None
+) -> User:
+    """Change what is said of her, and which reminders she gets (None: as before)."""
     user = _open(session, user_id)
     user.name, user.language, user.timezone = name, language, timezone
+    user.reminders = reminders or user.reminders
     return user
 
 

@@ -1,4 +1,4 @@
-"""One's own account: name, language, time zone; address, password; one's data; leaving."""
+"""One's own account: name, language, time zone, reminders; address, password; one's data; leaving."""
 
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +29,7 @@ def account() -> ResponseReturnValue:
 def edit() -> ResponseReturnValue:
     """Keep what was changed."""
     form = parse(ProfileForm)
-    service.edit(current_session(), me().id, name=form.name, language=form.language, timezone=form.timezone)
+    service.edit(current_session(), me().id, **form.model_dump())
     flash(_("Saved."), "good")
     return redirect(url_for("accounts.account"))
 

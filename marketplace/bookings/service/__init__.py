@@ -14,6 +14,7 @@ from marketplace.bookings.service.holding import (
     take_notes,
 )
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
+from marketplace.bookings.service.reminding import enqueue_each, remind, remind_due
 
 __all__ = [
     "MOST_HOLDS",
@@ -24,6 +25,7 @@ __all__ = [
     "complete",
     "complete_over",
     "confirm_paid",
+    "enqueue_each",
     "expire",
     "expire_unpaid",
     "extend_hold",
@@ -32,6 +34,8 @@ __all__ = [
     "open_clip",
     "promise_anew",
     "refund_if_cancelled_now",
+    "remind",
+    "remind_due",
     "reschedule",
     "sweep",
     "take_notes",

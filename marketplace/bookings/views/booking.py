@@ -43,10 +43,12 @@ def show(booking_id: UUID) -> ResponseReturnValue:
     if actor is Actor.RUNNER and booking.is_held:
         return redirect(url_for("bookings.payment", booking_id=booking_id))
     now = clock.now()
+    parties = queries.parties(session, booking)
     return render_template(
         "bookings/show.html",
         booking=booking,
-        parties=queries.parties(session, booking),
+        parties=parties,
+        calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
@@ -82,6 +84,11 @@ def calendar_file(booking_id: UUID) -> Response:
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="runsight.ics"'
     return answer
+
+
+def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
+    url = absolute_url("bookings.show", in_language=language(), booking_id=parties.booking.id)
+    return mails.calendar_links(mails.entry(parties, url=url))
 
 
 def _allowed(check, terms, actor) -> bool:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """A cadence told as a figure: "my watch says 152 steps a minute", "76 on the left foot"."""
 
 import re
+from collections.abc import Mapping
 
 from marketplace.knowledge.need.passages import joined
 from marketplace.knowledge.need.rules import Match
@@ -9,7 +10,10 @@ from marketplace.knowledge.need.vocabulary import small_words
 
 SLOWEST_PLAIN, FASTEST_LOW = 120, 162  # steps a minute between which a figure alone is a low cadence
 ONE_FOOT = range(62, 82)  # the same, counted for one foot
+HALF_MINUTE_ONE_FOOT = range(31, 41)  # and for half a minute
+DENIALS = frozenset({"never", "not", "can't", "cannot", "won't", "jamais", "pas", "don't"})
 AIMED = 3  # tokens back from a figure to "aim for"
+DENIED = 10  # tokens back from it to "never more than"
 NEAR = 6  # tokens between a figure and what it counts, where nothing says so plainly
 _STEPS = re.compile(r"(1[2-9]\d)(?:spm|ppm)?(?:-?ish)?")
 
@@ -26,7 +30,11 @@ def counted_steps(story: Story, sentence: Sentence, before: Sentence | None = No
     a_minute = [i for i, _ in told if _a_minute(story, sentence, i)]
     if not (named or a_minute) or not told or (any(n > FASTEST_LOW for _, n in told) and "slow" not in hits):
         return []
-    plain = "turnover" in hits or ("steps" in hits and "device" in hits) or ("device" in hits and "slow" in hits)
+    plain = (
+        "turnover" in hits
+        or ("steps" in hits and "device" in hits)
+        or ("device" in hits and bool({"slow", "metronomeword"} & hits.keys()))
+    )
     low = [
         i
         for i, n in told
@@ -41,20 +49,31 @@ def counted_steps(story: Story, sentence: Sentence, before: Sentence | None = No
 
 def _figures(story: Story, sentence: Sentence) -> list[tuple[int, int]]:
     """Each figure that may count steps a minute, with its token; one foot's count is doubled."""
-    one_foot = "counted" in sentence.hits and "one_foot" in sentence.hits
     found: list[tuple[int, int]] = []
     for i in range(sentence.first, sentence.last):
         word = story.words[i]
         if (match := _STEPS.fullmatch(word)) and not _other_unit(story, i):
             found.append((i, int(match.group(1))))
-        elif one_foot and word.isdigit() and int(word) in ONE_FOOT and not _other_unit(story, i):
-            found.append((i, 2 * int(word)))
+        elif word.isdigit() and (times := _times_counted(int(word), hits=sentence.hits)) and not _other_unit(story, i):
+            found.append((i, times * int(word)))
     return found
 
 
+def _times_counted(n: int, *, hits: Mapping[str, object]) -> int:
+    """How often a count goes into the steps of a minute, one foot's or half a minute's; 0 where nothing is counted."""
+    if "counted" not in hits:
+        return 0
+    if "halfminute" in hits:
+        return 4 if n in HALF_MINUTE_ONE_FOOT else 2 if n in ONE_FOOT else 0
+    return 2 if "one_foot" in hits and n in ONE_FOOT else 0
+
+
 def _wished(story: Story, i: int) -> bool:
-    """Whether a figure is what she shall come to ("I was told to aim for 170")."""
-    return bool(small_words("cadence_aimed") & set(story.words[max(0, i - AIMED) : i]))
+    """Whether a figure is what she shall come to ("I was told to aim for 170"), unlike "never more than 158"."""
+    before = story.words[max(0, i - DENIED) : i]
+    if "than" in before and DENIALS & set(before):
+        return False
+    return bool(small_words("cadence_aimed") & set(before[-AIMED:]))
 
 
 def _of_another(sentence: Sentence, i: int) -> bool:
@@ -78,4 +97,5 @@ def _a_minute(story: Story, sentence: Sentence, i: int) -> bool:
 
 def _other_unit(story: Story, i: int) -> bool:
     """Whether the figure at token i counts something else: beats, pounds, centimetres."""
-    return bool(small_words("other_units") & set(story.words[i + 1 : i + 2] + story.words[max(i - 2, 0) : i]))
+    behind = [] if story.breaks[i + 1 : i + 2] != [0] else story.words[i + 1 : i + 2]
+    return bool(small_words("other_units") & set(behind + story.words[max(i - 2, 0) : i]))

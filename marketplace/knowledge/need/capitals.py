@@ -20,16 +20,21 @@ def name_end(story: Story, sentence: Sentence, first: int) -> int:
             break
         if capital(story, last):
             last += 1
-        elif (
-            story.words[last] in small_words("connectors")
-            and last + 1 < sentence.last
-            and capital(story, last + 1)
-            and not story.breaks[last + 1]
-        ):
-            last += 2
+        elif following := _connected(story, sentence, last):
+            last = following
         else:
             break
     return last
+
+
+def _connected(story: Story, sentence: Sentence, first: int) -> int:
+    """Where the word ends that one or two small words join to a name ("du-Loup", "de la Madeleine"); 0 for none."""
+    for i in (first + 1, first + 2):
+        if i >= sentence.last or story.breaks[i] or story.words[i - 1] not in small_words("connectors"):
+            return 0
+        if capital(story, i):
+            return i + 1
+    return 0
 
 
 def capital(story: Story, i: int) -> bool:

@@ -31,8 +31,10 @@ FELT = (
 )
 AWAY = 2  # tokens from what is plain to what is only mentioned
 BESIDE = 3  # tokens
+CLEARED_REACH = 5  # tokens back from "cleared" to what denies it
 # What is well, or asked for lest anything begin: a part only mentioned beside it is no issue.
-PRAISE = frozenset({"armeasy", "hipfine", "partfine", "prevention"})
+PRAISE = frozenset({"keeps_fit", "armeasy", "hipfine", "partfine", "prevention"})
+SETTLED = ("past", "over", "other")  # what is so told is not mentioned once more as hers of now
 KNEE_PAINS = ("itb", "front-knee-pain")
 
 
@@ -85,12 +87,16 @@ def _mentioned(story: Story, found: dict[str, list[Finding]], any_now: bool) -> 
     in one that says that nothing hurts.
     """
     plain = {i for findings in found.values() for f in findings if f.stance == "now" for i in f.match.used}
-    spoken_of = {topic.lstrip(VAGUE) for topic, findings in found.items() if findings}
+    spoken_of = {
+        topic.lstrip(VAGUE)
+        for topic, findings in found.items()
+        if any(any_now or finding.stance in SETTLED for finding in findings)
+    }
     asks_else = any("plan" in s.hits for s in story.sentences)
     well = any("all_well" in s.hits for s in story.sentences)
     for sentence in (s for s in story.sentences if not PRAISE & s.hits.keys()):
         for match in sorted(matches("mentions", sentence), key=lambda match: (match.first, -match.last)):
-            if any_now and (match.topic not in FELT or match.topic in spoken_of):
+            if match.topic in spoken_of or (any_now and match.topic not in FELT):
                 continue
             if well if _hurts(match.topic) else asks_else:
                 continue
@@ -127,7 +133,7 @@ def _hurts(topic: str) -> bool:
 def red_flags(story: Story) -> tuple[NeedFlag, ...]:
     """The signs that stand for now."""
     found: dict[str, NeedFlag] = {}
-    cleared = any("cleared" in s.hits for s in story.sentences)
+    cleared = _cleared(story)
     for sentence, marks in passages(story, "flags", lambda topic, _: topic in SLOWLY_TOLD):
         for match in marks:
             any_tense = vocabulary("flags")[match.topic].get("tense") == "any"
@@ -144,6 +150,12 @@ def red_flags(story: Story) -> tuple[NeedFlag, ...]:
             ):
                 found[match.topic] = NeedFlag(match.topic, _quote(story, match))
     return tuple(found.values())
+
+
+def _cleared(story: Story) -> bool:
+    """Whether a doctor has let her run; not "nobody's cleared me", "until I'm cleared"."""
+    told = (h[0] for s in story.sentences for h in s.hits.get("cleared", ()))
+    return any(not small_words("uncleared") & set(story.words[max(0, i - CLEARED_REACH) : i + 1]) for i in told)
 
 
 def _long_ago(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -185,12 +197,12 @@ def _of_now(story: Story, topic: str, now: list[Finding]) -> NeededIssue:
 
 
 def _widest(found: list[Match]) -> list[Match]:
-    """Of matches of one topic at the same words, the first only."""
+    """Of matches of one topic at the same words, the closest only, in the order told."""
     kept: list[Match] = []
-    for match in sorted(found, key=lambda m: (m.first, m.last - m.first)):
-        if not any(k.topic == match.topic and k.first <= match.first and match.last <= k.last for k in kept):
+    for match in sorted(found, key=lambda m: (m.last - m.first, m.first)):
+        if not any(k.topic == match.topic and match.first <= k.first and k.last <= match.last for k in kept):
             kept.append(match)
-    return kept
+    return sorted(kept, key=lambda m: m.first)
 
 
 def _quote(story: Story, match: Match) -> str:

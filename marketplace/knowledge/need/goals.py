@@ -13,10 +13,12 @@ from marketplace.knowledge.need.terse import terse_wish
 from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.times import times
 from marketplace.knowledge.need.tree import Goal, Result
+from marketplace.knowledge.need.vocabulary import small_words
 from marketplace.knowledge.need.waypoints import passed
 from marketplace.knowledge.need.wishes import (
     given_up,
     somebody_elses,
+    wished_again,
     wished_distance,
     wished_time,
 )
@@ -34,7 +36,7 @@ _BARE_WHEN = frozenset({"may", "march", "mars", "fall", "spring"})
 def goals_and_results(story: Story) -> tuple[tuple[Goal, ...], tuple[Result, ...]]:
     """Her goals, in the order told (one distance may have two targets), and her results of late."""
     ledger = Ledger()
-    named = [distances(story.folded, *letters(story, s)) for s in story.sentences]
+    named = [distances(story.folded, *letters(story, s)) if _may_race(story, s) else [] for s in story.sentences]
     raced = [[d for d in spoken if not passed(story, s, d)] for s, spoken in zip(story.sentences, named, strict=True)]
     ledger.names_distances = any(each.id != "ultra" for spoken in raced for each in spoken)
     races = {each.id for spoken in named for each in spoken if each.id != "other"}
@@ -51,6 +53,12 @@ def goals_and_results(story: Story) -> tuple[tuple[Goal, ...], tuple[Result, ...
     return tuple(ledger.merged())[:MOST_GOALS], tuple(ledger.results)[:MOST_RESULTS]
 
 
+def _may_race(story: Story, sentence: Sentence) -> bool:
+    """Whether a sentence has a figure or the beginning of a word that a distance has: most have none."""
+    words = story.words[sentence.first : sentence.last]
+    return any(word[0].isdigit() or word[:3] in small_words("race_leads") for word in words)
+
+
 def _counts(story: Story, sentence: Sentence) -> bool:
     """Whether a sentence has a figure, a number word or an hour: most have none, and no time."""
     return any(word[0].isdigit() or word in counting_words() for word in story.words[sentence.first : sentence.last])
@@ -65,6 +73,8 @@ def _first_race(named: Sequence[list[Distance]]) -> str | None:
 def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledger, coming: str | None) -> None:
     start, end = letters(story, sentence)
     races = [d for d in spoken if not passed(story, sentence, d)] or named_races(story.folded, start, end)
+    if "triathlon" in sentence.hits and not races:
+        return  # the run of a triathlon is no race of its own
     counts = _counts(story, sentence) and ledger.letters_read < MOST_LETTERS
     clocked = times(story.folded, start, end) if counts else []
     clocked = [t for t in clocked if not any(d.id == "ultra" and d.start <= t.start < d.end for d in spoken)]
@@ -92,6 +102,10 @@ def _read(story: Story, sentence: Sentence, spoken: list[Distance], ledger: Ledg
         if not _has_time(story, distance, taken) and wished_distance(story, sentence, distance):
             ledger.goals.append(_goal(story, sentence, distance.id, distance, None))
             ledger.last_distance = distance.id
+    again = None if races or taken else wished_again(story, sentence)
+    if again and ledger.spoken_before and ledger.spoken_before != "other":
+        named = Distance(ledger.spoken_before, story.starts[again[0]], story.ends[again[1] - 1])
+        ledger.goals.append(_goal(story, sentence, named.id, named, None))
 
 
 def _has_time(story: Story, distance: Distance, taken: dict[Distance, Time]) -> bool:

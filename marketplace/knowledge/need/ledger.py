@@ -50,6 +50,7 @@ class Ledger:
             coming,
             self.spoken_before,
             self.only_race if wished and _plainly_a_time(written) else None,
+            *(goal.distance for goal in reversed(self.goals) if wished and not goal.target_seconds_max),
             self._foretold(time),
             self._usual(time, written),
         )

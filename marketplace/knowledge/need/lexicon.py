@@ -4,16 +4,19 @@ An entry is a phrase: "a|b" are alternatives for one word, "word?" may be missin
 Long words of the vocabulary's `spelling` list are recognised with a letter wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
+from types import MappingProxyType
 
 from marketplace.knowledge.need.text import Story, fold, words_of
 from marketplace.knowledge.need.vocabulary import entries, listed, vocabulary
 
+MOST_REMEMBERED = 50_000  # words; then all are forgotten
 LONGEST_STEM = 20  # letters; no word of the vocabulary is longer
 SIDES = frozenset({"left", "right", "gauche", "droit", "droite"})
 LONG_ENOUGH_FOR_ONE, LONG_ENOUGH_FOR_TWO = 6, 9  # letters that a word needs to be forgiven one or two slips
+NOTHING: Mapping[str, "Node"] = MappingProxyType({})
 
 
 class Node:
@@ -22,9 +25,17 @@ class Node:
     __slots__ = ("concepts", "exact", "stems")
 
     def __init__(self) -> None:
-        self.exact: dict[str, Node] = {}
-        self.stems: dict[str, Node] = {}
-        self.concepts: list[str] = []
+        self.exact: Mapping[str, Node] = NOTHING  # of some forty thousand nodes most have no stems, and half are ends
+        self.stems: Mapping[str, Node] = NOTHING
+        self.concepts: tuple[str, ...] = ()
+
+    def grow(self, word: str) -> "Node":
+        """The node that a word of a phrase leads to, made where there is none."""
+        kind, word = ("stems", word[:-1]) if word.endswith("*") else ("exact", word)
+        if getattr(self, kind) is NOTHING:
+            setattr(self, kind, {})
+        node: Node = getattr(self, kind).setdefault(word, Node())
+        return node
 
     def after(self, word: str) -> list["Node"]:
         """The nodes that a word leads to."""
@@ -44,6 +55,7 @@ class Lexicon:
         self._root = Node()
         self._first: dict[str, list[Node]] = {}
         self._known: set[str] = set()
+        self._righted: dict[str, str] = {}
         for concept, phrases in concepts.items():
             for entry in phrases:
                 self._add(concept, entry)
@@ -51,7 +63,7 @@ class Lexicon:
 
     def mark(self, story: Story) -> None:
         """Write the concepts found into the story's sentences."""
-        words = [self._right(word) for word in story.words]
+        words = [self._righted.get(word) or self._right(word) for word in story.words]
         for sentence in story.sentences:
             hits = sentence.hits
             for i in range(sentence.first, sentence.last):
@@ -72,15 +84,22 @@ class Lexicon:
 
     def _begin(self, word: str) -> list[Node]:
         if word not in self._first:
-            if len(self._first) > 50_000:
+            if len(self._first) > MOST_REMEMBERED:
                 self._first.clear()
             self._first[word] = self._root.after(word)
         return self._first[word]
 
     def _right(self, word: str) -> str:
-        """The word, or the word of the spelling list that it nearly is."""
+        """The word, or the word of the spelling list that it nearly is; remembered."""
+        if len(self._righted) > MOST_REMEMBERED:
+            self._righted.clear()
+        return self._righted.setdefault(word, self._corrected(word))
+
+    def _corrected(self, word: str) -> str:
         if word in self._short:
             return self._short[word]
+        if "," in word:  # "11,9": the vocabulary writes figures with a point
+            return word.replace(",", ".")
         if not LONG_ENOUGH_FOR_ONE <= len(word) <= LONGEST_STEM or word in self._known or not word.isalpha():
             return word
         for form in _without(word):
@@ -92,13 +111,11 @@ class Lexicon:
         for phrase in _spelt_out(entry):
             node = self._root
             for word in phrase:
-                if word.endswith("*"):
-                    node = node.stems.setdefault(word[:-1], Node())
-                else:
+                node = node.grow(word)
+                if not word.endswith("*"):
                     self._known.add(word)
-                    node = node.exact.setdefault(word, Node())
             if node is not self._root and concept not in node.concepts:
-                node.concepts.append(concept)
+                node.concepts += (concept,)
 
 
 def _unended(node: Node) -> Node:

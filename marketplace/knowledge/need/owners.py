@@ -42,7 +42,8 @@ def others(story: Story, sentence: Sentence, match: Match) -> bool:
     owners = [
         h[1]
         for h in people
-        if any(0 <= x[0] - h[1] - len(_shared(story, h)) <= 1 for x in has) and not _reports(h, reports)
+        if any(0 <= x[0] - h[1] - len(_shared(story, h)) <= 1 for x in has)
+        and not (_reports(h, reports) or _quoted(h, sentence))
     ]
     owners += [h[1] for h in theirs if not _reports(h, reports)] if people else []
     owner = max((o for o in owners if o <= match.first + 1 and match.first - o <= OWNER_REACH), default=-1)
@@ -64,8 +65,12 @@ def _told_by_clinician(sentence: Sentence) -> bool:
 
 
 def _possessed(story: Story, match: Match) -> bool:
-    """ "her hip", "his knees": the word before the first that was found."""
-    first = min(match.used)
+    """ "her hip", "blew her Achilles": the word before one that was found."""
+    return any(_of_somebody(story, i) for i in match.used if i - 1 not in match.used)
+
+
+def _of_somebody(story: Story, first: int) -> bool:
+    """Whether "his", "her", "their" or "my coach's" stands before token `first`."""
     if first and story.words[first - 1] in ("left", "right", "both"):
         first -= 1
     before = story.words[first - 1] if first else ""
@@ -114,6 +119,11 @@ def _person(story: Story, i: int) -> bool:
 def _names_person(own: tuple[int, int], people: list[tuple[int, int]]) -> bool:
     """ "my" of "my husband" (or "my best friend") names the husband, not her."""
     return any(0 <= p[0] - own[1] <= 1 for p in people)
+
+
+def _quoted(person: tuple[int, int], sentence: Sentence) -> bool:
+    """ "according to my partner", "says my coach"."""
+    return any(0 <= person[0] - h[1] <= 1 for h in sentence.hits.get("says_who", ()))
 
 
 def _reports(person: tuple[int, int], reports: Iterable[tuple[int, int]]) -> bool:

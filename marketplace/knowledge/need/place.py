@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import asin, cos, radians, sin, sqrt
 
 from marketplace.knowledge.need.placenames import Candidate, candidates
-from marketplace.knowledge.need.placeworth import ALONE, IN, NAMED, RACE
+from marketplace.knowledge.need.placeworth import ALONE, IN, LIVES, NAMED, RACE
 from marketplace.knowledge.need.text import Story, fold
 from marketplace.knowledge.need.tree import Namesake, NeedPlace, PlaceFinder, PlaceHit
+from marketplace.knowledge.need.vocabulary import small_words
 
 MOST_PHRASES = 150
 HOME = ("CA", "US")
@@ -25,7 +26,10 @@ def place(story: Story, finder: PlaceFinder) -> NeedPlace | None:
     named = candidates(story)
     phrases = list(dict.fromkeys(p for c in named for p in c.phrases))[:MOST_PHRASES]
     found = finder.find(phrases) if phrases else {}
+    unknown = _lives_somewhere_unknown(story, named, found)
     for candidate in named:
+        if unknown and (candidate.worth < IN or candidate.worth == ALONE):
+            continue
         for phrase in candidate.phrases:
             hits = found.get(phrase)
             if hits and _astray(phrase, hits[0], found):
@@ -34,6 +38,13 @@ def place(story: Story, finder: PlaceFinder) -> NeedPlace | None:
                 chosen = _in_context(candidate, phrase, hits, list(_beside(named, candidate, found)))
                 return _as_place(story, candidate, phrase, chosen, hits)
     return None
+
+
+def _lives_somewhere_unknown(story: Story, named: Sequence[Candidate], found: Mapping[str, Sequence[PlaceHit]]) -> bool:
+    """Whether she says where she lives by a name that nobody knows: no other town that she names stands for it."""
+    known = [c for c in named if any(map(found.get, c.phrases))]
+    homes = [c for c in named if c.worth >= LIVES and small_words("dwells") & set(story.words[c.first - 2 : c.first])]
+    return any(not any(c.first < home.last and home.first < c.last for c in known) for home in homes)
 
 
 def _as_place(story: Story, candidate: Candidate, phrase: str, hit: PlaceHit, hits: Sequence[PlaceHit]) -> NeedPlace:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from marketplace.knowledge.need.capitals import gap, name_end, writes_capitals
-from marketplace.knowledge.need.placeworth import ALONE, IN, LIVES, NAMED, worth
+from marketplace.knowledge.need.placeworth import ALONE, IN, LIVES, NAMED, RACE, worth
 from marketplace.knowledge.need.spans import tokens
 from marketplace.knowledge.need.text import Sentence, Story, fold
 from marketplace.knowledge.need.vocabulary import entries, small_words, vocabulary
 
 PART = 5  # what a part of a longer name ("Bow" of "Bow Valley") is worth less
 SHORT_CLAUSE = 4  # tokens
+ANDS = frozenset({"and", "et"})
 _POSTAL = re.compile(r"\b(?:([abceghj-nprstvxy]\d[a-z])(?:[ -]?(\d[a-z]\d))?|zip(?: code)?:? (\d{5}))\b")
 
 
@@ -31,7 +32,7 @@ def candidates(story: Story) -> list[Candidate]:
     capitals = writes_capitals(story)
     found = [c for s in story.sentences for c in [*_in(story, s, capitals), *_peoples(story, s)]]
     found += _postal_codes(story)
-    found = _containers(story, found)
+    found = _of_races(story, _containers(story, found))
     return sorted(found, key=lambda c: (-c.worth, c.first, c.first - c.last))
 
 
@@ -46,7 +47,11 @@ def _in(story: Story, sentence: Sentence, capitals: bool) -> list[Candidate]:
             found += _lower_case(story, sentence, i)
         for first, end in _parts(i, last):
             if candidate := _candidate(story, sentence, first, end, capital=True):
-                whole = (first, end) == (i, last) or _before_region(story, first == i, end, last)
+                whole = (
+                    (first, end) == (i, last)
+                    or _before_region(story, first == i, end, last)
+                    or (end == last and _behind_a_cue(sentence, i, first))
+                )
                 less = candidate.worth - (0 if whole else PART)
                 found.append(replace(candidate, worth=min(less, NAMED) if first in tails else less))
         if last > i and last < sentence.last and gap(story, last).strip() == ",":
@@ -58,6 +63,12 @@ def _in(story: Story, sentence: Sentence, capitals: bool) -> list[Candidate]:
 def _before_region(story: Story, opens: bool, end: int, last: int) -> bool:
     """ "Charlottetown PEI": the whole name, less the region behind it."""
     return opens and end == last - 1 and story.words[end] in small_words("region_codes")
+
+
+def _behind_a_cue(sentence: Sentence, start: int, first: int) -> bool:
+    """ "Bonjour d'Edmundston", "Coureuse de Rimouski": the name, less the cue in capitals before it."""
+    cues = (*sentence.hits.get("lives", ()), *sentence.hits.get("meets", ()))
+    return any(h[0] <= start < first == h[1] for h in cues)
 
 
 def _parts(first: int, last: int) -> list[tuple[int, int]]:
@@ -76,7 +87,7 @@ def _candidate(story: Story, sentence: Sentence, first: int, last: int, *, capit
         or words[-1] in (small_words("connectors") - {"'s"})
     ):
         return None
-    if len(name) < 3 or (name.isdigit() and len(name) != 5):
+    if len(name) < 3 or (any(map(str.isdigit, words)) and not (len(words) == 1 and len(name) == 5)):
         return None
     whole = story.quote(first, last)
     phrases = [whole]
@@ -91,7 +102,10 @@ def _candidate(story: Story, sentence: Sentence, first: int, last: int, *, capit
     elif last < sentence.last and _region_code(story, last):
         phrases.insert(0, f"{whole}, {story.quote(last, last + 1)}")
         end = last + 1
-    return Candidate(first, last, worth(story, sentence, first, last, end), tuple(phrases), capital)
+    value = worth(story, sentence, first, last, end)
+    if name.isdigit() and (value < IN or value == ALONE):
+        return None  # a number of an order
+    return Candidate(first, last, value, tuple(phrases), capital)
 
 
 def _region_code(story: Story, i: int) -> bool:
@@ -162,10 +176,25 @@ def _containers(story: Story, found: list[Candidate]) -> list[Candidate]:
         replace(each, worth=max(each.worth, by_end[each.first - 1] + 1))
         if each.first - 1 in by_end
         and story.words[each.first - 1] in ("in", "a", "de")
+        and not story.breaks[each.first - 1]
         and by_end[each.first - 1] > NAMED
         else each
         for each in found
     ]
+
+
+def _of_races(story: Story, found: list[Candidate]) -> list[Candidate]:
+    """ "I ran Berlin, Chicago and London": what only stands in a row with a race is one."""
+    raced = {each.last for each in found if each.worth == RACE}
+    races: set[Candidate] = set()
+    for each in sorted(found, key=lambda c: c.first):
+        joined = each.first - 1 if story.words[each.first - 1] in ANDS else -1
+        if gap(story, each.first).strip() == "," and (story.words[each.last : each.last + 1] or [""])[0] in ANDS:
+            joined = each.first
+        if joined in raced and each.worth in (NAMED, ALONE):
+            raced.add(each.last)
+            races.add(each)
+    return [replace(each, worth=RACE) if each in races else each for each in found]
 
 
 @cache

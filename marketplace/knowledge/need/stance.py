@@ -8,14 +8,15 @@ from typing import Literal
 
 from marketplace.knowledge.need.nearness import between, has_near, near_before, never_without
 from marketplace.knowledge.need.owners import others
+from marketplace.knowledge.need.questions import answered_no, wonders
 from marketplace.knowledge.need.rules import Match
-from marketplace.knowledge.need.text import SENTENCE, Sentence, Story
+from marketplace.knowledge.need.text import Sentence, Story
 from marketplace.knowledge.need.vocabulary import small_words
 
 Stance = Literal["now", "past", "over", "denied", "feared", "other"]
 NEG_REACH, STRONG_NEG_REACH, PAST_REACH, AFTER_REACH, FEAR_REACH, AGAIN_REACH = 5, 11, 9, 9, 9, 3
 SINCE = frozenset({"since", "depuis", "after", "apres", "avec", "with", "thanks", "grace"})
-LONGEST_VERDICT, LONGEST_WONDER, THEN_REACH, COMPARED_REACH = 9, 14, 18, 5
+LONGEST_VERDICT, THEN_REACH, COMPARED_REACH, WAS_REACH, USED_REACH = 9, 18, 5, 9, 2
 
 
 def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True, past_counts: bool = False) -> Stance:
@@ -27,8 +28,8 @@ def stance(story: Story, sentence: Sentence, match: Match, *, pain: bool = True,
         return "now"
     if (
         _denied(story, sentence, match)
-        or _answered_no(story, sentence)
-        or (not pain and ("not_running" in sentence.hits or _wonders(story, sentence, match)))
+        or answered_no(story, sentence)
+        or (not pain and ("not_running" in sentence.hits or wonders(story, sentence, match)))
     ):
         return "denied"
     if not story.for_another and others(story, sentence, match):
@@ -54,24 +55,6 @@ def resolved_next(story: Story, sentence: Sentence) -> bool:
     if small_words("body") & following.hits.keys():
         return False
     return "over_after" in following.hits and not (_has(following, "now_strong") and not _has(following, "was"))
-
-
-def _answered_no(story: Story, sentence: Sentence) -> bool:
-    """ "Knee pain? No." """
-    end = story.ends[sentence.last - 1]
-    if sentence.last >= len(story.words) or "?" not in story.folded[end : story.starts[sentence.last]]:
-        return False
-    return sentence.last - sentence.first <= 6 and story.words[sentence.last] in small_words("answers_no")
-
-
-def _wonders(story: Story, sentence: Sentence, match: Match) -> bool:
-    """ "Do I lean? Am I supposed to land on my toes?": no fault is known yet, unless it shall be mended."""
-    end = story.ends[sentence.last - 1]
-    if sentence.last - sentence.first > LONGEST_WONDER or "?" not in story.folded[end : end + 2]:
-        return False
-    if any(h[0] < match.first for h in sentence.hits.get("known", ())):
-        return False
-    return any(story.breaks[h[0]] and h[0] <= match.first for h in sentence.hits.get("wonders", ()))
 
 
 def _lasts(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -142,6 +125,8 @@ def _lists(story: Story, first: int, match: Match) -> bool:
 def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     if pain and any(match.last <= h[0] <= match.last + AFTER_REACH for h in sentence.hits.get("painless", ())):
         return True
+    if not pain and _used_to(story, sentence, match):
+        return True
     if has_near(sentence, match, "now_strong", 10):
         return _over_after(story, sentence, match) and not near_before(sentence, match, "now_strong", 6)
     if _over_after(story, sentence, match):
@@ -152,7 +137,9 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
     reported = _has(sentence, "reported")
     if _past_before(story, sentence, match) and not (reported and not pain):
         return True
-    seen = reported and not pain and not _has(sentence, "was")  # what a film of last summer shows is still so
+    seen = (
+        reported and not pain and not has_near(sentence, match, "was", WAS_REACH)
+    )  # what a film of last summer shows is still so
     if not seen and _told_of_then(story, sentence, match) and not _has(sentence, "now") and not asked:
         return True
     if not pain or reported or _has(sentence, "now"):
@@ -162,6 +149,12 @@ def _over(story: Story, sentence: Sentence, match: Match, pain: bool) -> bool:
         for h in sentence.hits.get("was", ())
         if not _compared(sentence, h[0])
     )
+
+
+def _used_to(story: Story, sentence: Sentence, match: Match) -> bool:
+    """ "I used to overstride … and now I land under my hips"."""
+    told = [h[1] for h in sentence.hits.get("past", ()) if story.words[h[0] : h[1]] == ["used", "to"]]
+    return any(0 <= match.first - end <= USED_REACH for end in told)
 
 
 def _told_of_then(story: Story, sentence: Sentence, match: Match) -> bool:
@@ -245,4 +238,4 @@ def _tokens(sentence: Sentence, concepts: tuple[str, ...]) -> set[int]:
     return {i for concept in concepts for h in sentence.hits.get(concept, ()) for i in range(*h)}
 
 
-__all__ = ["SENTENCE", "Stance", "resolved_next", "stance"]
+__all__ = ["Stance", "resolved_next", "stance"]

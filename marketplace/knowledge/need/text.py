@@ -6,6 +6,7 @@ somebody else's text (readers' comments under a post, quoted lines of a thread) 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,7 +32,7 @@ CLAUSE, SENTENCE = 1, 2
 FIRST_PICTURE = "\u2600"  # emoji and other signs, which stand where others put a comma
 MOST_GREETINGS = 2  # sentences within which a story names the child that it is about
 LONGEST_REFERRED = 14  # words of a sentence that an "it" may join to the one before
-LONGEST_SENTENCE = 120  # words; a longer one is read in pieces, which bounds the time that any text takes
+LONGEST_SENTENCE, SHORTEST_PIECE = 120, 80  # words; a longer one is read in pieces, which bounds the time of any text
 SHORTEST_SENTENCE, LONGEST_JOINED = 3, 9  # words
 
 
@@ -125,14 +126,23 @@ def read(story: str) -> Story:
     breaks = [_break(folded, words, starts, ends, text, i) for i in range(len(words))]
     _join_fragments(folded, words, ends, breaks)
     edges = [i for i, b in enumerate(breaks) if b == SENTENCE] + [len(words)]
-    sentences = [
-        Sentence(start, min(start + LONGEST_SENTENCE, last))
-        for first, last in zip(edges, edges[1:], strict=False)
-        for start in range(first, last, LONGEST_SENTENCE)
-    ]
+    sentences = [piece for first, last in zip(edges, edges[1:], strict=False) for piece in _pieces(words, first, last)]
     for sentence in sentences:
         breaks[sentence.first] = SENTENCE  # a piece of a sentence without end counts as one
     return Story(story, folded, offsets, words, starts, ends, breaks, sentences)
+
+
+def _pieces(words: list[str], first: int, last: int) -> Iterator[Sentence]:
+    """The sentence, or what a dictated one without full stops is made of: cut before an "and" where there is one."""
+    while last - first > LONGEST_SENTENCE:
+        cuts = (
+            i for i in range(first + LONGEST_SENTENCE, first + SHORTEST_PIECE, -1) if words[i] in small_words("ands")
+        )
+        cut = next(cuts, first + LONGEST_SENTENCE)
+        yield Sentence(first, cut)
+        first = cut
+    if first < last:
+        yield Sentence(first, last)
 
 
 def _join_fragments(folded: str, words: list[str], ends: list[int], breaks: list[int]) -> None:

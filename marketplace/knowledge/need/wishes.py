@@ -114,6 +114,14 @@ def wished_distance(story: Story, sentence: Sentence, distance: Distance) -> boo
     return near and done < 0
 
 
+def wished_again(story: Story, sentence: Sentence) -> tuple[int, int] | None:
+    """The tokens of "do another one", "en refaire un", where that is wished for."""
+    for first, last in sentence.hits.get("once_more", ()) if "aim" in sentence.hits else ():
+        if stance(story, sentence, Match("", first, last, frozenset()), pain=False, past_counts=True) == "now":
+            return first, last
+    return None
+
+
 def _aim_before(story: Story, sentence: Sentence, first: int) -> int:
     """The last token of the nearest wish before token `first`; "my first" of a race that was run is none."""
     done = sentence.hits.get("done_result", ())

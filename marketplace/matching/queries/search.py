@@ -19,7 +19,8 @@ from marketplace.matching.queries.chosen import MOST_COUNTED, Where, chosen, cou
 from marketplace.matching.queries.conditions import horizon
 from marketplace.matching.queries.ranking import keys
 from marketplace.matching.queries.sql import Values, as_id, rows, stored_id
-from marketplace.matching.score import Candidate, Reason, fit, reasons
+from marketplace.matching.reasons import Reason, reasons
+from marketplace.matching.score import Candidate, fit
 from marketplace.memory import Memory
 from marketplace.places.geo import distance_km, on_sphere
 

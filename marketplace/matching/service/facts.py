@@ -27,21 +27,27 @@ AHEAD_DAYS = 21
 LATEST_REVIEWS, LATEST_SESSIONS = 10, 300
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A coach and what she sells, her open starts by offer, and what she has done.
-
-    `fixes`: whether each issue is main work. `places_taken`: of this week, by clip-review offer. `done`: completed
-    sessions by issue, as the runner asked or as the coach found. `reply_hours`: from a paid clip review to its answer.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selling:
+    """A coach and what she sells, her open starts by offer, and the places of this week taken by clip-review offer."""
 
     coach: Coach
-    place: Place
     sold: Sequence[Offer]
-    fixes: Mapping[str, bool]
-    goals: Sequence[str]
     starts: Mapping[UUID, Sequence[Start]]
     places_taken: Mapping[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts(Selling):
+    """The same with where she is, what she fixes and has done.
+
+    `fixes`: whether each issue is main work. `done`: completed sessions by issue, as the runner asked or as the coach
+    found. `reply_hours`: from a paid clip review to its answer.
+    """
+
+    place: Place
+    fixes: Mapping[str, bool]
+    goals: Sequence[str]
     done: Mapping[str, int] = field(default_factory=dict)
     rating_sum: int = 0
     rating_count: int = 0
@@ -52,7 +58,6 @@ def gather(session: Session, coach: Coach, sold: Sequence[Offer], now: datetime)
     """All of it, as of now."""
     timed = [offer for offer in sold if offer.minutes]
     reviews = [offer for offer in sold if offer.kind is OfferKind.CLIP_REVIEW]
-    week = [instant_of(minute) for minute in week_of(coach.timezone, minute_of(now))]
     stars, count = _rating(session, coach.id)
     return Facts(
         coach=coach,
@@ -61,12 +66,24 @@ def gather(session: Session, coach: Coach, sold: Sequence[Offer], now: datetime)
         fixes={each.issue: each.is_main for each in coaches.specialisms(session, coach.id)},
         goals=coaches.goals(session, coach.id),
         starts={offer.id: calendars.starts(session, offer, now, AHEAD_DAYS) for offer in timed},
-        places_taken={offer.id: bookings.places_taken(session, offer.id, week[0], week[1]) for offer in reviews},
+        places_taken=places_taken(session, {offer.id: coach.timezone for offer in reviews}, now),
         done=_done(session, coach.id),
         rating_sum=stars,
         rating_count=count,
         reply_hours=_reply_hours(session, coach.id),
     )
+
+
+def places_taken(session: Session, zones: Mapping[UUID, str], now: datetime) -> Counter[UUID]:
+    """How many places of this week are taken of clip-review offers, given with the time zones of their weeks."""
+    if not zones:
+        return Counter()
+    weeks = {zone: week_of(zone, minute_of(now)) for zone in set(zones.values())}
+    first = instant_of(min(since for since, _ in weeks.values()))
+    placed = select(col(Booking.offer_id), col(Booking.created_at)).where(col(Booking.offer_id).in_(zones))
+    placed = placed.where(col(Booking.created_at) >= first, col(Booking.status).in_(bookings.PLACED))
+    found = [(offer_id, weeks[zones[offer_id]], minute_of(at)) for offer_id, at in session.execute(placed)]
+    return Counter(offer_id for offer_id, (since, until), at in found if since <= at < until)
 
 
 def _done(session: Session, coach_id: UUID) -> Counter[str]:

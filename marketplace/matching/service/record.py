@@ -1,11 +1,12 @@
 """A coach's row of the search table, made of what is known of her."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.coaches.models import Offer
@@ -22,9 +23,10 @@ from marketplace.matching.score import (
     standing,
     strength,
 )
-from marketplace.matching.service.facts import Facts
+from marketplace.matching.service.facts import Facts, Selling
 from marketplace.places.geo import cell, on_sphere, standard_minutes
 from marketplace.scheduling.openings import Start
+from marketplace.scheduling.walltime import by_date, instant_of, minute_from, wall_minute
 
 ROOM_DAYS = timedelta(days=14)
 KEPT_DAYS, KEPT_OF_DAY, KEPT_FIRST = 6, 2, 4  # of the starts, for the times of a card
@@ -40,12 +42,12 @@ def record(facts: Facts, now: datetime) -> Values:
     coach = facts.coach
     values: Values = {"coach_id": coach.id, "reply_hours": facts.reply_hours}
     values |= {"rating_sum": facts.rating_sum, "rating_count": facts.rating_count}
-    values |= _place(facts) | _skills(facts) | _prices(facts) | _times(facts, now)
+    values |= _place(facts) | _skills(facts) | _prices(facts) | times(facts, now)
     values["traits"] |= mask([GENDERS.get((coach.gender or "").lower(), "")], TRAITS)
     values["newcomer"] = round(newness(now - coach.created_at, values["strength"]), 2)
-    values["standing"] = round(standing(_candidate(values)), 4)
+    values["standing"] = standing_of(values)
     values["card"] = json.dumps(_card(facts), separators=(",", ":"))
-    values["version"] = _version(values)
+    values["version"] = version(values)
     return values
 
 
@@ -86,47 +88,52 @@ def _prices(facts: Facts) -> Values:
     }
 
 
-def _times(facts: Facts, now: datetime) -> Values:
+def times(facts: Selling, now: datetime) -> Values:
     """Her next opening, how much room she has, and when a look at the clock alone will find it otherwise."""
-    every = [start for found in facts.starts.values() for start in found]
-    first = min((start.at for start in every), default=None)
+    some = [found for offer in facts.sold if (found := facts.starts.get(offer.id))]
+    first = min((found[0][0] for found in some), default=None)
+    opens = None if first is None else instant_of(first)
     hours = min((offer.turnaround_hours for offer in facts.sold if offer.turnaround_hours is not None), default=None)
-    wait = first - now if first else timedelta(hours=hours) if hours is not None else None
+    wait = opens - now if opens else timedelta(hours=hours) if hours is not None else None
     room = max((_room(facts, offer, now) for offer in facts.sold), default=0.0)
     return {
-        "next_opening_at": first,
+        "next_opening_at": opens,
         "turnaround_hours": hours,
         "availability": round(availability(wait, room), 2),
-        "traits": mask(_free(every, ZoneInfo(facts.coach.timezone), now), TRAITS),
-        "stale_at": min([now + LATEST_LOOK, *(start.until for start in every)]),
+        "traits": mask(_free(some, facts.coach.timezone, now), TRAITS),
+        "stale_at": min([now + LATEST_LOOK, *(instant_of(found[0][1]) for found in some)]),
     }
 
 
-def _room(facts: Facts, offer: Offer, now: datetime) -> float:
+def _room(facts: Selling, offer: Offer, now: datetime) -> float:
     """Free hours of the next two weeks, or free places of the week, as a share of what is room enough."""
     if offer.kind is OfferKind.CLIP_REVIEW:
         return 1 - facts.places_taken.get(offer.id, 0) / (offer.weekly_places or 1)
-    soon = sum(start.at < now + ROOM_DAYS for start in facts.starts.get(offer.id, ()))
+    soon = bisect_left(facts.starts.get(offer.id, ()), (minute_from(now + ROOM_DAYS),))
     return soon * offer.interval_minutes / 60 / ROOM_HOURS
 
 
-def _free(starts: Iterable[Start], zone: ZoneInfo, now: datetime) -> Iterator[str]:
+def _free(starts: Iterable[Sequence[Start]], zone: str, now: datetime) -> Iterator[str]:
     """Whether she has openings in the evening and at weekends, in her own zone, in the next two weeks."""
-    local = [start.at.astimezone(zone) for start in starts if start.at < now + ROOM_DAYS]
-    if any(at.weekday() < 5 and at.hour * 60 + at.minute >= EVENING for at in local):
-        yield "evenings"
-    if any(at.weekday() >= 5 for at in local):
-        yield "weekends"
+    until = minute_from(now + ROOM_DAYS)
+    for found in starts:
+        soon = [at for at, _ in found if at < until]
+        for on, of_date in by_date(zone, soon):
+            if on.weekday() >= 5:
+                yield "weekends"
+            elif wall_minute(zone, on, of_date[-1]) >= EVENING:
+                yield "evenings"
 
 
-def _candidate(values: Values) -> Candidate:
+def standing_of(values: Values) -> float:
+    """The points that she has whoever asks."""
     names = ("availability", "rating_sum", "rating_count", "reply_hours")
-    return Candidate(**{name: values[name] for name in names})
+    return round(standing(Candidate(**{name: values[name] for name in names})), 4)
 
 
 def _card(facts: Facts) -> Values:
     """What a card shows besides the columns; instants as seconds since 1970."""
-    coach, zone = facts.coach, ZoneInfo(facts.coach.timezone)
+    coach = facts.coach
     return {
         "slug": coach.slug,
         "name": coach.name,
@@ -134,37 +141,38 @@ def _card(facts: Facts) -> Values:
         "avatar": coach.avatar_seed,
         "place": facts.place.name,
         "region": facts.place.region,
-        "offers": [_offer(offer, facts.starts.get(offer.id, ()), zone) for offer in facts.sold],
+        "offers": offers(facts),
         "done": {issue: count for issue, count in sorted(facts.done.items()) if issue in ISSUES},
     }
 
 
-def _offer(offer: Offer, starts: Sequence[Start], zone: ZoneInfo) -> Values:
+def offers(facts: Selling) -> list[Values]:
+    """What she sells, with some of its starts."""
+    zone = facts.coach.timezone
+    return [_offer(offer, _some(facts.starts.get(offer.id, ()), zone)) for offer in facts.sold]
+
+
+def _offer(offer: Offer, starts: Sequence[Start]) -> Values:
     return {
         "id": str(offer.id),
         "kind": offer.kind.value,
         "price": offer.price,
         "minutes": offer.minutes,
         "hours": offer.turnaround_hours,
-        "starts": [[int(each.at.timestamp()), int(each.until.timestamp())] for each in _some(starts, zone)],
+        "starts": [[at * 60, until * 60] for at, until in starts],
     }
 
 
-def _some(starts: Sequence[Start], zone: ZoneInfo) -> list[Start]:
+def _some(starts: Sequence[Start], zone: str) -> list[Start]:
     """The first few starts, and the first of each of the next days that have any."""
     some = list(starts[:KEPT_FIRST])
-    by_day: dict[object, int] = {}
-    for each in starts:
-        on = each.at.astimezone(zone).date()
-        by_day[on] = by_day.get(on, 0) + 1
-        if len(by_day) > KEPT_DAYS:
-            break
-        if by_day[on] <= KEPT_OF_DAY and each not in some:
-            some.append(each)
+    until = dict(starts)
+    for _, of_date in islice(by_date(zone, list(until)), KEPT_DAYS):
+        some += [(at, until[at]) for at in of_date[:KEPT_OF_DAY] if at > some[-1][0]]
     return some
 
 
-def _version(values: Values) -> int:
+def version(values: Values) -> int:
     """A number that is another one whenever anything that a card shows is."""
     shown = repr([(name, value) for name, value in sorted(values.items()) if name not in NOT_SHOWN])
     return int.from_bytes(blake2b(shown.encode(), digest_size=7).digest())

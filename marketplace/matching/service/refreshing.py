@@ -16,12 +16,13 @@ from marketplace.db import insert, insert_many
 from marketplace.matching.models import CoachSearch, FirstListed
 from marketplace.matching.service import lists
 from marketplace.matching.service.facts import Facts, gather
+from marketplace.matching.service.overtaken import look_again
 from marketplace.matching.service.record import record
 from marketplace.memory import forget_fleeting
 from marketplace.payments import service as payments
 from marketplace.payments.models import PayoutAccount
 
-AT_ONCE = 8  # the write lock is short
+AT_ONCE = 50  # the write lock is short
 AGAIN = timedelta(hours=1)
 KEPT = {"coach_id", "listed_at"}  # what another look leaves as it was
 log = structlog.get_logger()
@@ -61,8 +62,8 @@ def refresh_stale(session: Session, now: datetime, at_once: int = AT_ONCE) -> bo
     overtaken = select(col(CoachSearch.coach_id)).where(col(CoachSearch.stale_at) <= now)
     overtaken = overtaken.order_by(col(CoachSearch.stale_at)).limit(at_once).with_for_update(skip_locked=True)
     found = session.scalars(overtaken).all()
-    found = [*found, *session.scalars(_missing().limit(at_once - len(found)))]
-    for coach_id in found:
+    missing = session.scalars(_missing().limit(at_once - len(found))).all()
+    for coach_id in [*_not_looked_at(session, found, now), *missing]:
         try:
             with session.begin_nested():
                 refresh(session, coach_id)
@@ -70,7 +71,19 @@ def refresh_stale(session: Session, now: datetime, at_once: int = AT_ONCE) -> bo
             log.error("coach can not be refreshed", coach=str(coach_id), error=repr(error))
             later = update(CoachSearch).where(col(CoachSearch.coach_id) == coach_id)
             session.execute(later.values(stale_at=now + AGAIN))
-    return len(found) == at_once
+    return len(found) + len(missing) == at_once
+
+
+def _not_looked_at(session: Session, coach_ids: Sequence[UUID], now: datetime) -> Sequence[UUID]:
+    """Those left after a look at all of them together: none, or all of them where one of them is in the way."""
+    try:
+        with session.begin_nested():
+            look_again(session, coach_ids, now)
+    except Exception as error:  # whatever is wrong with one of them
+        log.warning("coaches can not be looked at together", error=repr(error))
+        return coach_ids
+    _forget(session)
+    return ()
 
 
 def _listed_at(session: Session, coach_id: UUID, now: datetime) -> datetime:

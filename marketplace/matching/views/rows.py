@@ -13,8 +13,8 @@ from marketplace.coaches.kinds import Mode
 from marketplace.matching import wording
 from marketplace.matching.masks import ISSUES, MODES, ids
 from marketplace.matching.queries import Hit, Sold
+from marketplace.matching.reasons import MOST_REASONS
 from marketplace.matching.rendered import Reader, of_the_minute
-from marketplace.matching.score import MOST_REASONS
 from marketplace.money import Money
 from marketplace.web.languages import language, viewer_zone
 
