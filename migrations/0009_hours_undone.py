@@ -1,7 +1,7 @@
 """hours undone
 
 Revision ID: 0009
-Revises: 0005
+Revises: 0006
 Create Date: 2026-11-26 03:50:12.104833
 
 """
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision: str = '0009'
-down_revision: Union[str, Sequence[str], None] = '0005'
+down_revision: Union[str, Sequence[str], None] = '0006'
 branch_labels: Union[str, Sequence[str], None] = ()
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -80,6 +80,14 @@ def set_holidays() -> ResponseReturnValue:
     return redirect(url_for("desk.away"), 303)
 
 
+@bp.get("/coach/hours/holidays")
+@reads
+@role("coach")
+def no_holidays() -> ResponseReturnValue:
+    """Who comes back by the address of the form sees the page that it is on."""
+    return redirect(url_for("desk.away"))
+
+
 def _code(coach: Coach) -> str | None:
     home = current_session().get_one(Place, coach.place_id)
     return holidays.code_of(home.country, home.region)

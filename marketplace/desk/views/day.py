@@ -89,6 +89,14 @@ def copy_day(on: str) -> ResponseReturnValue:
     return redirect(url_for("desk.day", on=on), 303)
 
 
+@bp.get("/coach/calendar/<on>/copies")
+@reads
+@role("coach")
+def no_copies(on: str) -> ResponseReturnValue:
+    """Who comes back by the address of the form sees the date."""
+    return redirect(url_for("desk.day", on=on))
+
+
 def _day(coach: Coach, on: date) -> Day:
     return queries.dates(current_session(), coach, on, on, language=language())[0]
 

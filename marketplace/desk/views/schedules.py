@@ -93,6 +93,15 @@ def draft_schedule(number: int) -> ResponseReturnValue:
     return _page(coach, _mine(coach, number), drafted, is_draft=True)
 
 
+@bp.get("/coach/hours/schedules/<int:number>/week")
+@bp.get("/coach/hours/schedules/<int:number>/draft")
+@reads
+@role("coach")
+def no_schedule_draft(number: int) -> ResponseReturnValue:
+    """Who comes back by the address of a form that was sent sees what is kept."""
+    return redirect(url_for("desk.schedule", number=number))
+
+
 @bp.post("/coach/hours/schedules/<int:number>/removal")
 @writes()
 @role("coach")

@@ -40,7 +40,7 @@ def hours_page(template: str, coach: Coach, **values: Any) -> str:
         today=today_of(coach),
         outside=shown(queries.outside_hours(session, coach.id, now)),
         undoable=scheduling.undoable(session, coach.id),
-        back=request.full_path if request.method == "GET" else request.path,
+        back=request.full_path if request.method == "GET" else "",
         **values,
     )
 

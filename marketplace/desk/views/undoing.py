@@ -1,6 +1,6 @@
 """The last change of the hours, taken back by one button."""
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,9 +10,17 @@ from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.calendar import calendar
 from marketplace.desk.views.shared import my_coach
 from marketplace.scheduling import service
-from marketplace.web.app import writes
+from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import parse
+
+
+@bp.get("/coach/hours/undo")
+@reads
+@role("coach")
+def nothing_to_undo() -> ResponseReturnValue:
+    """Who comes back by the address of the button sees her calendar."""
+    return redirect(url_for("desk.calendar"))
 
 
 @bp.post("/coach/hours/undo")
