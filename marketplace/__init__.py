@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> OpenAPI:
         errors,
         figure,
         filters,
+        front,
         indexing,
         languages,
         links,
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> OpenAPI:
     compression.register(app)
     security.register(app, settings)
     languages.register(app)
+    front.register(app)
     links.register(app)
     filters.register(app)
     errors.register(app)

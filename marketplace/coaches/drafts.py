@@ -1,6 +1,7 @@
 """What a coach says of herself and of what she sells, checked by the forms, before it is a row. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from marketplace.coaches.kinds import OfferKind, Setting
 
@@ -50,6 +51,9 @@ class OfferTerms:
     lead_hours: int = 12
     no_same_day: bool = False
     window_days: int = 60
+    book_from: date | None = None
+    book_until: date | None = None
+    schedule: int = 0
     cancel_hours: int = 24
     seats: int = 1
     setting: Setting | None = None

@@ -1,6 +1,7 @@
 """What a coach types: her profile, a credential, an offer of each kind."""
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -135,8 +136,19 @@ class VisitForm(OfferForm):
     lead_hours: int = Field(default=12, ge=0, le=336)
     no_same_day: bool = False
     window_days: int = Field(default=60, ge=1, le=90)
+    book_from: date | None = None
+    book_until: date | None = None
+    schedule: int = Field(default=0, ge=0)
     cancel_hours: int = Field(default=24, ge=0, le=336)
     seats: int = Field(default=1, ge=1, le=100)
+
+    @field_validator("book_until")
+    @classmethod
+    def _in_order(cls, until: date | None, info: ValidationInfo) -> date | None:
+        first = info.data.get("book_from")
+        if until and first and until < first:
+            raise PydanticCustomError("dates-order", "the last day is before the first")
+        return until
 
 
 class VideoCallForm(VisitForm):

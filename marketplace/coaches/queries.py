@@ -60,6 +60,17 @@ def offer(session: Session, offer_id: UUID) -> Offer:
     return found
 
 
+def sold(session: Session, slug: str, offer_id: UUID) -> Offer:
+    """The offer of the coach at that address, where she is listed and sells it; NotFound `offer` for any other."""
+    hers = select(Offer).join(Coach, col(Coach.id) == col(Offer.coach_id))
+    hers = hers.where(col(Offer.id) == offer_id, col(Offer.withdrawn_at).is_(None), col(Coach.slug) == slug)
+    listed = col(Coach.status) == CoachStatus.APPROVED, col(Coach.paused_at).is_(None)
+    found: Offer | None = session.scalars(hers.where(*listed)).one_or_none()
+    if found is None:
+        raise NotFound("offer")
+    return found
+
+
 def offers_of(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, list[Offer]]:
     """For each of those coaches what she sells, in her order, in one query."""
     hers = select(Offer).where(col(Offer.coach_id).in_(coach_ids), col(Offer.withdrawn_at).is_(None))

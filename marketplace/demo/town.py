@@ -20,6 +20,7 @@ from marketplace.demo.samples import Sample
 from marketplace.jobs import publish
 from marketplace.payments.models import PayoutAccount
 from marketplace.scheduling import service as scheduling
+from marketplace.scheduling.models import Replaced
 
 COACH, RUNNER, STAFF = "coach@example.com", "runner@example.com", "admin@example.com"
 PASSWORD = "runsight-demo"  # noqa: S105  # nosec B105
@@ -74,6 +75,7 @@ def _settle(session: Session, sample: Sample, password_hash: str) -> None:
     for certificate in sample.certificates:
         service.add_credential(session, user.id, certificate).checked_at = clock.now()
     scheduling.set_week(session, coach.id, sample.week)
+    session.delete(session.get_one(Replaced, coach.id))  # a town that is just made has nothing to undo
     for terms in sample.offers:
         service.add_offer(session, user.id, terms)
     service.approve(session, coach.slug)

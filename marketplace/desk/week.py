@@ -35,6 +35,12 @@ class Row(NamedTuple):
 FIRST = Row("09:00", "17:00")
 Week = tuple[tuple[Row, ...], ...]
 """Seven days, Monday first."""
+BEGINNINGS: Mapping[str, Mapping[int, Row]] = {
+    "evenings": dict.fromkeys(range(5), Row("18:00", "21:00")),
+    "days": dict.fromkeys(range(5), FIRST),
+    "saturday": {5: Row("09:00", "12:00")},
+}
+"""Weeks to begin with, by weekday."""
 
 
 def typed(values: Callable[[str], Sequence[str]]) -> Week:
@@ -50,7 +56,13 @@ def rows(starts: Sequence[str], ends: Sequence[str]) -> tuple[Row, ...]:
 
 def kept(windows: Mapping[int, Iterable[tuple[int, int]]]) -> Week:
     """The week as it is kept, in minutes after midnight. Midnight at the end of a day reads "00:00"."""
-    return tuple(tuple(Row(_clock(start), _clock(end)) for start, end in windows.get(day, ())) for day in DAYS)
+    return tuple(tuple(Row(written(start), written(end)) for start, end in windows.get(day, ())) for day in DAYS)
+
+
+def begun(names: Iterable[str]) -> Week:
+    """A week made of those BEGINNINGS; names that are none are passed over."""
+    chosen = [BEGINNINGS[name] for name in dict.fromkeys(names) if name in BEGINNINGS]
+    return tuple(tuple(each[day] for each in chosen if day in each) for day in DAYS)
 
 
 def with_row(week: Week, day: int) -> Week:
@@ -78,5 +90,6 @@ def _replaced(week: Week, days: Mapping[int, tuple[Row, ...]]) -> Week:
     return tuple(days.get(day, rows) for day, rows in enumerate(week))
 
 
-def _clock(minutes: int) -> str:
+def written(minutes: int) -> str:
+    """ "09:30"; midnight at the end of a day reads "00:00"."""
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"

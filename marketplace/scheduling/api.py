@@ -7,18 +7,21 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from flask import Response
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.coaches import queries as coaches
-from marketplace.coaches.models import Offer
 from marketplace.db import current_session
 from marketplace.errors import Invalid, NotFound
 from marketplace.scheduling import queries, service
 from marketplace.scheduling.forms import ExceptionForm, HoursForm, wall_time
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Calendar
+from marketplace.scheduling.walltime import instant_of, start_of
+from marketplace.scheduling.written import written
+from marketplace.web import front
 from marketplace.web.api import BEARER, Strict, blueprint
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, role
@@ -114,19 +117,10 @@ class DatePath(BaseModel):
 @bp_api.get("/coaches/<string:slug>/openings", responses={200: OpeningsAnswer})
 @reads
 @public
-def openings(path: CoachPath, query: OpeningsQuery) -> dict[str, object]:
+def openings(path: CoachPath, query: OpeningsQuery) -> Response:
     """The times of an offer that can be booked. An offer without a fixed hour is refused (422)."""
-    days = (query.to - query.since).days
-    if not 0 < days <= MOST_DAYS:
-        raise Invalid("range-of-days", field="to", most=MOST_DAYS)
-    zone = service.zone_of(query.timezone)
-    offer = _offer_of(path.slug, query.offer)
-    found = service.openings(current_session(), offer, first=query.since, days=days, viewer_zone=zone, now=clock.now())
-    shown = [
-        {"starts_at": each.starts_at.astimezone(zone).isoformat(), "ends_at": each.ends_at.astimezone(zone).isoformat()}
-        for each in found
-    ]
-    return {"timezone": query.timezone, "openings": shown}
+    front.for_anybody()
+    return Response(_openings(path.slug, query), mimetype="application/json")
 
 
 @bp_api.get("/coach/hours", responses={200: HoursAnswer}, security=BEARER)
@@ -184,14 +178,17 @@ def remove_exception(path: DatePath) -> tuple[str, int]:
     return "", 204
 
 
-def _offer_of(slug: str, offer_id: UUID) -> Offer:
-    session = current_session()
-    coach, offer = coaches.by_slug(session, slug), coaches.offer(session, offer_id)
-    if offer.coach_id != coach.id or not coach.is_listed or offer.withdrawn_at:
-        raise NotFound("offer")
+def _openings(slug: str, query: OpeningsQuery) -> str:
+    days = (query.to - query.since).days
+    if not 0 < days <= MOST_DAYS:
+        raise Invalid("range-of-days", field="to", most=MOST_DAYS)
+    zone = service.zone_of(query.timezone).key
+    offer = coaches.sold(current_session(), slug, query.offer)
     if offer.minutes is None:
         raise Invalid("no-fixed-hour", field="offer")
-    return offer
+    between = instant_of(start_of(zone, query.since)), instant_of(start_of(zone, query.to))
+    found = queries.open_minutes(current_session(), offer, between=between, now=clock.now())
+    return written(found, offer.minutes, zone)
 
 
 def _my_coach_id() -> UUID:

@@ -25,17 +25,21 @@ def is_known(code: str) -> bool:
 
 
 @lru_cache(maxsize=200)
-def of_year(code: str, year: int) -> dict[date, str]:
-    """The names of a region's holidays by their dates, in English. A code that is not known has none."""
+def of_year(code: str, year: int, language: str = "en") -> dict[date, str]:
+    """The names of a region's holidays by their dates, in "en", or in "fr" where the library has French for the
+    country. A code that is not known has none."""
     if not is_known(code):
         return {}
     import holidays
 
     country, _, region = code.partition("-")
-    return dict(holidays.country_holidays(country, subdiv=region or None, years=year, language="en_US"))
+    told = getattr(holidays, country).supported_languages
+    spoken = next((each for each in (language, f"{language}_{country}", "en_US") if each in told), None)
+    return dict(holidays.country_holidays(country, subdiv=region or None, years=year, language=spoken))
 
 
-def between(code: str, first: date, last: date) -> dict[date, str]:
-    """The same from one date to another, both counted."""
+def between(code: str, first: date, last: date, language: str = "en") -> dict[date, str]:
+    """The same from one date to another, both counted, in order."""
     years = range(first.year, last.year + 1)
-    return {on: name for year in years for on, name in of_year(code, year).items() if first <= on <= last}
+    found = {on: name for year in years for on, name in of_year(code, year, language).items() if first <= on <= last}
+    return dict(sorted(found.items()))

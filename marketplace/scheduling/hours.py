@@ -141,6 +141,16 @@ def joined(windows: Iterable[Window]) -> list[Window]:
     return [Window(start, end) for start, end in merged(windows)]
 
 
+def without(windows: Iterable[Window], gone: Window) -> list[Window]:
+    """Windows of one date in order, with a stretch cut out of them."""
+    cut = [
+        part
+        for start, end in windows
+        for part in (Window(start, min(end, gone.start)), Window(max(start, gone.end), end))
+    ]
+    return joined(cut)
+
+
 def expand(zone: str, on: date, window: Window) -> list[Span]:
     """A window of a local date in UTC minutes: in parts where clocks change, none where all of it is skipped."""
     parts = [(max(window.start, part.start), min(window.end, part.end), part.to_utc) for part in stretches(zone, on)]

@@ -1,12 +1,14 @@
-"""Gives every coach her calendar."""
+"""Gives every coach her calendar, and forgets openings that may be others now."""
 
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlmodel import Session
 
 from marketplace.coaches.models import Coach
 from marketplace.jobs import on
 from marketplace.scheduling import service
+from marketplace.web import front
 
 
 @on("coach.changed")
@@ -15,3 +17,9 @@ def keep_calendar(session: Session, coach_id: UUID) -> None:
     coach = session.get(Coach, coach_id)
     if coach is not None:
         service.open_calendar(session, coach_id, coach.timezone)
+
+
+@on("hours.changed")
+def forget_openings(session: Session, coach_id: UUID) -> None:
+    """Answers that this process keeps are old once others see the change."""
+    event.listen(session, "after_commit", lambda _session: front.forget(), once=True)

@@ -1,6 +1,7 @@
 """Tables of a coach's hours and of what is taken. A visit owns its minutes, one claim for each 5-minute granule."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -84,6 +85,15 @@ class TimeOff(SQLModel, table=True):
     first: date
     last: date
     note: str = Field(default="", max_length=100)
+
+
+class Replaced(SQLModel, table=True):
+    """What a coach's last change of her hours replaced, kept for some minutes so that it can be undone."""
+
+    coach_id: UUID = Field(foreign_key="calendar.coach_id", primary_key=True)
+    change_id: UUID = Field(default_factory=new_id)
+    made_at: datetime = Field(sa_type=Instant)
+    hours: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class Busy(SQLModel, table=True):

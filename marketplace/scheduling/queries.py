@@ -20,7 +20,7 @@ from marketplace.scheduling.closed import Reason
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Busy, Calendar, DateException, Visit
 from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Start, Taken, Visited
-from marketplace.scheduling.terms import Terms, schedules, terms_of, time_off, weekly
+from marketplace.scheduling.terms import USUAL, Terms, in_force, schedules, terms_of, time_off, weekly
 from marketplace.scheduling.walltime import instant_of, minute_from, minute_of
 
 WEEK = timedelta(days=8)
@@ -49,7 +49,7 @@ def _near(*, many: bool) -> Any:
 
 
 _NEAR_ONE, _NEAR_MANY = _near(many=False), _near(many=True)
-__all__ = ["Reason", "Terms", "schedules", "time_off", "weekly"]
+__all__ = ["USUAL", "Reason", "Terms", "in_force", "schedules", "time_off", "weekly"]
 
 
 @dataclass(frozen=True, slots=True)

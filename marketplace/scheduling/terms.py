@@ -80,6 +80,14 @@ def schedules(session: Session, coach_id: UUID) -> list[Schedule]:
     return list(session.execute(mine).scalars())
 
 
+def in_force(session: Session, coach_id: UUID, on: date) -> int:
+    """The number of the schedule whose hours hold on a local date for offers that name none; 0 for the usual week."""
+    for each in schedules(session, coach_id):
+        if each.first and each.last and Season(_day(each.first), _day(each.last), {}).holds(on):
+            return each.number
+    return USUAL
+
+
 def time_off(session: Session, coach_id: UUID, since: date) -> list[TimeOff]:
     """When she is away, from a local date on, in order."""
     mine = select(TimeOff).where(col(TimeOff.coach_id) == coach_id, col(TimeOff.last) >= since)

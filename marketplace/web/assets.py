@@ -32,6 +32,8 @@ VENDOR = {
         "instrument-sans/latin.woff2",
         "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2",
     ),
+    "event-calendar": ("event-calendar/calendar.js", "@event-calendar/build/dist/event-calendar.min.js"),
+    "event-calendar-css": ("event-calendar/calendar.css", "@event-calendar/build/dist/event-calendar.min.css"),
     "leaflet": ("leaflet/leaflet.js", "leaflet/dist/leaflet.js"),
     "leaflet-css": ("leaflet/leaflet.css", "leaflet/dist/leaflet.css"),
 }

@@ -60,6 +60,11 @@ def long_day(value: date) -> str:
     return dates.format_date(value, "long", locale=_locale())
 
 
+def day_of_year(value: str) -> str:
+    """ "December 1" of "12-01"."""
+    return dates.format_skeleton("MMMMd", date.fromisoformat(f"2024-{value}"), locale=_locale())
+
+
 def zone_name(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "Eastern Standard Time": the name of the zone at that instant."""
     return dates.get_timezone_name(_local(instant, zone), locale=_locale())
@@ -83,9 +88,9 @@ def _locale() -> str:
 
 def register(app: Flask) -> None:
     """Make them known to templates."""
+    days = (day, day_short, long_day, day_of_year)
     filters: dict[str, Any] = {
-        f.__name__: f
-        for f in (money, cents, when, when_short, clock_time, day, day_short, long_day, zone_name, kilometres)
+        f.__name__: f for f in (money, cents, when, when_short, clock_time, *days, zone_name, kilometres)
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

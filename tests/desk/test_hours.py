@@ -8,7 +8,6 @@ from marketplace import clock
 from marketplace.bookings.models import Booking
 from marketplace.scheduling import queries
 from marketplace.scheduling.hours import Window
-from marketplace.scheduling.models import Calendar
 from tests.bookings.world import confirmed
 from tests.desk.conftest import Desk
 
@@ -34,10 +33,9 @@ def test_the_kept_hours_are_shown(desk: Desk) -> None:
         assert values(page, f"from-{day}") == ["09:00"] and values(page, f"to-{day}") == ["17:00"]
 
 
-def test_hours_and_limits_are_saved(desk: Desk) -> None:
+def test_hours_are_saved(desk: Desk) -> None:
     sent: dict[str, Any] = {"from-0": ["07:00", "16:00", ""], "to-0": ["10:00", "20:35", ""]}
     sent |= {"from-4": "22:00", "to-4": "01:00", "from-6": "20:00", "to-6": "00:00"}
-    sent |= {"most_visits_per_day": "3", "most_visits_per_week": ""}
     assert desk.browser.post("/coach/hours", data=sent).location == "/coach/hours"
     assert week_of(desk) == {
         0: [Window(420, 600), Window(960, 1235)],
@@ -45,9 +43,6 @@ def test_hours_and_limits_are_saved(desk: Desk) -> None:
         5: [Window(0, 60)],
         6: [Window(1200, 1440)],
     }
-    with desk.rows() as session:
-        calendar = session.get_one(Calendar, desk.coach.id)
-        assert (calendar.most_visits_per_day, calendar.most_visits_per_week) == (3, None)
     assert values(desk.browser.get("/coach/hours").text, "to-6") == ["00:00"]
 
 
@@ -58,14 +53,14 @@ def test_no_row_at_all_is_a_week_without_hours(desk: Desk) -> None:
 
 def test_what_is_wrong_is_said_at_its_row_and_what_was_typed_stays(desk: Desk) -> None:
     sent = {"from-0": ["09:00", "13:02"], "to-0": ["12:00", "17:00"], "from-2": "10:00", "to-2": ""}
-    sent |= {"from-3": "10:00", "to-3": "10:00", "most_visits_per_day": "900"}
+    sent |= {"from-3": "10:00", "to-3": "10:00"}
     answer = desk.browser.post("/coach/hours", data=sent)
     assert answer.status_code == 422
     page = answer.text
     assert values(page, "from-0") == ["09:00", "13:02"] and values(page, "from-2") == ["10:00"]
     for name in ("hours-0-1", "hours-2-0", "hours-3-0"):
         assert f'href="#{name}"' in page and f'id="{name}-error"' in page
-    assert 'id="hours-0-0-error"' not in page and 'value="900"' in page
+    assert 'id="hours-0-0-error"' not in page
     assert week_of(desk)[0] == [Window(540, 1020)]
 
 
@@ -76,9 +71,9 @@ def test_an_evening_typed_as_a_morning_is_not_saved_as_a_night_of_work(desk: Des
 
 
 def test_rows_come_and_go_without_script_and_nothing_is_saved(desk: Desk) -> None:
-    sent: dict[str, Any] = {"from-0": ["09:00"], "to-0": ["12:00"], "most_visits_per_day": "4"}
+    sent: dict[str, Any] = {"from-0": ["09:00"], "to-0": ["12:00"]}
     added = desk.browser.post("/coach/hours/draft", data=sent | {"add": "1"})
-    assert added.status_code == 200 and "Not saved yet" in added.text and 'value="4"' in added.text
+    assert added.status_code == 200 and "Not saved yet" in added.text
     assert values(added.text, "from-1") == ["09:00"] and values(added.text, "to-1") == ["17:00"]
     removed = desk.browser.post("/coach/hours/draft", data=sent | {"remove": "0-0"}).text
     assert values(removed, "from-0") == []

@@ -34,7 +34,16 @@ GUIDES = (
     "/issues/hip-drop",
     "/fr/issues/itb?near=Ottawwa",
 )
-COACHS = ("/coach", "/coach/hours", "/coach/offers", "/coach/profile", "/coach/earnings", "/coach/bookings")
+COACHS = (
+    "/coach",
+    "/coach/calendar",
+    "/coach/hours",
+    "/coach/hours/away",
+    "/coach/offers",
+    "/coach/profile",
+    "/coach/earnings",
+    "/coach/bookings",
+)
 COACHS += ("/coach/found", "/fr/coach/profile", "/coach/calendars")
 
 

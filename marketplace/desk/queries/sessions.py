@@ -12,6 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import BookingStatus
 from marketplace.clips.models import Clip
+from marketplace.coaches import queries as coaches
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling.hours import Hours, days, expand, merged, span
 from marketplace.scheduling.walltime import local_date
@@ -68,7 +69,9 @@ def outside_hours(session: Session, coach_id: UUID, now: datetime) -> list[Row]:
     terms = calendars.calendar_terms(session, coach_id)
     if terms is None:
         return []
-    return [row for row in ahead(session, coach_id, now, 500) if not _inside(terms.hours, row.booking)]
+    rows = ahead(session, coach_id, now, 500)
+    of = {each.id: each.schedule for each in coaches.offers(session, coach_id, withdrawn=True)} if rows else {}
+    return [row for row in rows if not _inside(terms.hours_for(of.get(row.booking.offer_id, 0)), row.booking)]
 
 
 def _hers(coach_id: UUID) -> Select[Booking, User]:

@@ -1,31 +1,45 @@
 """The pages of the desk, a module a page."""
 
 from marketplace.desk.views import (
+    away,
+    calendar,
     calendars,
     dates,
+    day,
     drills,
     earnings,
     found,
     home,
     hours,
+    limits,
     offers,
     profile,
+    schedules,
     sessions,
+    stretch,
+    undoing,
     words,
 )
 from marketplace.desk.views.blueprint import bp
 
 __all__ = [
+    "away",
     "bp",
+    "calendar",
     "calendars",
     "dates",
+    "day",
     "drills",
     "earnings",
     "found",
     "home",
     "hours",
+    "limits",
     "offers",
     "profile",
+    "schedules",
     "sessions",
+    "stretch",
+    "undoing",
     "words",
 ]

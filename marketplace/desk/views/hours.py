@@ -1,38 +1,36 @@
 """The weekly hours: a form of rows that works by keyboard and without script."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from marketplace import clock
 from marketplace.coaches.models import Coach
 from marketplace.db import current_session
-from marketplace.desk import queries, week
+from marketplace.desk import week
 from marketplace.desk.views.blueprint import bp
-from marketplace.desk.views.shared import my_coach, shown, weekdays
+from marketplace.desk.views.shared import hours_page, my_coach, weekdays
+from marketplace.desk.views.words import overnight
 from marketplace.desk.week import Week
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service
 from marketplace.scheduling.forms import HoursForm
-from marketplace.scheduling.models import Calendar
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import FormRefused, sentences
-
-LIMITS = ("most_visits_per_day", "most_visits_per_week")
 
 
 @bp.get("/coach/hours")
 @reads
 @role("coach")
 def hours() -> ResponseReturnValue:
-    """Her hours of every week and her limits."""
-    return _page(week.typed(g.typed.getlist) if g.get("typed") else None)
+    """Her hours of every week; with `?start=` some to begin with, not saved yet."""
+    if g.get("typed"):
+        return _page(week.typed(g.typed.getlist))
+    begun = request.args.getlist("start")
+    return _page(week.begun(begun), is_draft=True) if begun else _page(kept_week(my_coach()))
 
 
 @bp.post("/coach/hours")
@@ -40,12 +38,7 @@ def hours() -> ResponseReturnValue:
 @role("coach")
 def save_hours() -> ResponseReturnValue:
     """Replace them. What is booked stays as it was agreed."""
-    session, coach = current_session(), my_coach()
-    form = _checked(week.typed(request.form.getlist))
-    service.set_week(session, coach.id, form.by_weekday())
-    limits = service.Limits.of(service.lock(session, coach.id))
-    limits = replace(limits, per_day=form.most_visits_per_day, per_week=form.most_visits_per_week)
-    service.set_limits(session, coach.id, limits)
+    service.set_week(current_session(), my_coach().id, typed_hours())
     flash(_("Saved. From now on runners see these hours."), "good")
     return redirect(url_for("desk.hours"), 303)
 
@@ -55,8 +48,7 @@ def save_hours() -> ResponseReturnValue:
 @role("coach")
 def draft_hours() -> ResponseReturnValue:
     """The form once more, a row added, removed or a day copied; nothing is saved."""
-    g.typed = request.form
-    return _page(_drafted(week.typed(request.form.getlist)), is_draft=True)
+    return _page(drafted_week(), is_draft=True)
 
 
 @bp.get("/coach/hours/draft")
@@ -67,23 +59,50 @@ def no_draft() -> ResponseReturnValue:
     return redirect(url_for("desk.hours"))
 
 
-def _page(typed: Week | None, *, is_draft: bool = False) -> ResponseReturnValue:
-    session, coach, now = current_session(), my_coach(), clock.now()
-    return render_template(
+def _page(shown: Week, *, is_draft: bool = False) -> str:
+    begun = request.args.getlist("start")
+    return hours_page(
         "desk/hours.html",
-        coach=coach,
-        now=now,
-        week=typed or _kept(coach),
-        calendar=session.get(Calendar, coach.id),
+        my_coach(),
+        week=shown,
         weekdays=weekdays(),
         is_draft=is_draft,
-        outside=shown(queries.outside_hours(session, coach.id, now)),
+        beginnings=_beginnings(begun) if begun or not any(shown) else (),
     )
 
 
-def _kept(coach: Coach) -> Week:
-    weekly = calendars.weekly(current_session(), coach.id)
+def _beginnings(begun: list[str]) -> list[tuple[str, str, bool]]:
+    """(words, address, is taken) of the weeks to begin with; each adds to those that are taken, or goes."""
+    names = {
+        "evenings": _("Weekday evenings, 18 – 21"),
+        "days": _("Weekdays, 9 – 17"),
+        "saturday": _("Saturday mornings, 9 – 12"),
+    }
+    return [
+        (
+            said,
+            url_for("desk.hours", start=[each for each in names if (each in begun) != (each == name)]),
+            name in begun,
+        )
+        for name, said in names.items()
+    ]
+
+
+def kept_week(coach: Coach, schedule: int = calendars.USUAL) -> Week:
+    """Her week, or that of a schedule, as it is kept."""
+    weekly = calendars.weekly(current_session(), coach.id, schedule)
     return week.kept({day: [(each.start, each.end) for each in windows] for day, windows in weekly.items()})
+
+
+def drafted_week() -> Week:
+    """The week that was sent, as the pressed button asks for it; nothing is saved."""
+    g.typed = request.form
+    return _drafted(week.typed(request.form.getlist))
+
+
+def typed_hours() -> dict[int, list[tuple[int, int]]]:
+    """The week that was sent, checked; FormRefused with a sentence at each row that is wrong."""
+    return _checked(week.typed(request.form.getlist)).by_weekday()
 
 
 def _drafted(typed: Week) -> Week:
@@ -105,10 +124,9 @@ def _weekday(text: str) -> int | None:
 
 
 def _checked(typed: Week) -> HoursForm:
-    """The typed week and limits as a command; FormRefused with a sentence at each row that is wrong."""
+    """The typed week as a command; FormRefused with a sentence at each row that is wrong."""
     filled = list(week.filled(typed))
     windows = [{"weekday": day, "starts": row.starts, "ends": row.ends} for day, _number, row in filled]
-    limits: dict[str, Any] = {name: request.form.get(name, "").strip() or None for name in LIMITS}
     errors = _at_rows(
         [(day, number) for day, number, row in filled if row.starts == row.ends != "00:00"],
         _("These hours end when they begin."),
@@ -117,7 +135,7 @@ def _checked(typed: Week) -> HoursForm:
     for day, number, row in long:
         errors |= _at_rows([(day, number)], _too_long(row))
     try:
-        form = HoursForm.model_validate({"windows": windows} | limits)
+        form = HoursForm.model_validate({"windows": windows})
     except ValidationError as error:
         found = sentences(error)
         bad = [filled[int(name.split(".")[1])][:2] for name in found if name.startswith("windows.")]
@@ -135,10 +153,7 @@ def _at_rows(rows: Iterable[tuple[int, int]], sentence: str) -> dict[str, str]:
 
 
 def _too_long(row: week.Row) -> str:
-    return _(
-        "%(starts)s to %(ends)s runs over midnight for %(hours)s hours. Did you mean the evening?",
-        starts=row.starts, ends=row.ends, hours=f"{row.overnight_minutes / 60:.0f}",
-    )  # fmt: skip
+    return overnight(row.starts, row.ends, f"{row.overnight_minutes / 60:.0f}")
 
 
 def row_sentence() -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.sessions import me
 from marketplace.coaches import queries, service
+from marketplace.coaches.drafts import OfferTerms
 from marketplace.coaches.forms import OFFER_FORMS
 from marketplace.coaches.kinds import OfferKind, Setting
 from marketplace.coaches.models import Coach, Offer
@@ -15,8 +16,9 @@ from marketplace.db import current_session, new_id
 from marketplace.desk.forms import NewOffer
 from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.shared import my_coach
-from marketplace.errors import NotFound
+from marketplace.errors import Invalid, NotFound
 from marketplace.matching.wording import what_is_sold
+from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import parse
@@ -55,7 +57,7 @@ def new_offer() -> ResponseReturnValue:
 def add_offer() -> ResponseReturnValue:
     """Sell something new."""
     new = parse(NewOffer)
-    terms = parse(OFFER_FORMS[new.kind]).terms(new.kind)
+    terms = _known(parse(OFFER_FORMS[new.kind]).terms(new.kind))
     service.add_offer(current_session(), me().id, terms, offer_id=new.id)
     flash(_("“%(title)s” is on your page.", title=terms.title), "good")
     return redirect(url_for("desk.offers"), 303)
@@ -77,7 +79,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
 def edit_offer(offer_id: UUID) -> ResponseReturnValue:
     """Change it from now on; what is booked stays as agreed."""
     kind = _mine(my_coach(), offer_id).kind
-    terms = parse(OFFER_FORMS[kind]).terms(kind)
+    terms = _known(parse(OFFER_FORMS[kind]).terms(kind))
     service.edit_offer(current_session(), me().id, offer_id, terms)
     flash(_("Saved. What is booked already stays as it was agreed."), "good")
     return redirect(url_for("desk.offers"), 303)
@@ -100,6 +102,19 @@ def _mine(coach: Coach, offer_id: UUID) -> Offer:
     return found
 
 
+def _known(terms: OfferTerms) -> OfferTerms:
+    """Invalid `schedule-unknown` where the offer names a schedule that she has not."""
+    if terms.schedule and terms.schedule not in [number for number, _name in _schedules(my_coach())]:
+        raise Invalid("schedule-unknown", field="schedule")
+    return terms
+
+
+def _schedules(coach: Coach) -> list[tuple[int, str]]:
+    """Whose hours an offer may have: (number, name); none where she has the usual week alone."""
+    beside = [(each.number, each.name) for each in calendars.schedules(current_session(), coach.id)]
+    return [(calendars.USUAL, _("every week, and seasons")), *beside] if beside else []
+
+
 def _form(coach: Coach, kind: OfferKind, known: Offer | None) -> str:
     settings = {
         Setting.OUTDOORS: _("Outdoors"),
@@ -114,5 +129,6 @@ def _form(coach: Coach, kind: OfferKind, known: Offer | None) -> str:
         offer=known,
         new_id=new_id(),
         price=f"{known.price / 100:.2f}" if known else "",
+        schedules=_schedules(coach),
         settings=[(setting.value, name) for setting, name in settings.items()],
     )

@@ -5,17 +5,21 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import render_template, request
 from flask_babel import gettext as _
 
+from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings.models import Booking
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Coach
 from marketplace.db import current_session
+from marketplace.desk import queries
 from marketplace.desk.queries import Row
-from marketplace.errors import Forbidden
+from marketplace.errors import Forbidden, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.matching.wording import issue_name
+from marketplace.scheduling import service as scheduling
 
 
 def my_coach() -> Coach:
@@ -24,6 +28,37 @@ def my_coach() -> Coach:
     if coach is None:
         raise Forbidden("coaches-only")
     return coach
+
+
+def hours_page(template: str, coach: Coach, **values: Any) -> str:
+    """A page about her hours: with what is booked outside of them, and the last change while it can be undone."""
+    session, now = current_session(), clock.now()
+    return render_template(
+        template,
+        coach=coach,
+        now=now,
+        today=today_of(coach),
+        outside=shown(queries.outside_hours(session, coach.id, now)),
+        undoable=scheduling.undoable(session, coach.id),
+        back=request.full_path if request.method == "GET" else "",
+        **values,
+    )
+
+
+def today_of(coach: Coach) -> date:
+    """Her local date."""
+    return clock.now().astimezone(ZoneInfo(coach.timezone)).date()
+
+
+def date_of(text: str) -> date:
+    """A date as an address says it; NotFound for anything else."""
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        raise NotFound("date") from None
+    if not 2000 <= on.year <= 2200:
+        raise NotFound("date")
+    return on
 
 
 def shown(rows: Iterable[Row]) -> list[dict[str, Any]]:

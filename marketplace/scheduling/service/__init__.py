@@ -18,15 +18,21 @@ from marketplace.scheduling.service.hours import (
     end_time_off,
     remove_schedule,
     set_exception,
+    set_exceptions,
     set_limits,
     set_schedule,
     set_week,
     take_time_off,
 )
+from marketplace.scheduling.service.stretches import Stretch, change_dates, change_week
+from marketplace.scheduling.service.undoing import undo, undoable
 
 __all__ = [
     "Limits",
+    "Stretch",
     "Windows",
+    "change_dates",
+    "change_week",
     "changed",
     "claim",
     "end_time_off",
@@ -39,9 +45,12 @@ __all__ = [
     "openings",
     "remove_schedule",
     "set_exception",
+    "set_exceptions",
     "set_limits",
     "set_schedule",
     "set_week",
     "take_time_off",
+    "undo",
+    "undoable",
     "zone_of",
 ]

@@ -14,6 +14,7 @@ from marketplace.scheduling import holidays, queries
 from marketplace.scheduling.hours import GRANULE, merged
 from marketplace.scheduling.models import Calendar, DateException, Schedule, TimeOff, WeeklyWindow
 from marketplace.scheduling.service.calendar import changed, lock
+from marketplace.scheduling.service.undoing import keep
 from marketplace.scheduling.terms import USUAL
 from marketplace.scheduling.walltime import DAY
 
@@ -52,9 +53,12 @@ class Limits:
 def set_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows], schedule: int = USUAL) -> None:
     """Replace her weekly hours, by weekday (Monday is 0); those of a schedule by its number.
 
-    Invalid `windows` for what is off the 5-minute grid.
+    Invalid `windows` for what is off the 5-minute grid, NotFound for a schedule that is not there.
     """
     lock(session, coach_id)
+    if schedule != USUAL and session.get(Schedule, (coach_id, schedule)) is None:
+        raise NotFound("schedule")
+    keep(session, coach_id)
     by_day: dict[int, list[tuple[int, int]]] = {}
     for weekday, found in windows.items():
         for start, end in found:
@@ -80,6 +84,7 @@ def set_schedule(
     Invalid `season` for a day that no year has, Invalid `schedules` for more than MOST_SCHEDULES, NotFound.
     """
     lock(session, coach_id)
+    keep(session, coach_id)
     known = {each.number: each for each in queries.schedules(session, coach_id)}
     if number is None and len(known) >= MOST_SCHEDULES:
         raise Invalid("schedules", field="name", most=MOST_SCHEDULES)
@@ -101,6 +106,7 @@ def remove_schedule(session: Session, coach_id: UUID, number: int) -> None:
     found = session.get(Schedule, (coach_id, number))
     if found is None:
         raise NotFound("schedule")
+    keep(session, coach_id)
     mine = (col(WeeklyWindow.coach_id) == coach_id, col(WeeklyWindow.schedule) == number)
     session.execute(delete(WeeklyWindow).where(*mine))
     session.execute(
@@ -117,6 +123,7 @@ def take_time_off(session: Session, coach_id: UUID, first: date, last: date, not
         raise Invalid("dates-order", field="until")
     if (last - first).days > MOST_DAYS_OFF:
         raise Invalid("dates-many", field="until", most=MOST_DAYS_OFF)
+    keep(session, coach_id)
     away = TimeOff(coach_id=coach_id, first=first, last=last, note=note)
     session.add(away)
     changed(session, coach_id, hours=True)
@@ -129,28 +136,38 @@ def end_time_off(session: Session, coach_id: UUID, time_off_id: UUID) -> TimeOff
     found: TimeOff | None = session.get(TimeOff, time_off_id)
     if found is None or found.coach_id != coach_id:
         raise NotFound("time-off")
+    keep(session, coach_id)
     session.delete(found)
     changed(session, coach_id, hours=True)
     return found
 
 
 def set_exception(session: Session, coach_id: UUID, on: date, windows: Windows | None) -> None:
-    """Give one local date hours of its own (none: closed), or with None those of the week again.
+    """Give one local date hours of its own (none: closed), or with None those of the week again: NotFound where it has
+    none of its own."""
+    lock(session, coach_id)
+    if windows is None and session.get(DateException, (coach_id, on)) is None:
+        raise NotFound("exception")
+    set_exceptions(session, coach_id, {on: windows})
+
+
+def set_exceptions(session: Session, coach_id: UUID, dates: Mapping[date, Windows | None]) -> None:
+    """The same for several local dates at once, as one change.
 
     An end past 1440 runs on into the next date, whatever that date's own hours are.
     """
     lock(session, coach_id)
-    row = session.get(DateException, (coach_id, on))
-    if windows is None:
-        if row is None:
-            raise NotFound("exception")
-        session.delete(row)
-    else:
-        for start, end in windows:
-            _check(start, end, 2 * DAY)
-        row = row or DateException(coach_id=coach_id, on_date=on, windows=[])
-        row.windows = [[start, end] for start, end in merged(windows)]
-        session.add(row)
+    keep(session, coach_id)
+    for on, windows in dates.items():
+        row = session.get(DateException, (coach_id, on))
+        if windows is not None:
+            for start, end in windows:
+                _check(start, end, 2 * DAY)
+            row = row or DateException(coach_id=coach_id, on_date=on, windows=[])
+            row.windows = [[start, end] for start, end in merged(windows)]
+            session.add(row)
+        elif row is not None:
+            session.delete(row)
     changed(session, coach_id, hours=True)
 
 
@@ -159,6 +176,7 @@ def set_limits(session: Session, coach_id: UUID, limits: Limits) -> None:
     calendar = lock(session, coach_id)
     if limits.holidays is not None and not holidays.is_known(limits.holidays):
         raise Invalid("holidays", field="holidays")
+    keep(session, coach_id)
     calendar.most_visits_per_day, calendar.most_visits_per_week = limits.per_day, limits.per_week
     calendar.most_minutes_per_day, calendar.most_minutes_per_week = limits.minutes_per_day, limits.minutes_per_week
     calendar.travel_minutes, calendar.holidays = limits.travel_minutes, limits.holidays

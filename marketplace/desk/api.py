@@ -1,0 +1,45 @@
+"""Why a time of a coach can't be booked, under /api/v1: for herself, and for staff who are asked."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from marketplace import clock
+from marketplace.accounts.sessions import me
+from marketplace.coaches import queries as coaches
+from marketplace.db import current_session
+from marketplace.desk.closed_words import answer
+from marketplace.errors import NotFound
+from marketplace.web.api import BEARER, Instant, Strict, blueprint
+from marketplace.web.app import reads
+from marketplace.web.auth import signed_in
+
+bp_api = blueprint("desk")
+
+
+class ClosedQuery(Strict):
+    """Which offer (its id), and at which instant."""
+
+    offer: UUID
+    at: Instant
+
+
+class ClosedAnswer(BaseModel):
+    """Whether a visit can be booked to start then, and if not which rule closes it."""
+
+    open: bool
+    reason: str | None
+    text: str
+
+
+@bp_api.get("/coach/openings/closed", responses={200: ClosedAnswer}, security=BEARER)
+@reads
+@signed_in
+def closed(query: ClosedQuery) -> dict[str, object]:
+    """The rule that closes a start of an offer of hers; staff may ask for anybody's."""
+    session, person = current_session(), me()
+    offer = coaches.offer(session, query.offer)
+    coach = coaches.by_id(session, offer.coach_id)
+    if coach.user_id != person.id and not person.is_staff:
+        raise NotFound("offer")
+    return answer(session, coach, offer, query.at, clock.now())
