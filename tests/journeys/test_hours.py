@@ -34,12 +34,12 @@ def coach(site: Site, visit: Visit) -> Iterator[Callable[..., Page]]:
         page.goto("/coach")
         page.locator("[name=headline]").fill("I see what your hips do")
         page.locator("[name=about]").fill(ABOUT)
-        page.locator("[name=place]").fill("Ottawa")
+        page.locator("[name=place]").fill("Ottawa, Ontario")
         page.keyboard.press("Escape")
         page.locator("[name=languages][value=en]").check()
         page.locator("[name=issues]").first.check()
-        page.locator("main form button[type=submit]").last.click()
-        page.wait_for_load_state()
+        page.get_by_role("button", name="Open my desk").click()
+        expect(page.locator(".flash")).to_contain_text("Your desk is open")
         return page
 
     yield apply
@@ -71,7 +71,7 @@ def test_five_evenings_are_set_on_a_phone_in_under_a_minute(coach: Callable[...,
     expect(page.locator(".flash")).to_contain_text("Saved")
     expect(page.locator(".undo")).to_contain_text("Undo")
     taken = taps.seconds
-    assert taps.count <= MOST_TAPS and taken < MOST_SECONDS
+    assert taps.count <= MOST_TAPS and taken < MOST_SECONDS, f"{taps.count} taps in {taken:.1f} s"
     page.get_by_role("link", name="Calendar").last.click()
     page.locator("[data-turn=next]").click()
     expect(page.locator(".ec-event.cal-hours").first).to_contain_text("18:00 – 21:00")
@@ -86,6 +86,7 @@ def test_hours_are_dragged_and_put_back(coach: Callable[..., Page]) -> None:
     page.wait_for_url("**week=**")
     hours = page.locator(".ec-event.cal-hours", has_text="18:00 – 21:00").first
     hours.wait_for()
+    hours.evaluate("each => each.scrollIntoView({block: 'center'})")
     box = hours.bounding_box()
     assert box
     edge = box["y"] + box["height"]

@@ -24,6 +24,8 @@ from marketplace.web.languages import language
 
 WEEK = timedelta(days=7)
 MOST_DAYS = 42
+NINE = 9 * 60
+"""Minutes after midnight: from an hour before this on a week without hours is shown."""
 
 
 @bp.get("/coach/calendar")
@@ -47,6 +49,7 @@ def calendar() -> ResponseReturnValue:
         start=start,
         monday=monday,
         week=week,
+        scroll=max(0, min((each.start for day, _entries in week for each in day.windows), default=NINE) - 60),
         at=at or datetime.combine(max(start, local.date()), time(18)),
         answer=answer(session, coach, offer, instant_at(coach, at), now) if at and offer else None,
         offset=local.isoformat()[-6:],

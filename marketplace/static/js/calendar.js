@@ -5,7 +5,7 @@ const box = document.querySelector("[data-calendar]");
 const frame = box.querySelector("[data-frame]");
 const dialog = document.querySelector("[data-dialog]");
 const why = document.querySelector("[data-why]");
-const { start, monday, today, offset, offer, events, closed, day, page } = box.dataset;
+const { start, monday, today, offset, offer, events, closed, day, page, scroll } = box.dataset;
 const isNarrow = matchMedia("(max-width: 699px)").matches;
 const DAYS = isNarrow ? 3 : 7;
 const STEP = 15;
@@ -61,7 +61,7 @@ const calendar = EventCalendar.create(frame, {
   dayHeaderFormat: head,
   allDayContent: () => ({ html: "" }),
   height: "min(72vh, 660px)",
-  scrollTime: "08:00",
+  scrollTime: { minutes: Number(scroll) },
   slotHeight: 24,
   slotLabelFormat: timeOf,
   eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
@@ -74,6 +74,7 @@ const calendar = EventCalendar.create(frame, {
   longPressDelay: 350,
   eventSources: [{ events: (range) => shown(range).catch((error) => (fails(), Promise.reject(error))) }],
   eventContent: ({ event }) => (event.extendedProps.kind ? { domNodes: words(event) } : undefined),
+  eventAllUpdated: plain,
   select: ({ start, end, allDay }) => {
     if (!allDay && dateOf(start) >= today) ask(start, end);
     calendar.unselect();
@@ -85,6 +86,15 @@ const calendar = EventCalendar.create(frame, {
     else if (event.startEditable) ask(event.start, event.end, event.extendedProps);
   },
 });
+
+plain();
+
+// the library's table has no cells: without its roles it is what it looks like, and the list below is read instead
+function plain() {
+  for (const part of frame.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=cell]")) {
+    for (const name of ["role", "aria-colindex"]) part.removeAttribute(name);
+  }
+}
 
 function words({ start, end, title }) {
   return [title, `${timeOf(start)} – ${timeOf(end)}`].filter(Boolean).map((text, place) => {
@@ -176,7 +186,10 @@ frame.addEventListener("keydown", (event) => {
   }
   if (event.target !== frame) return;
   const at = new Date(why?.elements.at.value ?? `${start}T18:00`);
-  if (event.key === "Enter") return ask(at, new Date(at.getTime() + 3_600_000));
+  if (event.key === "Enter") {
+    event.preventDefault(); // else the same press sends the form
+    return ask(at, new Date(at.getTime() + 3_600_000));
+  }
   if (!STEPS[event.key] || !why) return;
   event.preventDefault();
   const [days, minutes] = STEPS[event.key];
