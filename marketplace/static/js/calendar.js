@@ -10,6 +10,8 @@ const isNarrow = matchMedia("(max-width: 699px)").matches;
 const DAYS = isNarrow ? 3 : 7;
 const STEP = 15;
 const { lang } = document.documentElement;
+const title = document.querySelector(".cal-title");
+const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long" });
 
 const two = (number) => String(number).padStart(2, "0");
 const dateOf = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
@@ -25,7 +27,9 @@ const query = (values) => new URLSearchParams(Object.entries(values).filter(([, 
 // what is shown
 
 async function shown({ startStr, endStr }) {
-  const asked = query({ from: startStr.slice(0, 10), to: endStr.slice(0, 10), offer });
+  const [from, to] = [startStr, endStr].map((text) => text.slice(0, 10));
+  title.textContent = dates.formatRange(new Date(`${from}T12:00`), new Date(`${moved(to, -1)}T12:00`));
+  const asked = query({ from, to, offer });
   const answer = await fetch(`${events}?${asked}`);
   if (!answer.ok) throw new Error(answer.status);
   return (await answer.json()).events;
@@ -62,7 +66,7 @@ const calendar = EventCalendar.create(frame, {
   allDayContent: () => ({ html: "" }),
   height: "min(72vh, 660px)",
   scrollTime: { minutes: Number(scroll) },
-  slotHeight: 24,
+  slotHeight: 34,
   slotLabelFormat: timeOf,
   eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
   snapDuration: { minutes: STEP },
@@ -115,8 +119,8 @@ function ask(from, until, was, revert = () => {}) {
   const isOwn = calendar.getEvents().some(({ extendedProps }) => extendedProps.on === values.on && extendedProps.own);
   fields.scope.value = isOwn ? "date" : "week";
   for (const button of fields.verb) if (button.value === "remove") button.hidden = !was;
-  const title = dialog.querySelector("#dialog-title");
-  title.textContent = was ? title.dataset.known : title.dataset.new;
+  const head = dialog.querySelector("#dialog-title");
+  head.textContent = was ? head.dataset.known : head.dataset.new;
   undone = revert;
   dialog.showModal();
 }
