@@ -72,7 +72,12 @@ def test_the_drawn_week_has_everything_in_the_coachs_wall_time(full: Desk) -> No
     assert booked["extendedProps"]["url"].startswith("/bookings/")
     assert held["title"].startswith("held until ") and busy["title"] == "Dentist"
     assert len(of(events, "buffer")) == 4
-    assert [each["title"] for each in of(events, "note")] == ["Away: Boston", "Away: Boston", "Own hours", "Closed"]
+    assert [each["title"] for each in of(events, "note")] == [
+        "Time off: Boston",
+        "Time off: Boston",
+        "Own hours",
+        "Closed",
+    ]
     for odd in ({"to": MONDAY}, {"to": MONDAY + timedelta(days=60)}):
         query = {"from": MONDAY} | odd
         assert full.browser.get("/coach/calendar/week", query_string=query).status_code == 422

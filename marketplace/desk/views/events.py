@@ -43,7 +43,7 @@ def why_closed(day: Day) -> str | None:
     if day.is_own:
         return _("Own hours") if day.windows else _("Closed")
     if day.away:
-        return ": ".join(filter(None, (_("Away"), day.away.note)))
+        return ": ".join(filter(None, (_("Time off"), day.away.note)))
     return day.holiday
 
 
