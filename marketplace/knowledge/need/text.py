@@ -13,6 +13,7 @@ from functools import cached_property
 from marketplace.knowledge.need.vocabulary import small_words
 
 LONGEST_STORY = 20_000  # characters; what follows is not read
+NO_FIGURE = re.compile(r"\d{9,}")  # nobody runs, weighs or counts as much
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+[a-z]*|\d+:xx|[a-z0-9œæß]+(?:'[a-z]+)*")
 _MARKUP = re.compile(r"<[^<>\n]{0,300}>|&#?\w{1,8};")
@@ -121,7 +122,7 @@ def read(story: str) -> Story:
     """The story's tokens, sentences and clauses; only the first LONGEST_STORY characters, and only her own words."""
     story = story[:LONGEST_STORY]
     text, offsets = _plain(story)
-    folded = _without_others(fold(text))
+    folded = NO_FIGURE.sub(lambda digits: " " * len(digits[0]), _without_others(fold(text)))
     words, starts, ends = _tokens(folded)
     breaks = [_break(folded, words, starts, ends, text, i) for i in range(len(words))]
     _join_fragments(folded, words, ends, breaks)
