@@ -8,7 +8,8 @@ from marketplace.knowledge.need.lexicon import lexicon
 from marketplace.matching import counting
 from marketplace.settings import read_settings
 
-ctypes.CDLL(None).mallopt(-8, 1)  # M_ARENA_MAX: threads that take turns need no heap each, which only grow
+if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):  # where the C library is glibc
+    mallopt(-8, 1)  # M_ARENA_MAX: threads that take turns need no heap each, which only grow
 app = create_app(read_settings())
 counting.start_thread(app)
 lexicon()  # half a second that no first visitor shall wait
