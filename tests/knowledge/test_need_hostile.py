@@ -11,7 +11,8 @@ from marketplace.knowledge.need.text import LONGEST_STORY
 from tests.knowledge.finder import Towns
 
 PIECES = (
-    "", "0", "7", "3:", "1.", "9,", " ", "\n", "😀", "🏃‍♀️ ", "'; DROP TABLE users;-- ", "<script>alert(1)</script>", "<", "&", "> ", "%s{}", "\x00",
+    "0", "7", "3:", "1.", "9,",
+    "", " ", "\n", "😀", "🏃‍♀️ ", "'; DROP TABLE users;-- ", "<script>alert(1)</script>", "<", "&", "> ", "%s{}", "\x00",
     "e\u0301", "1:", "5k ", "2h ", "5 min ", "sub ", "a ", "l'", "Ab, Cd, ", "in ", "H2X 1Y4 ", "no ",
     "marathon in 3:10 ",
     "my knee hurts ", "knee, hip, calf, pain, ", "i want 5k in 20 min ", "knock two minutes off my 10k ", "a wrote:\n",
