@@ -13,12 +13,14 @@ from marketplace.scheduling.models import Busy
 
 
 def sources(session: Session, coach_id: UUID) -> Sequence[Source]:
-    """A coach's calendars elsewhere, in the order in which she added them."""
-    return session.scalars(select(Source).where(col(Source.coach_id) == coach_id).order_by(col(Source.id))).all()
+    """A coach's calendars elsewhere, by their names."""
+    return session.scalars(
+        select(Source).where(col(Source.coach_id) == coach_id).order_by(col(Source.name), col(Source.id))
+    ).all()
 
 
 def accounts(session: Session, coach_id: UUID) -> Sequence[Account]:
-    """Her accounts, in the same order."""
+    """Her accounts, in the order in which she added them."""
     return session.scalars(select(Account).where(col(Account.coach_id) == coach_id).order_by(col(Account.id))).all()
 
 
