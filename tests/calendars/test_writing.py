@@ -29,7 +29,7 @@ def test_a_booking_is_made_and_told_of_though_the_calendar_it_is_written_into_br
 ) -> None:
     """A 500 is tried again by the job until the calendar takes the newest version."""
     with coached.rows() as session:
-        source_id = coached_source(session, coached, f"{odd.url}/iris/work/")
+        source_id = coached_source(session, coached, f"{odd.url}/iris/sessions/")
         offer, runner = (
             session.get_one(Offer, coached.offer.id),
             session.get_one(User, coached.runner.id),
@@ -49,7 +49,7 @@ def test_a_booking_is_made_and_told_of_though_the_calendar_it_is_written_into_br
     odd.answering = lambda handler: handler.send(status=201)
     with coached.app.app_context():
         run_due()
-    assert [(method, path) for method, path, _ in odd.asked] == [("PUT", f"/iris/work/{booking_id}.ics")]
+    assert [(method, path) for method, path, _ in odd.asked] == [("PUT", f"/iris/sessions/{booking_id}.ics")]
     with coached.rows() as session:
         assert queries.write_trouble(session, coached.coach.id) is None and session.get_one(Source, source_id).writes
 
@@ -67,7 +67,7 @@ def test_the_newest_version_wins_whichever_job_comes_last(coached: Coached, odd:
 
     odd.answering = answering
     with coached.rows() as session:
-        source_id, holder_id = coached_source(session, coached, f"{odd.url}/iris/work/"), uuid4()
+        source_id, holder_id = coached_source(session, coached, f"{odd.url}/iris/sessions/"), uuid4()
         service.write(session, coached.coach.id, holder_id, "SEQUENCE:0")
 
     def send() -> None:
