@@ -115,13 +115,20 @@ def sqlite_app(empty_sqlite: Path, tmp_path: Path) -> Flask:
 @pytest.fixture
 def postgres_app(postgres: str, empty_postgres: str, tmp_path: Path) -> Iterator[Flask]:
     """An app on a PostgreSQL database of its own."""
+    with on_postgres(postgres, tmp_path, empty_postgres) as app:
+        yield app
+
+
+@contextlib.contextmanager
+def on_postgres(server: str, data_dir: Path, template: str = "template1") -> Iterator[Flask]:
+    """An app on a new database that is a copy of `template` and lives as long as the block."""
     name = f"test_{uuid4().hex}"
-    _sql(postgres, f"create database {name} template {empty_postgres}")
-    app = create_app(test_settings(tmp_path, database_url=_renamed(postgres, name)))
+    _sql(server, f"create database {name} template {template}")
+    app = create_app(test_settings(data_dir, database_url=_renamed(server, name)))
     yield app
     with app.app_context():
         db.engine.dispose()
-    _sql(postgres, f"drop database {name} with (force)")
+    _sql(server, f"drop database {name} with (force)")
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from marketplace.db import alembic, db, transaction
 from marketplace.scheduling import service
 from tests import make
 from tests.bookings.world import confirmed
-from tests.conftest import _renamed, _sql, test_settings
+from tests.conftest import on_postgres, test_settings
 
-BEFORE_SEASONS, BEFORE_SERIES = "0004", "0006"
+BEFORE_SEASONS, BEFORE_SERIES = "0004", "0007"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
 BOOKED = ("booking", "booking_event", "purchase_line", "visit")
 SHARED = text("update booking set order_id = (select id from purchase limit 1)")
@@ -30,14 +30,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     if request.param == "sqlite":
         yield create_app(test_settings(tmp_path))
         return
-    postgres: str = request.getfixturevalue("postgres")
-    name = f"migrated_{uuid4().hex}"
-    _sql(postgres, f"create database {name}")
-    app = create_app(test_settings(tmp_path, database_url=_renamed(postgres, name)))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    _sql(postgres, f"drop database {name} with (force)")
+    with on_postgres(request.getfixturevalue("postgres"), tmp_path) as app:
+        yield app
 
 
 def counts(tables: Sequence[str] = TABLES) -> dict[str, int]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -135,6 +136,20 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def sign_up(site: Site, page: Page, name: str, kind: str) -> Page:
+    """A new person, kind-…@example.com, from the page that registers her: confirmed by the mail's link."""
+    email = f"{kind}-{uuid4().hex[:8]}@example.com"
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill("a long enough password")
+    page.get_by_label(re.compile("I accept|agree", re.I)).check()
+    page.get_by_role("button", name="Make my account").click()
+    mail = site.mail(email, "")
+    page.goto(re.search(rf"{site.url}\S+", mail["text"])[0])  # type: ignore[index]
+    page.get_by_role("button", name="Confirm").click()
+    return page
 
 
 def eventually(look: Callable[[], Any], seconds: float = 20) -> Any:

@@ -1,14 +1,12 @@
 """A coach sets her hours on her phone in under a minute, and changes them in the drawn calendar with mouse and keys."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, sign_up
 
 pytestmark = pytest.mark.browser
 ABOUT = "I watch runners from behind and from the side, and say what to change first. " * 3
@@ -21,16 +19,7 @@ def coach(site: Site, visit: Visit) -> Iterator[Callable[..., Page]]:
     """The window of a coach who has just applied: her calendar is empty."""
 
     def apply(**options: object) -> Page:
-        email = f"coach-{uuid4().hex[:8]}@example.com"
-        page = visit("/register", **options)
-        page.get_by_label("Name", exact=True).fill("Hazel Brook")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password", exact=True).fill("a long enough password")
-        page.get_by_label(re.compile("I accept|agree", re.I)).check()
-        page.get_by_role("button", name="Make my account").click()
-        mail = site.mail(email, "")
-        page.goto(re.search(rf"{site.url}\S+", mail["text"])[0])  # type: ignore[index]
-        page.get_by_role("button", name="Confirm").click()
+        page = sign_up(site, visit("/register", **options), "Hazel Brook", "coach")
         page.goto("/coach")
         page.locator("[name=headline]").fill("I see what your hips do")
         page.locator("[name=about]").fill(ABOUT)

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import icalendar
 import pytest
 from playwright.sync_api import Page, expect
 
 from marketplace.demo.clips import from_behind
-from tests.journeys.conftest import Site, eventually
+from tests.journeys.conftest import Site, eventually, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -28,16 +27,7 @@ def runner(site: Site, visit: Visit) -> Callable[..., Page]:
     """A new runner's window: registered through the form, her address confirmed by the mail's link."""
 
     def register(path: str = "/", **options: object) -> Page:
-        email = f"runner-{uuid4().hex[:8]}@example.com"
-        page = visit("/register", **options)
-        page.get_by_label("Name", exact=True).fill("Willow Brook")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password", exact=True).fill("a long enough password")
-        page.get_by_label(re.compile("I accept|agree", re.I)).check()
-        page.get_by_role("button", name="Make my account").click()
-        mail = site.mail(email, "")
-        page.goto(re.search(rf"{site.url}\S+", mail["text"])[0])  # type: ignore[index]
-        page.get_by_role("button", name="Confirm").click()
+        page = sign_up(site, visit("/register", **options), "Willow Brook", "runner")
         page.goto(path)
         return page
 

@@ -35,10 +35,15 @@ async function shown({ startStr, endStr }) {
   return (await answer.json()).events;
 }
 
+// the same link each time the calendar is drawn anew: one that is replaced under the pointer can't be clicked
+const heads = new Map();
+
 function head(date) {
-  const link = document.createElement("a");
-  link.href = day.replace("0000-00-00", dateOf(date));
+  const on = dateOf(date);
+  const link = heads.get(on) ?? document.createElement("a");
+  link.href = day.replace("0000-00-00", on);
   link.textContent = date.toLocaleDateString(lang, { weekday: "short", day: "numeric" });
+  heads.set(on, link);
   return { domNodes: [link] };
 }
 
