@@ -137,13 +137,13 @@ class Calendar:
         return [(at, min(at - lead, eve)) for eve, of_date in eves for at in of_date]
 
     def next_after(self, since: int) -> int | None:
-        """The first open start at or after a UTC minute, looked for week by week."""
-        since = max(since, self.soonest, self.range[0])
+        """The first open start at or after a UTC minute, looked for in the next two days, then week by week."""
+        since, ahead = max(since, self.soonest, self.range[0]), 2 * DAY
         while since <= self.latest and since < self.range[1]:
-            found = self.between(since, since + 7 * DAY)
+            found = self.between(since, since + ahead)
             if found:
                 return found[0]
-            since += 7 * DAY
+            since, ahead = since + ahead, 7 * DAY
         return None
 
     def is_open(self, start: int) -> bool:
