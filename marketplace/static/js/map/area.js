@@ -16,7 +16,10 @@ export class Area {
       remember(this.follows.checked);
       if (this.follows.checked && !this.button.hidden) this.search();
     });
-    this.button.addEventListener("click", () => this.search());
+    this.button.addEventListener("click", () => {
+      atlas.map.stop(); // a view that still glides would leave behind what is searched
+      this.search();
+    });
     atlas.box.querySelector("[data-area]").hidden = false;
   }
 
