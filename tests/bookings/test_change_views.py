@@ -125,6 +125,31 @@ def test_who_is_too_late_to_move_sees_the_nearest_times(
         assert client.post(f"/bookings/{booking.id}/rescheduling", data={"starts_at": nonsense}).status_code == 422
 
 
+def test_a_time_held_in_another_window_leads_to_that_hold(app: Flask, client: FlaskClient, world: World) -> None:
+    sign_in(client, world.runner)
+    first, second = world.form(), world.form()
+    client.post("/bookings", data=first)
+    answer = client.post("/bookings", data=second)
+    assert (answer.status_code, answer.location) == (303, f"/bookings/{first['id']}")
+    page = client.get(answer.location, follow_redirects=True).text
+    assert "You have that time already." in page and "Pay $95" in page and len(starts(app)) == 1
+
+
+@pytest.mark.parametrize("far", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-12:00", "0001-01-01T00:00:00"])
+def test_an_instant_at_the_ends_of_time_is_refused_with_a_sentence(
+    app: Flask, client: FlaskClient, world: World, far: str
+) -> None:
+    sign_in(client, world.runner)
+    assert client.post("/bookings", data=world.form(starts_at=far)).status_code == 422
+    assert not starts(app)
+
+
+@pytest.mark.parametrize("week", ["0001-01-01", "9999-12-31", "2026-13-01", "20261207", ""])
+def test_a_week_that_is_none_is_refused_with_a_sentence(client: FlaskClient, world: World, week: str) -> None:
+    sign_in(client, world.runner)
+    assert client.post("/waits", data={"offer": world.offer.id, "week_on": week}).status_code == 422
+
+
 def test_both_sides_read_what_happened(app: Flask, client: FlaskClient, world: World, booking: Booking) -> None:
     sign_in(client, world.runner)
     client.post(f"/bookings/{booking.id}/rescheduling", data={"starts_at": world.times[6].isoformat()})

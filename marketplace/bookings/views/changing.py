@@ -1,6 +1,6 @@
 """Cancelling, moving, and the coach's notes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
-from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage
+from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage, instant_in
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_reschedule
 from marketplace.bookings.views import fresh
@@ -72,7 +72,7 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
     days = [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
     asked = request.args.get("starts_at", "")
     chosen = next((each.starts_at for each in found if each.starts_at.isoformat() == asked), None)
-    gone = parsed(request.form.get("starts_at", ""))
+    gone = instant_in(request.form.get("starts_at", ""))
     return render_template(
         "bookings/rescheduling.html",
         nearest=queries.open_near(session, parties.offer, gone, now) if gone else [],
@@ -84,15 +84,6 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
         chosen=chosen,
         chosen_terms=booking.terms.at(chosen) if chosen else None,
     )
-
-
-def parsed(text: str) -> datetime | None:
-    """An instant as a form of ours writes it; None for anything else."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo and 2000 <= found.year <= 2200 else None
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")
