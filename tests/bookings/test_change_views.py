@@ -150,6 +150,22 @@ def test_a_week_that_is_none_is_refused_with_a_sentence(client: FlaskClient, wor
     assert client.post("/waits", data={"offer": world.offer.id, "week_on": week}).status_code == 422
 
 
+def test_times_near_a_session_weeks_ahead_are_offered_first(app: Flask, client: FlaskClient, world: World) -> None:
+    far, near, before = (world.times[0] + timedelta(days=each) for each in (42, 43, 10))
+    with app.app_context(), transaction() as session:
+        offer, runner = session.get_one(Offer, world.offer.id), session.get_one(User, world.runner.id)
+        address = f"/bookings/{confirmed(session, offer, runner, far).id}"
+    sign_in(client, world.runner)
+    page = client.get(f"{address}/rescheduling").text
+    assert f'value="{near.isoformat()}"' in page and f'value="{before.isoformat()}"' not in page
+    first = client.get(f"{address}/rescheduling", query_string={"page": 0, "starts_at": before.isoformat()}).text
+    assert "Move to another time" in first and f'name="starts_at" value="{before.isoformat()}"' in first
+    assert 'name="page" value="0"' in first, "a time chosen on this page is looked for on it"
+    assert f'value="{near.isoformat()}"' in client.get(f"{address}/proposal").text
+    theirs = sign_in(app.test_client(), world.coach_user).get(f"{address}/rescheduling").text
+    assert "Willow Brook" in theirs.split("</h1>")[1][:300]
+
+
 def test_both_sides_read_what_happened(app: Flask, client: FlaskClient, world: World, booking: Booking) -> None:
     sign_in(client, world.runner)
     client.post(f"/bookings/{booking.id}/rescheduling", data={"starts_at": world.times[6].isoformat()})

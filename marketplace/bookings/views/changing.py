@@ -61,13 +61,16 @@ def cancel_or_give_up(booking_id: UUID, reason: str) -> Booking:
 @reads
 @signed_in
 def other_times(booking_id: UUID) -> ResponseReturnValue:
-    """The openings that a visit can be moved to, day by day in the viewer's zone; one chosen is asked about first."""
+    """The openings that a visit can be moved to, day by day in the viewer's zone, at first those of the weeks that it
+    lies in; one chosen is asked about before."""
     session, now, zone = current_session(), clock.now(), viewer_zone()
     booking = queries.visible(session, booking_id, me())
     check_reschedule(booking.terms, by=queries.party_in(session, booking, me()), now=now)
     parties = queries.parties(session, booking)
-    page = max(0, min(request.args.get("page", 0, type=int), 6))
-    first = now.astimezone(zone).date() + timedelta(days=page * DAYS_SHOWN)
+    today = now.astimezone(zone).date()
+    of_visit = (booking.starts_at.astimezone(zone).date() - today).days // DAYS_SHOWN if booking.starts_at else 0
+    page = max(0, min(request.args.get("page", of_visit, type=int), 6))
+    first = today + timedelta(days=page * DAYS_SHOWN)
     found = scheduling.openings(session, parties.offer, first=first, days=DAYS_SHOWN, viewer_zone=zone.key, now=now)
     days = [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
     asked = request.args.get("starts_at", "")
