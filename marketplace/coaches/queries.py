@@ -1,6 +1,5 @@
 """Coaches and what they sell, read."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,15 +67,6 @@ def sold(session: Session, slug: str, offer_id: UUID) -> Offer:
     found: Offer | None = session.scalars(hers.where(*listed)).one_or_none()
     if found is None:
         raise NotFound("offer")
-    return found
-
-
-def offers_of(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, list[Offer]]:
-    """For each of those coaches what she sells, in her order, in one query."""
-    hers = select(Offer).where(col(Offer.coach_id).in_(coach_ids), col(Offer.withdrawn_at).is_(None))
-    found: dict[UUID, list[Offer]] = {coach_id: [] for coach_id in coach_ids}
-    for each in session.scalars(hers.order_by(col(Offer.position), col(Offer.id))):
-        found[each.coach_id].append(each)
     return found
 
 
