@@ -37,12 +37,6 @@ def listed(session: Session) -> list[Coach]:
     return list(session.scalars(select(Coach).where(*shown).order_by(col(Coach.name), col(Coach.id))))
 
 
-def waiting(session: Session) -> list[Coach]:
-    """Coaches who have applied and wait for staff, the longest waiting first."""
-    applied = select(Coach).where(col(Coach.status) == CoachStatus.APPLIED)
-    return list(session.scalars(applied.order_by(col(Coach.created_at))))
-
-
 def offers(session: Session, coach_id: UUID, *, withdrawn: bool = False) -> list[Offer]:
     """What the coach sells now, in her order; with `withdrawn` also what she no longer sells."""
     hers = select(Offer).where(col(Offer.coach_id) == coach_id)
