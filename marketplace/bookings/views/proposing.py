@@ -12,7 +12,7 @@ from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import proposals, queries, service
 from marketplace.bookings.forms import AcceptancePage, ProposalPage
-from marketplace.bookings.models import Proposal
+from marketplace.bookings.models import Booking, Proposal
 from marketplace.bookings.policy import check_propose, may
 from marketplace.bookings.proposals import MOST_TIMES
 from marketplace.bookings.states import Actor
