@@ -1,5 +1,6 @@
 """A booking's own page, for runner and coach alike, its calendar file, and the list of one's sessions."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response, redirect, render_template, url_for
@@ -8,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import ics, mails, queries, service
-from marketplace.bookings.policy import check_cancel, check_reschedule
+from marketplace.bookings.models import Booking
+from marketplace.bookings.policy import check_cancel, check_report, check_reschedule
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.history import told
@@ -46,7 +48,8 @@ def show(booking_id: UUID) -> ResponseReturnValue:
     if actor is Actor.RUNNER and booking.is_held:
         return redirect(url_for("bookings.payment", booking_id=booking_id))
     now, parties, events = clock.now(), queries.parties(session, booking), queries.history(session, booking_id)
-    proposal = queries.open_proposal(session, booking_id)
+    proposal, absence = queries.open_proposal(session, booking_id), queries.absence_of(session, booking_id)
+    waits = absence is not None and absence.is_unsettled
     return render_template(
         "bookings/show.html",
         booking=booking,
@@ -60,7 +63,9 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         actor=actor,
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
-        may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
+        absence=absence,
+        may_report=absence is None and _may_report(booking, now),
+        may_cancel=booking.is_confirmed and not waits and _allowed(check_cancel, booking.terms, actor),
         may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
         was_let_go="abandon" in [event.move for event in events],
         given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
@@ -97,6 +102,14 @@ def calendar_file(booking_id: UUID) -> Response:
 def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
     url = absolute_url("bookings.show", in_language=language(), booking_id=parties.booking.id)
     return mails.calendar_links(mails.entry(parties, url=url))
+
+
+def _may_report(booking: Booking, now: datetime) -> bool:
+    try:
+        check_report(booking.terms, is_confirmed=booking.is_confirmed, now=now)
+    except Conflict:
+        return False
+    return True
 
 
 def _allowed(check, terms, actor=Actor.COACH) -> bool:  # type: ignore[no-untyped-def]
