@@ -171,11 +171,11 @@ def _check_runner(by: User, coach: Coach) -> None:
 
 def _check_shown(offer: Offer, shown: Shown) -> None:
     """Both are told at once: whoever looks again agrees to all that she sees."""
-    policy = offer.preset if shown.policy not in (None, offer.preset) else None
+    terms = {"policy": offer.preset, "policy_changed": shown.policy not in (None, offer.preset)}
     if shown.price is not None and shown.price != offer.cost:
-        raise Conflict("price-changed", field="price", amount=offer.price, currency=offer.currency, policy=policy)
-    if policy is not None:
-        raise Conflict("policy-changed", field="policy", policy=policy)
+        raise Conflict("price-changed", field="price", amount=offer.price, currency=offer.currency, **terms)
+    if terms["policy_changed"]:
+        raise Conflict("policy-changed", field="policy", **terms)
 
 
 def _same(known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:

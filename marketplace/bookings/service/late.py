@@ -23,7 +23,7 @@ def tell_late(session: Session, booking_id: UUID) -> bool:
     now = clock.now()
     booking = queries.locked(session, booking_id)
     told = [event.at for event in queries.history(session, booking_id) if event.move == "tell-late"]
-    is_told = booking.due_at is not None and max(told, default=booking.created_at) >= booking.due_at
+    is_told = booking.due_at is not None and any(at >= booking.due_at for at in told)
     if not booking.is_confirmed or not booking.terms.is_late(now) or is_told:
         return False
     booking.make("tell-late", by=Actor.SYSTEM, at=now)

@@ -45,7 +45,7 @@ def _date(on: str) -> str:
     return day_short(date.fromisoformat(on))
 
 
-def _changed(policy: Preset) -> str:
+def _changed(policy: Preset | None) -> str:
     return _(
         "The terms for cancelling have changed meanwhile: %(terms)s Nothing was charged; please look again.",
         terms=preset_line(policy),
@@ -84,12 +84,12 @@ words(
         "too-many-waits": lambda **facts: _(
             "You wait for %(most)s weeks already. Leave one of these lists, then come back to this one.", **facts
         ),
-        "price-changed": lambda amount, currency, policy=None, **facts: (
+        "price-changed": lambda amount, currency, policy, policy_changed, **facts: (
             _(
                 "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
                 price=cents(amount, currency),
             )
-            + (f" {_changed(policy)}" if policy else "")
+            + (f" {_changed(policy)}" if policy_changed else "")
         ),
         "policy-changed": lambda policy, **facts: _changed(policy),
         "refund-changed": lambda amount, currency, **facts: _(
