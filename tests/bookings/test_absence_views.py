@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -73,7 +74,9 @@ def test_a_coach_who_did_not_come_is_reported_objects_and_staff_decide(
     assert client.post(f"{world.path}/absence", data={"words": "Nobody called"}).status_code == 303
     page = client.get(world.path).text
     assert "If nobody does, all of your $95 goes back" in page and "Take it back" in page
-    page = sign_in(client, world.coach).get(world.path).text
+    desk = sign_in(client, world.coach).get("/coach").text
+    assert "A runner says that you did not come" in desk and world.path in desk
+    page = client.get(world.path).text
     assert "says that you did not come" in page and "Nobody called" in page and "It is true" in page
     refused = client.post(f"{world.path}/absence/objection", data={"words": " "})
     assert refused.status_code == 422 and 'id="words-error"' in refused.text
@@ -183,3 +186,19 @@ def test_an_amount_that_has_shrunk_is_asked_about_again(app: Flask, client: Flas
     assert "The rest is yours" in sign_in(client, world.coach).get(world.path).text
     first, second = mailed(app, "bookings.tell")[-2:]
     assert "47,50" in first["text"] and "The runner gets $47.50 back." in second["text"]
+
+
+def test_her_calendar_says_what_cancelling_gives_back_and_the_coachs_does_not(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    with app.app_context(), transaction() as session:
+        booking = session.get_one(Booking, world.booking.id)
+        booking.starts_at, booking.ends_at = clock.now() + 60 * HOUR, clock.now() + 61 * HOUR
+    (told,) = [
+        " ".join(str(event["DESCRIPTION"]).split())
+        for event in Calendar.from_ical(sign_in(client, world.runner).get(f"{world.path}/calendar.ics").data).walk(
+            "VEVENT"
+        )
+    ]
+    assert "you get $95 back" in told and "$47.50; then nothing." in told
+    assert "$47.50" not in sign_in(client, world.coach).get(f"{world.path}/calendar.ics").text

@@ -1,7 +1,13 @@
 """Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and who
 did not come or is late (`absences`)."""
 
-from marketplace.bookings.queries.absences import absence_of, absences_by, late_untold, unopposed
+from marketplace.bookings.queries.absences import (
+    absence_of,
+    absences_by,
+    late_untold,
+    reports_against,
+    unopposed,
+)
 from marketplace.bookings.queries.booked import (
     PLACED,
     TAKING,
@@ -88,6 +94,7 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "reports_against",
     "seats_left",
     "sharing",
     "sitting_in",

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from marketplace.bookings.absence_models import Absence
 from marketplace.bookings.absences import UNSETTLED, AbsenceStatus
 from marketplace.bookings.models import Booking, BookingEvent
-from marketplace.bookings.states import BookingStatus
+from marketplace.bookings.states import Actor, BookingStatus
 
 
 def absence_of(session: Session, booking_id: UUID) -> Absence | None:
@@ -24,6 +24,14 @@ def absences_by(session: Session, user_id: UUID) -> Sequence[Absence]:
     """All reports that a person has made, in order."""
     hers = select(Absence).where(col(Absence.reported_by) == user_id).order_by(col(Absence.reported_at))
     return session.execute(hers).scalars().all()
+
+
+def reports_against(session: Session, coach_id: UUID) -> Sequence[Booking]:
+    """A coach's bookings to which she is said not to have come, while she may still answer."""
+    hers = select(Booking).join(Absence, col(Absence.booking_id) == col(Booking.id))
+    hers = hers.where(col(Booking.coach_id) == coach_id, col(Absence.absent) == Actor.COACH)
+    open_ones = hers.where(col(Absence.status) == AbsenceStatus.OPEN).order_by(col(Absence.object_until))
+    return session.execute(open_ones).scalars().all()
 
 
 def unopposed(session: Session, now: datetime, limit: int) -> Sequence[UUID]:

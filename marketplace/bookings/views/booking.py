@@ -93,7 +93,7 @@ def calendar_file(booking_id: UUID) -> Response:
     if booking.starts_at is None or booking.confirmed_at is None:
         raise NotFound("calendar")
     url = absolute_url("bookings.show", in_language=language(), booking_id=booking.id)
-    text = ics.published(mails.entry(queries.parties(session, booking), url=url))
+    text = ics.published(mails.entry(queries.parties(session, booking), url=url, reader=me()))
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="runsight.ics"'
     return answer

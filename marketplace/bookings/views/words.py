@@ -13,6 +13,7 @@ from marketplace.web.filters import cents, day_short
 
 bp.app_template_global("terms_line")(terms_line)
 bp.app_template_global("preset_line")(preset_line)
+bp.app_template_global("preset_name")(preset_name)
 
 
 @bp.app_template_global()
