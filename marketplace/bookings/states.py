@@ -6,7 +6,8 @@
      ▼                    └── cancel ──▶ cancelled
     expired ── confirm-late ──▶ confirmed
 
-A move that keeps the status (reschedule, remind, give-back, refund, release) still leaves a row in the history.
+A move that keeps the status (reschedule, remind, tell-late, give-back, refund, release) still leaves a row in the
+history.
 """
 
 from collections.abc import Iterable, Mapping
@@ -84,6 +85,7 @@ _TABLE = (
     ("reschedule", CONFIRMED, CONFIRMED, {RUNNER, COACH}),
     ("remind", CONFIRMED, CONFIRMED, {SYSTEM}),
     ("ask-clip", CONFIRMED, CONFIRMED, {SYSTEM}),
+    ("tell-late", CONFIRMED, CONFIRMED, {SYSTEM}),
     ("complete", CONFIRMED, COMPLETED, {SYSTEM, COACH}),
     ("miss-runner", CONFIRMED, MISSED, {COACH}),
     ("miss-coach", CONFIRMED, MISSED, {RUNNER, STAFF}),

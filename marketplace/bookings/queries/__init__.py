@@ -1,5 +1,13 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and who
+did not come or is late (`absences`)."""
 
+from marketplace.bookings.queries.absences import (
+    absence_of,
+    absences_by,
+    late_untold,
+    reports_against,
+    unopposed,
+)
 from marketplace.bookings.queries.booked import (
     PLACED,
     TAKING,
@@ -52,6 +60,8 @@ __all__ = [
     "Listed",
     "Parties",
     "Waited",
+    "absence_of",
+    "absences_by",
     "ahead",
     "all_waiting",
     "awaited_coaches",
@@ -62,6 +72,7 @@ __all__ = [
     "in_feed",
     "is_awaited",
     "joinable",
+    "late_untold",
     "living_id",
     "locked",
     "locked_of_order",
@@ -83,12 +94,14 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "reports_against",
     "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",
     "starting",
     "told_at",
+    "unopposed",
     "visible",
     "visits_ahead",
     "wait_of_hold",
