@@ -1,4 +1,5 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), complaints
+(`complained`)."""
 
 from marketplace.bookings.queries.booked import (
     PLACED,
@@ -44,18 +45,31 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
+from marketplace.bookings.queries.complained import (
+    Complained,
+    Record,
+    complaint_of,
+    complaints_of,
+    locked_complaint,
+    open_complaints,
+    record,
+)
 from marketplace.bookings.queries.seats import free_seat, joinable, open_near, seats_left, sitting_in
 
 __all__ = [
     "PLACED",
     "TAKING",
+    "Complained",
     "Listed",
     "Parties",
+    "Record",
     "Waited",
     "ahead",
     "all_waiting",
     "awaited_coaches",
     "awaited_weeks",
+    "complaint_of",
+    "complaints_of",
     "free_seat",
     "history",
     "in_feed",
@@ -63,6 +77,7 @@ __all__ = [
     "joinable",
     "living_id",
     "locked",
+    "locked_complaint",
     "locked_of_order",
     "locked_together",
     "locked_wait",
@@ -70,6 +85,7 @@ __all__ = [
     "of_coach",
     "of_order",
     "of_runner",
+    "open_complaints",
     "open_holds",
     "open_near",
     "open_proposal",
@@ -83,6 +99,7 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "record",
     "seats_left",
     "sharing",
     "sitting_in",

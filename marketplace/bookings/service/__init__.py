@@ -1,9 +1,18 @@
 """What people can do with a booking, one function for each thing."""
 
 from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
+from marketplace.bookings.service.complaining import (
+    answer_complaint,
+    complain,
+    contest,
+    decide_complaint,
+    left_to_give,
+    over_at,
+    withdraw_complaint,
+)
 from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
 from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain_screen, hold, take_notes
-from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
+from marketplace.bookings.service.paying import cancel_taken_back, confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
 from marketplace.bookings.service.reminding import enqueue_each, remind, remind_due
 from marketplace.bookings.service.series import hold_series
@@ -15,14 +24,19 @@ __all__ = [
     "MOST_WAITS",
     "Intake",
     "accept",
+    "answer_complaint",
     "answer_pain_screen",
     "begin_payment",
     "cancel",
+    "cancel_taken_back",
     "check_nothing_ahead",
     "close_past",
+    "complain",
     "complete",
     "complete_over",
     "confirm_paid",
+    "contest",
+    "decide_complaint",
     "decline",
     "enqueue_each",
     "expire",
@@ -35,7 +49,9 @@ __all__ = [
     "lapse_past",
     "leave",
     "leave_all",
+    "left_to_give",
     "offer_freed",
+    "over_at",
     "open_clip",
     "promise_anew",
     "propose",
@@ -48,4 +64,5 @@ __all__ = [
     "take_notes",
     "wait",
     "withdraw",
+    "withdraw_complaint",
 ]

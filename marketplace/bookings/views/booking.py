@@ -11,6 +11,7 @@ from marketplace.bookings import ics, mails, queries, service
 from marketplace.bookings.policy import check_cancel, check_reschedule
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.complaining import why_not
 from marketplace.bookings.views.history import told
 from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
@@ -62,6 +63,8 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         refund=service.refund_if_cancelled_now(booking, now, actor),
         may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
         may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
+        complaint=queries.complaint_of(session, booking_id),
+        may_complain=actor is Actor.RUNNER and why_not(booking, actor) is None,
         was_let_go="abandon" in [event.move for event in events],
         given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
         issues=[

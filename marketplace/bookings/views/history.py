@@ -32,7 +32,8 @@ def _words(event: BookingEvent, parties: Parties) -> str:
     if event.by_user_id == me().id and event.move in (own := _own(facts)):
         return own[event.move]
     names = {Actor.RUNNER: parties.runner.name, Actor.COACH: parties.coach.name}
-    return _others(facts | {"who": names.get(Actor(event.by), _("Our staff"))}).get(event.move, "")
+    facts |= {"who": names.get(Actor(event.by), _("Our staff")), "runner": parties.runner.name}
+    return _others(facts).get(event.move, "")
 
 
 def _own(facts: dict[str, str]) -> dict[str, str]:
@@ -46,6 +47,9 @@ def _own(facts: dict[str, str]) -> dict[str, str]:
         "accept": _("You agreed to another time."),
         "decline": _("You kept the time as it was."),
         "withdraw": _("You took your proposal back."),
+        "complain": _("You complained."),
+        "answer-complaint": _("You answered the complaint."),
+        "withdraw-complaint": _("You took the complaint back."),
     }
 
 
@@ -69,4 +73,9 @@ def _others(facts: dict[str, str]) -> dict[str, str]:
         "withdraw": _("%(who)s took the proposal back.", **facts),
         "lapse": _("The proposal ended."),
         "complete": _("It is done."),
+        "complain": _("%(who)s complained.", **facts) if facts["who"] == facts["runner"] else _("A complaint was taken up."),
+        "answer-complaint": _("%(who)s answered the complaint.", **facts),
+        "withdraw-complaint": _("%(who)s took the complaint back.", **facts),
+        "dismiss-complaint": _("We decided: nothing is paid back."),
+        "uphold-complaint": _("We decided: money is paid back."),
     }
