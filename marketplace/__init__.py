@@ -31,6 +31,7 @@ FEATURES = (
     "kept",
     "guides",
     "desk",
+    "admin",
 )
 PARTS = ("jobs", "views", "api", "complaint_api", "health", "document", "idempotency", "models")
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.db import locked, transaction
+from marketplace.errors import NotFound
 from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Refused, Sent, Share
 from marketplace.payments.gateway import stripe
@@ -175,5 +176,7 @@ def _note_refusal(transfer_id: UUID, attempt: int, problem: Refused) -> None:
 
 
 def _locked(session: Session, transfer_id: UUID) -> Transfer:
-    row: Transfer = locked(session, select(Transfer).where(col(Transfer.id) == transfer_id))
+    row: Transfer | None = locked(session, select(Transfer).where(col(Transfer.id) == transfer_id))
+    if row is None:
+        raise NotFound("transfer")
     return row
