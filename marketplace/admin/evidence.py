@@ -61,7 +61,9 @@ def sections(proof: Proof) -> list[Section]:
 def as_text(found: list[Section]) -> str:
     """The same as plain text."""
     return "\n\n".join(
-        "\n".join([each.heading.upper(), *(f"{what}: {how}" for what, how in each.lines)]) for each in found if each.lines
+        "\n".join([each.heading.upper(), *(f"{what}: {how}" for what, how in each.lines)])
+        for each in found
+        if each.lines
     )
 
 

@@ -86,7 +86,9 @@ def _over_refunded(session: Session) -> Iterator[str]:
 
 
 def _over_reversed(session: Session) -> Iterator[str]:
-    back = select(Transfer, func.sum(col(Reversal.amount))).join(Reversal, col(Reversal.transfer_id) == col(Transfer.id))
+    back = select(Transfer, func.sum(col(Reversal.amount))).join(
+        Reversal, col(Reversal.transfer_id) == col(Transfer.id)
+    )
     back = back.where(col(Reversal.status) != ReversalStatus.CANCELLED).group_by(col(Transfer.id))
     for transfer, amount in session.execute(back):
         if amount > transfer.amount:

@@ -255,4 +255,5 @@ class StripeEvent(SQLModel, table=True):
 
 
 def history_row(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
+    """A row of the history of money, not saved yet."""
     return MoneyEvent(subject_id=subject_id, move=move, by=by, reason=reason[:300], at=clock.now())

@@ -23,9 +23,7 @@ class StaffCalls:
         """Take back part or all of a transfer, in minor units. Refused when the account can't cover it."""
         asked: Any = {"amount": amount, "metadata": {"reversal": row_id}}
         reversals = self._client.v1.transfers.reversals
-        return _reversal(
-            self._call("reverse", lambda: reversals.create(transfer_id, asked, {"idempotency_key": key}))
-        )
+        return _reversal(self._call("reverse", lambda: reversals.create(transfer_id, asked, {"idempotency_key": key})))
 
     def list_reversals(self, transfer_id: str) -> list[Sent]:
         """All that was taken back of a transfer."""
@@ -53,9 +51,7 @@ class StaffCalls:
         told = {name: text[:LONGEST_TEXT] for name, text in given.items() if text}
         asked: Any = {"evidence": told, "submit": True}
         disputes = self._client.v1.disputes
-        return _dispute(
-            self._call("evidence", lambda: disputes.update(dispute_id, asked, {"idempotency_key": key}))
-        )
+        return _dispute(self._call("evidence", lambda: disputes.update(dispute_id, asked, {"idempotency_key": key})))
 
     def balance_total(self, currency: str) -> int:
         """The sum of Stripe's balance transactions in a currency, net of its fees, in minor units."""
@@ -69,9 +65,7 @@ class StaffCalls:
         booked = self._client.v1.balance_transactions
         found = self._call("movements", lambda: list(booked.list(asked).auto_paging_iter()))
         return [
-            Movement(
-                one.id, one.type, str(one.source or ""), one.net, one.currency.upper(), _instant(one.created)
-            )
+            Movement(one.id, one.type, str(one.source or ""), one.net, one.currency.upper(), _instant(one.created))
             for one in found
         ]
 

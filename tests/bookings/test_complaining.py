@@ -72,7 +72,9 @@ def test_the_coach_answers_and_may_mend_her_answer(session, done):
         service.answer_complaint(session, booking.id, by=runner, words=WORDS)
 
 
-@pytest.mark.parametrize(("refund", "status", "sent"), [(0, "dismissed", SHARE), (2500, "upheld", 5950), (9500, "upheld", 0)])
+@pytest.mark.parametrize(
+    ("refund", "status", "sent"), [(0, "dismissed", SHARE), (2500, "upheld", 5950), (9500, "upheld", 0)]
+)
 @pytest.mark.both_databases
 def test_staff_give_back_none_a_part_or_all_and_the_coach_gets_the_rest(session, done, refund, status, sent):
     booking, runner, _, staff = done

@@ -199,9 +199,7 @@ def test_a_transfer_that_stripe_refused_is_kept_back_too(shop):
 AMOUNTS = st.integers(1, 9500)
 
 
-@given(
-    sent_amount=AMOUNTS, steps=st.lists(st.tuples(st.integers(-100, 9600), st.booleans()), min_size=1, max_size=8)
-)
+@given(sent_amount=AMOUNTS, steps=st.lists(st.tuples(st.integers(-100, 9600), st.booleans()), min_size=1, max_size=8))
 def test_what_is_taken_back_is_what_was_sent_too_much_however_it_goes(sent_amount, steps):
     taken: list[Taken] = []
     for due, happens in steps:

@@ -70,7 +70,9 @@ def found_orders(session: Session, wanted: str) -> list[Row]:
         like = f"%{wanted.lower()}%"
         at_stripe = or_(col(Payment.charge_id) == wanted, col(Payment.checkout_session_id) == wanted)
         named = or_(
-            func.lower(col(User.email)).like(like), func.lower(col(User.name)).like(like), func.lower(col(Coach.name)).like(like)
+            func.lower(col(User.email)).like(like),
+            func.lower(col(User.name)).like(like),
+            func.lower(col(Coach.name)).like(like),
         )
         rows = rows.where(or_(named, at_stripe, *_by_id(wanted)))
     return [Row(*row) for row in session.execute(rows.order_by(col(Order.created_at).desc()).limit(SHOWN))]

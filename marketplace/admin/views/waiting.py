@@ -21,9 +21,7 @@ from marketplace.web.auth import role
 @role("staff")
 def home() -> ResponseReturnValue:
     """All that waits for a decision, or did not go."""
-    return render_template(
-        "admin/home.html", waiting=queries.waiting(current_session()), words=words, now=clock.now()
-    )
+    return render_template("admin/home.html", waiting=queries.waiting(current_session()), words=words, now=clock.now())
 
 
 @bp.post("/refunds/<uuid:refund_id>/attempts")

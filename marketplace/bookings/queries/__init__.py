@@ -35,6 +35,7 @@ from marketplace.bookings.queries.changes import (
     all_waiting,
     awaited_coaches,
     awaited_weeks,
+    has_booked_since,
     is_awaited,
     locked_wait,
     open_proposal,
@@ -54,7 +55,7 @@ from marketplace.bookings.queries.complained import (
     open_complaints,
     record,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, seats_left, sitting_in
+from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
 
 __all__ = [
     "PLACED",
@@ -71,6 +72,7 @@ __all__ = [
     "complaint_of",
     "complaints_of",
     "free_seat",
+    "has_booked_since",
     "history",
     "in_feed",
     "is_awaited",
@@ -100,6 +102,7 @@ __all__ = [
     "proposal_for",
     "proposals_of",
     "record",
+    "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",

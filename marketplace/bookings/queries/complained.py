@@ -67,7 +67,9 @@ def record(session: Session, *, runner_id: UUID | None = None, coach_id: UUID | 
     hers = select(col(Booking.status), func.count()).where(whose, col(Booking.confirmed_at).is_not(None))
     booked = {status.value: int(count) for status, count in session.execute(hers.group_by(col(Booking.status)))}
     said = select(col(Complaint.status), func.count()).join(Booking, col(Booking.id) == col(Complaint.booking_id))
-    told = {status.value: int(count) for status, count in session.execute(said.where(whose).group_by(col(Complaint.status)))}
+    told = {
+        status.value: int(count) for status, count in session.execute(said.where(whose).group_by(col(Complaint.status)))
+    }
     return Record(
         bookings=sum(booked.values()),
         completed=booked.get("completed", 0),

@@ -73,7 +73,9 @@ def _others(facts: dict[str, str]) -> dict[str, str]:
         "withdraw": _("%(who)s took the proposal back.", **facts),
         "lapse": _("The proposal ended."),
         "complete": _("It is done."),
-        "complain": _("%(who)s complained.", **facts) if facts["who"] == facts["runner"] else _("A complaint was taken up."),
+        "complain": _("%(who)s complained.", **facts)
+        if facts["who"] == facts["runner"]
+        else _("A complaint was taken up."),
         "answer-complaint": _("%(who)s answered the complaint.", **facts),
         "withdraw-complaint": _("%(who)s took the complaint back.", **facts),
         "dismiss-complaint": _("We decided: nothing is paid back."),

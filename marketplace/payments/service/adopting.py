@@ -107,9 +107,7 @@ def _adopt(session: Session, seen: Sent) -> None:
         return
     log.warning("refund made at Stripe", refund=seen.id, amount=seen.amount)
     for reference_id, drawn in spread(session, payment, seen.amount).items():
-        row = keep_row(
-            session, payment, reference_id, drawn, name=f"stripe:{seen.id}", reason="at-stripe", at=seen.id
-        )
+        row = keep_row(session, payment, reference_id, drawn, name=f"stripe:{seen.id}", reason="at-stripe", at=seen.id)
         entry = ledger.refunded(f"{row.id}:1", reference_id, payment.coach_id, drawn)
         books.write(session, entry, payment.currency, at_stripe=seen.id)
         earning.match(session, reference_id)

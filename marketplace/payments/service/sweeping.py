@@ -43,9 +43,7 @@ def sweep() -> int:
 def _sweep_reversals() -> int:
     now = clock.now()
     with transaction(write=False) as session:
-        unsent = queries.reversals_in(
-            session, ReversalStatus.PENDING, called_before=now - SEND_AGAIN, limit=AT_ONCE
-        )
+        unsent = queries.reversals_in(session, ReversalStatus.PENDING, called_before=now - SEND_AGAIN, limit=AT_ONCE)
         failed = queries.reversals_in(session, ReversalStatus.FAILED, called_before=now - TRY_AGAIN, limit=AT_ONCE)
     return _each(send_reversal, unsent) + _each(_take_back_anew, failed)
 
