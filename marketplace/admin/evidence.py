@@ -1,4 +1,4 @@
-"""Evidence for a dispute as words: sections of labelled lines, for a file and for Stripe. Banks are answered in English.
+"""Evidence for a dispute as words: sections of labelled lines, for a file and for Stripe; in English, for banks.
 
 Times are in UTC, to the minute.
 """
@@ -46,7 +46,7 @@ class Section:
 def sections(proof: Proof) -> list[Section]:
     """The whole of it, in the order in which a reader wants it."""
     order = proof.order
-    booked = [booking for booking, *_ in order.bookings]
+    booked = [booking for booking, *_ in order.booked]
     return [
         Section("The charge", _charge(proof)),
         Section("What was bought", [(line.title, _money(line.amount, order.payment.currency)) for line in order.lines]),
@@ -70,7 +70,7 @@ def as_text(found: list[Section]) -> str:
 def for_stripe(proof: Proof) -> Evidence:
     """The same in the divisions that Stripe asks for."""
     order = proof.order
-    booked = [booking for booking, *_ in order.bookings]
+    booked = [booking for booking, *_ in order.booked]
     starts = [booking.starts_at or booking.ended_at for booking in booked]
     return Evidence(
         customer_name=order.runner.name,
@@ -112,7 +112,7 @@ def _charge(proof: Proof) -> list[Pair]:
 
 
 def _happened(proof: Proof) -> Iterator[Pair]:
-    for booking, events, complaint in proof.order.bookings:
+    for booking, events, complaint in proof.order.booked:
         if booking.starts_at and booking.ends_at:
             yield booking.title, f"{when(booking.starts_at)} to {when(booking.ends_at)}, {booking.status.value}"
         for event in events:

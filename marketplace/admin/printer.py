@@ -67,10 +67,7 @@ def _pair(paper: FPDF, what: str, how: str) -> None:
     """On one sheet, if both fit on one."""
     paper.set_font("helvetica", "", 10)
     wide = paper.epw - LABEL_WIDTH
-    lines = [
-        len(paper.multi_cell(width, 5, plain(text), dry_run=True, output="LINES"))
-        for width, text in ((LABEL_WIDTH, what), (wide, how))
-    ]
+    lines = [_lines(paper, width, text) for width, text in ((LABEL_WIDTH, what), (wide, how))]
     if paper.get_y() + 5 * min(max(lines), 40) > paper.h - MARGIN:
         paper.add_page()
     top = paper.get_y()
@@ -82,6 +79,11 @@ def _pair(paper: FPDF, what: str, how: str) -> None:
     if lines[0] > lines[1]:
         paper.set_y(top + 5 * lines[0])
     paper.ln(1)
+
+
+def _lines(paper: FPDF, width: float, text: str) -> int:
+    broken: Any = paper.multi_cell(width, 5, plain(text), dry_run=True, output="LINES")
+    return len(broken)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ account `stripe` is at every time the sum of Stripe's balance transactions.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 STRIPE, STRIPE_FEES, FEE_INCOME = "stripe", "stripe_fees", "fee_income"
 DISPUTES, LOSSES = "disputes", "losses"
@@ -119,7 +120,7 @@ def won(dispute_id: str, amount: int, fee: int) -> Entry:
     return _entry(f"dispute-won:{dispute_id}", [(STRIPE, amount + fee), (DISPUTES, -amount), (STRIPE_FEES, -fee)])
 
 
-def lost(dispute_id: str, amount: int, coach_id: object, parts: Mapping[object, Drawn]) -> Entry:
+def lost(dispute_id: str, amount: int, coach_id: object, parts: Mapping[UUID, Drawn]) -> Entry:
     """It stays away: each thing bought pays its part, as in a refund; what is more than all of them is a loss."""
     lines = [(DISPUTES, -amount), (LOSSES, amount - sum(drawn.total for drawn in parts.values()))]
     for what, drawn in parts.items():

@@ -1,4 +1,4 @@
-"""What staff look at: what waits for them (`waiting`), an order (`orders`), the books (`books`), a dispute (`proof`)."""
+"""What staff look at: what waits (`waiting`), an order (`orders`), the books (`books`), a dispute (`proof`)."""
 
 from marketplace.admin.queries.books import Day, days, kinds, months, used_currencies
 from marketplace.admin.queries.orders import Told, found_orders, told

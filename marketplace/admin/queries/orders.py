@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.accounts.models import User
@@ -38,7 +38,7 @@ class Told:
     runner: User
     coach: Coach
     lines: Sequence[OrderLine]
-    bookings: Sequence[tuple[Booking, Sequence[BookingEvent], Complaint | None]]
+    booked: Sequence[tuple[Booking, Sequence[BookingEvent], Complaint | None]]
     refunds: Sequence[Refund]
     transfers: Sequence[Transfer]
     reversals: Sequence[Reversal]
@@ -87,8 +87,7 @@ def told(session: Session, order_id: UUID) -> Told:
     ).all()
     reversals = [each for transfer in transfers for each in payments.reversals(session, transfer.id)]
     disputes = session.scalars(select(Dispute).where(col(Dispute.payment_id) == payment.id)).all()
-    booked = bookings.of_order(session, order_id)
-    subjects = [payment.id, *(row.id for row in (*refunds, *transfers, *reversals))]
+    subjects = [payment.id, *(r.id for r in refunds), *(t.id for t in transfers), *(r.id for r in reversals)]
     happened = select(MoneyEvent).where(col(MoneyEvent.subject_id).in_(subjects))
     return Told(
         order=order,
@@ -96,7 +95,10 @@ def told(session: Session, order_id: UUID) -> Told:
         runner=session.get_one(User, order.payer_id),
         coach=session.get_one(Coach, order.coach_id),
         lines=payments.lines(session, order_id),
-        bookings=[(each, bookings.history(session, each.id), bookings.complaint_of(session, each.id)) for each in booked],
+        booked=[
+            (each, bookings.history(session, each.id), bookings.complaint_of(session, each.id))
+            for each in bookings.of_order(session, order_id)
+        ],
         refunds=refunds,
         transfers=transfers,
         reversals=reversals,
@@ -124,7 +126,7 @@ def _entries(
     return [(entry, by_entry.get(entry.id, [])) for entry in found]
 
 
-def _by_id(wanted: str) -> list[object]:
+def _by_id(wanted: str) -> list[ColumnElement[bool]]:
     try:
         number = UUID(wanted)
     except ValueError:

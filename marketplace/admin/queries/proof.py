@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from marketplace.admin.queries.orders import Told, told
 from marketplace.analysis import queries as analyses
 from marketplace.analysis.models import Analysis
 from marketplace.analysis.queries import Found
@@ -17,7 +18,6 @@ from marketplace.errors import NotFound
 from marketplace.jobs import Job, JobStatus
 from marketplace.payments.models import Payment
 from marketplace.payments.models_back import Dispute
-from marketplace.admin.queries.orders import Told, told
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), complaints
-(`complained`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and
+complaints (`complained`)."""
 
 from marketplace.bookings.queries.booked import (
     PLACED,

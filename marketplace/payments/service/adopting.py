@@ -72,7 +72,7 @@ def keep_row(
         payment_id=payment.id,
         coach_id=payment.coach_id,
         reference_id=reference_id,
-        charge_id=payment.charge_id,
+        charge_id=payment.charge_id or "",
         key=f"{name}:{reference_id}",
         amount=drawn.total,
         from_held=drawn.held,

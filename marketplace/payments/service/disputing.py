@@ -100,7 +100,7 @@ def _close(session: Session, payment: Payment, row: Dispute, seen: answers.Dispu
     session.flush()
     if seen.outcome == "lost" and row.taken:
         parts = adopting.spread(session, payment, row.taken)
-        books.write(session, ledger.lost(row.id, row.taken, payment.coach_id, dict(parts)), payment.currency)
+        books.write(session, ledger.lost(row.id, row.taken, payment.coach_id, parts), payment.currency)
         for what, drawn in parts.items():
             adopting.keep_row(session, payment, what, drawn, name=f"dispute:{row.id}", reason="dispute", at=None)
             earning.match(session, what)
