@@ -25,6 +25,7 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "clips.ask_due": 600,
     "payments.sweep": 60,
     "payments.release": 300,
+    "payments.compare": 6 * 3600,
     "matching.refresh": 20,
     "calendars.refresh": 15,
     "calendars.send_again": 3600,

@@ -205,6 +205,22 @@ class WaitPage(Form):
     week_on: Day
 
 
+class ComplaintForm(Strict):
+    """What went wrong, or the coach's answer to it."""
+
+    words: str = Field(min_length=10, max_length=2000)
+
+
+class ComplaintPage(Form):
+    """What went wrong, from a page."""
+
+    words: str = Field(min_length=10, max_length=2000)
+
+
+class AnswerPage(ComplaintPage):
+    """The coach's answer to it."""
+
+
 class NotesPage(Form):
     """The coach's own notes on a booking."""
 

@@ -1,9 +1,10 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and who
-did not come or is late (`absences`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), who did
+not come or is late (`absences`), and complaints (`complained`)."""
 
 from marketplace.bookings.queries.absences import (
     absence_of,
     absences_by,
+    contested,
     late_untold,
     reports_against,
     unopposed,
@@ -52,13 +53,24 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
+from marketplace.bookings.queries.complained import (
+    Complained,
+    Record,
+    complaint_of,
+    complaints_of,
+    locked_complaint,
+    open_complaints,
+    record,
+)
 from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
 
 __all__ = [
     "PLACED",
     "TAKING",
+    "Complained",
     "Listed",
     "Parties",
+    "Record",
     "Waited",
     "absence_of",
     "absences_by",
@@ -66,6 +78,9 @@ __all__ = [
     "all_waiting",
     "awaited_coaches",
     "awaited_weeks",
+    "contested",
+    "complaint_of",
+    "complaints_of",
     "free_seat",
     "has_booked_since",
     "history",
@@ -75,12 +90,14 @@ __all__ = [
     "late_untold",
     "living_id",
     "locked",
+    "locked_complaint",
     "locked_of_order",
     "locked_together",
     "locked_wait",
     "mine",
     "of_order",
     "of_runner",
+    "open_complaints",
     "open_holds",
     "open_near",
     "open_proposal",
@@ -94,6 +111,7 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "record",
     "reports_against",
     "same_visit",
     "seats_left",
