@@ -1,9 +1,17 @@
-"""Jobs of payments: all of them speak to Stripe, so none holds a transaction."""
+"""Jobs of payments: those that speak to Stripe hold no transaction."""
 
 from uuid import UUID
 
+from sqlmodel import Session
+
+from marketplace.accounts.models import User
+from marketplace.coaches.models import Coach
 from marketplace.jobs import job
 from marketplace.payments import service
+from marketplace.payments.models import PayoutAccount
+from marketplace.payments.requirement_words import asked, why_shut
+from marketplace.web.languages import absolute_url, speaking
+from marketplace.web.mails import mail_to
 
 
 @job("payments.take_event", transactional=False)
@@ -28,3 +36,16 @@ def sweep() -> None:
 def release() -> None:
     """Send the coaches' shares that are due."""
     service.release_due()
+
+
+@job("payments.tell_payouts")
+def tell_payouts(session: Session, coach_id: str, news: str) -> None:
+    """Mail a coach that she can be paid no more ("stopped"), or again ("work"); not what is no longer so."""
+    account = session.get_one(PayoutAccount, UUID(coach_id))
+    user = session.get_one(User, session.get_one(Coach, account.coach_id).user_id)
+    if account.payouts_enabled != (news == "work") or user.closed_at:
+        return
+    with speaking(user.language):
+        said = {"asked": asked(account.missing), "why": why_shut(account.disabled_reason)}
+    page = absolute_url("desk.earnings", in_language=user.language)
+    mail_to(session, user, f"payments/mail/payouts_{news}.txt", page=page, **said)

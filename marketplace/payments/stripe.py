@@ -21,12 +21,13 @@ from marketplace.payments.answers import (
     Unclear,
     event_of,
 )
+from marketplace.payments.taxes import province_of
 from marketplace.settings import Settings
 
 TIMEOUT_SECONDS = 8
 SIGNED_WITHIN_SECONDS = 300
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
-DEFINITE = (stripe.InvalidRequestError, stripe.CardError)
+DEFINITE = (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError)
 log = structlog.get_logger()
 Answer = TypeVar("Answer")
 
@@ -37,7 +38,7 @@ class Stripe:
     def __init__(
         self, secret_key: str, api_base: str, webhook_secret: str, *, timeout: float = TIMEOUT_SECONDS
     ) -> None:
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = [each.strip() for each in webhook_secret.split(",")]
         self._client = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base.rstrip("/")},
@@ -166,9 +167,10 @@ class Stripe:
         """The event in a webhook's body. NotStripe unless Stripe signed exactly this, NotEvent when it is no event."""
         try:
             text = body.decode()
-            stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, SIGNED_WITHIN_SECONDS)
-        except (stripe.SignatureVerificationError, ValueError) as error:
+        except ValueError as error:
             raise NotStripe(str(error)) from error
+        if not any(_signed(text, signature, secret) for secret in self._webhook_secrets):
+            raise NotStripe("no secret of ours signed it")
         return event_of(text)
 
     def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
@@ -201,6 +203,14 @@ def _worded(what: str) -> Iterator[None]:
         raise kind(str(error), code, error.request_id) from error
 
 
+def _signed(text: str, signature: str, secret: str) -> bool:
+    try:
+        stripe.WebhookSignature.verify_header(text, signature, secret, SIGNED_WITHIN_SECONDS)
+    except (stripe.SignatureVerificationError, ValueError):
+        return False
+    return True
+
+
 def _checkout(session: stripe.checkout.Session) -> Checkout:
     marks = session.metadata.to_dict() if session.metadata else {}
     return Checkout(
@@ -211,7 +221,13 @@ def _checkout(session: stripe.checkout.Session) -> Checkout:
         payment_id=marks.get("payment"),
         expires_at=datetime.fromtimestamp(session.expires_at, UTC),
         charged=_charged(session) if session.payment_status == "paid" else None,
+        payer_province=_province(session),
     )
+
+
+def _province(session: stripe.checkout.Session) -> str:
+    address = session.customer_details.address if session.customer_details else None
+    return province_of(address.country, address.state, address.postal_code) if address else ""
 
 
 def _charged(session: stripe.checkout.Session) -> Charged | None:
@@ -237,9 +253,17 @@ def _transfer(transfer: stripe.Transfer) -> Sent:
 
 def _account(account: stripe.Account) -> Account:
     transfers = account.capabilities.transfers if account.capabilities else None
-    due = account.requirements.currently_due if account.requirements else None
-    paid = bool(account.payouts_enabled) and transfers == "active"
-    return Account(account.id, bool(account.charges_enabled), paid, tuple(due or ()))
+    needs = account.requirements
+    due = [*((needs.past_due or ()) if needs else ()), *((needs.currently_due or ()) if needs else ())]
+    until = needs.current_deadline if needs else None
+    return Account(
+        account.id,
+        can_charge=bool(account.charges_enabled),
+        can_be_paid=bool(account.payouts_enabled) and transfers == "active",
+        missing=tuple(dict.fromkeys(due)),
+        reason=needs.disabled_reason if needs else None,
+        due_by=datetime.fromtimestamp(until, UTC) if until else None,
+    )
 
 
 def _dispute(dispute: stripe.Dispute) -> Dispute:

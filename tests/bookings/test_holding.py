@@ -176,7 +176,7 @@ def test_who_may_not_book_hears_why(session: Session, coach: Coach, offer: Offer
 
 def test_what_is_not_sold_is_not_held(session: Session, offer: Offer, runner: User) -> None:
     unpaid = make.offer(session, make.coach(session, payable=False))
-    with pytest.raises(Conflict, match="coach-away"):
+    with pytest.raises(Conflict, match="coach-unpaid"):
         hold(session, unpaid, runner)
     paused = make.offer(session, make.coach(session, paused_at=clock.now()))
     with pytest.raises(Conflict, match="coach-away"):

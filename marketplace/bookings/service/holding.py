@@ -16,7 +16,7 @@ from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service.time import check_open, check_place, take_time
 from marketplace.bookings.states import Actor
-from marketplace.coaches.kinds import OfferKind
+from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import locked
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
@@ -59,8 +59,8 @@ def hold(
 
     `price` as the runner was shown it. A free booking is confirmed at once. Without `fee_percent` there is no order
     yet: it is held for her unasked, and opened when she says yes. Raises NotFound, Forbidden
-    `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`,
-    `too-many-holds`.
+    `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `coach-unpaid`, `time-gone`,
+    `no-place-this-week`, `too-many-holds`.
     """
     now = clock.now()
     offer, calendar = begin(session, offer_id, starts_at, by)
@@ -90,7 +90,7 @@ def begin(session: Session, offer_id: UUID, starts_at: datetime | None, by: User
 
 
 def check_terms(session: Session, offer: Offer, by: User, price: Money | None, now: datetime, many: int = 1) -> None:
-    """Conflict `price-changed`, `coach-away`, or `too-many-holds` where `many` more would be too many."""
+    """Conflict `price-changed`, `coach-unpaid`, or `too-many-holds` where `many` more would be too many."""
     _check_price(session, offer, price)
     if queries.open_holds(session, by.id, now) + many > MOST_HOLDS:
         raise Conflict("too-many-holds", most=MOST_HOLDS)
@@ -104,7 +104,9 @@ def open_order(session: Session, bookings: Sequence[Booking], fee_percent: Decim
         session,
         payer_id=first.runner_id,
         coach_id=first.coach_id,
-        lines=[payments.Line("booking", each.id, each.title, each.price) for each in bookings],
+        lines=[
+            payments.Line("booking", each.id, each.title, each.price, each.mode is Mode.ONLINE) for each in bookings
+        ],
         currency=first.currency,
         expires_at=first.hold_expires_at,
         fee_percent=fee_percent,
@@ -161,8 +163,13 @@ def _check_runner(by: User, coach: Coach) -> None:
 def _check_price(session: Session, offer: Offer, price: Money | None) -> None:
     if price is not None and price != offer.cost:
         raise Conflict("price-changed", field="price", amount=offer.price, currency=offer.currency)
-    if offer.price > 0 and not payments.can_be_paid(session, offer.coach_id):
-        raise Conflict("coach-away")
+    check_payable(session, offer.coach_id, offer.price)
+
+
+def check_payable(session: Session, coach_id: UUID, price: int) -> None:
+    """Conflict `coach-unpaid` where something costs money and the coach can't be paid."""
+    if price > 0 and not payments.can_be_paid(session, coach_id):
+        raise Conflict("coach-unpaid")
 
 
 def _same(known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:

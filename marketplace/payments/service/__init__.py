@@ -7,6 +7,7 @@ from marketplace.payments.service.checkout import abandon, begin_checkout
 from marketplace.payments.service.disputing import look_at_dispute
 from marketplace.payments.service.earning import complete, keep, release, retry_transfer
 from marketplace.payments.service.orders import Line, open_order
+from marketplace.payments.service.receipting import register
 from marketplace.payments.service.refunding import look_at_refund, refund, retry_refund, send_refund
 from marketplace.payments.service.settling import settle
 from marketplace.payments.service.sweeping import release_due, sweep
@@ -27,6 +28,7 @@ __all__ = [
     "open_account",
     "open_order",
     "refund",
+    "register",
     "refunded_for",
     "release",
     "release_due",

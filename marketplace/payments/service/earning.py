@@ -23,7 +23,7 @@ log = structlog.get_logger()
 def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:
     """Make what is held for a thing bought the coach's, less our share. A second time does nothing."""
     payment = queries.locked_payment(session, order_id=order_id)
-    if queries.has_entry(session, f"earned:{reference_id}"):
+    if queries.has_entry(session, ledger.earned_source(reference_id)):
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)
@@ -120,7 +120,7 @@ def _share(session: Session, payment: Payment, reference_id: UUID) -> int:
         select(LedgerLine)
         .join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
         .where(
-            col(LedgerEntry.source) == f"earned:{reference_id}",
+            col(LedgerEntry.source) == ledger.earned_source(reference_id),
             col(LedgerLine.account) == ledger.coach(payment.coach_id),
         )
     )

@@ -14,7 +14,7 @@ from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Charged, Checkout, Refused, Unclear
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment
-from marketplace.payments.service import books
+from marketplace.payments.service import books, receipting
 from marketplace.payments.service.refunding import give_back
 from marketplace.payments.states import PaymentStatus
 
@@ -81,6 +81,7 @@ def _paid(session: Session, bought: Bought, checkout: Checkout, charged: Charged
     payment.make(session, "pay" if payment.is_open else "pay-late", by="system")
     _note(payment, checkout, charged)
     books.write(session, ledger.charged(charged.charge_id, bought.parts, charged.stripe_fee), charged.currency)
+    receipting.issue(session, payment, checkout.payer_province)
     publish(session, "payment.succeeded", order_id=payment.order_id)
 
 
