@@ -191,7 +191,8 @@ def _worded(what: str) -> Iterator[None]:
         yield
     except stripe.StripeError as error:
         kind = Refused if isinstance(error, DEFINITE) else Unclear
-        code = "idempotency" if isinstance(error, stripe.IdempotencyError) else error.code
+        said = error.code or getattr(error.error, "code", None)  # a 403 has it only there
+        code = "idempotency" if isinstance(error, stripe.IdempotencyError) else said
         log.warning(
             "stripe failed",
             what=what,
