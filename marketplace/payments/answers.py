@@ -80,7 +80,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Account:
-    """A connected account: whether transfers reach it, what Stripe still asks for and until when, and why it is shut."""
+    """A connected account: whether transfers reach it, what Stripe still asks for, until when, and why it is shut."""
 
     id: str
     can_charge: bool

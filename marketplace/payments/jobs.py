@@ -46,6 +46,6 @@ def tell_payouts(session: Session, coach_id: str, news: str) -> None:
     if account.payouts_enabled != (news == "work") or user.closed_at:
         return
     with speaking(user.language):
-        said = {"asked": asked(account.missing), "why": why_shut(account.disabled_reason)}
+        missing, why = asked(account.missing), why_shut(account.disabled_reason)
     page = absolute_url("desk.earnings", in_language=user.language)
-    mail_to(session, user, f"payments/mail/payouts_{news}.txt", page=page, **said)
+    mail_to(session, user, f"payments/mail/payouts_{news}.txt", page=page, asked=missing, why=why)

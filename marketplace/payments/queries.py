@@ -24,7 +24,6 @@ from marketplace.payments.models import (
 )
 from marketplace.payments.states import PaymentStatus, RefundStatus, TransferStatus
 
-
 AT_ONCE = 400  # names in one question to the database
 
 

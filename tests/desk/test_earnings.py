@@ -16,6 +16,7 @@ from marketplace.db import db
 from marketplace.desk import queries
 from marketplace.desk.csv_file import text_of
 from marketplace.desk.queries import Purse
+from marketplace.jobs import publish
 from marketplace.money import Money
 from marketplace.payments import ledger, requirement_words
 from marketplace.payments import queries as payments
@@ -221,3 +222,21 @@ def test_numbers_are_kept_by_their_format_and_refused_with_what_was_typed(desk: 
     assert desk.browser.post(path, data=typed).status_code == 303
     page = desk.browser.get(path).text
     assert 'value="123456789 RT0001"' in page and 'value="1234567890 TQ0001"' in page and "1 Main St, Ottawa" in page
+
+
+def test_a_coach_who_cannot_be_paid_has_a_page_without_times_and_is_in_no_results(desk: Desk) -> None:
+    visitor = desk.app.test_client()
+    book = f"/coaches/{desk.coach.slug}/book?offer={desk.review.id}"
+    with desk.rows() as session:
+        session.get_one(PayoutAccount, desk.coach.id).payouts_enabled = False
+        publish(session, "payouts.changed", coach_id=desk.coach.id)
+    page = visitor.get(f"/coaches/{desk.coach.slug}")
+    assert page.status_code == 200 and "takes no new bookings for now" in page.text and 'class="time"' not in page.text
+    assert "can’t be paid at the moment" in visitor.get(book).text
+    assert desk.coach.name not in visitor.get("/coaches").text
+    with desk.rows() as session:
+        session.get_one(PayoutAccount, desk.coach.id).payouts_enabled = True
+        publish(session, "payouts.changed", coach_id=desk.coach.id)
+    assert "takes no new bookings" not in visitor.get(f"/coaches/{desk.coach.slug}").text
+    assert "can’t be paid" not in visitor.get(book).text
+    assert desk.coach.name in visitor.get("/coaches").text

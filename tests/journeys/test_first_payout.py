@@ -57,9 +57,10 @@ class World:
 def world(empty_sqlite: Path, tmp_path: Path) -> Iterator[World]:
     sandbox = create_sandbox(tmp_path / "stripe")
     sandbox.config.update(WEBHOOK_URL="", WEBHOOK_SECRET="whsec_runsight")
-    with sandbox_running(sandbox) as stripe, running(
-        empty_sqlite, tmp_path, clock.now(), stripe_api_base=stripe
-    ) as site:
+    with (
+        sandbox_running(sandbox) as stripe,
+        running(empty_sqlite, tmp_path, clock.now(), stripe_api_base=stripe) as site,
+    ):
         with site.app.app_context(), transaction() as session:
             row = make.coach(session, payable=False)
             offer = make.offer(session, row, price=10_000)

@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from sqlmodel import Session
 
 from marketplace.accounts.models import User
-from marketplace.bookings import service
 from marketplace.bookings.models import Booking
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Offer

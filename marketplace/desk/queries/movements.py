@@ -62,7 +62,8 @@ def movements(session: Session, coach: Coach) -> Iterator[Movement]:
     for entry, lines in _entries(session, accounts):
         kind, _, rest = entry.source.partition(":")
         held = {UUID(name.removeprefix("held:")): amount for name, amount in lines.items() if name.startswith("held:")}
-        about = [what for what in held if str(what) in things] or [pointed.get(rest.partition(":")[0])]
+        about: list[UUID | None] = [what for what in held if str(what) in things]
+        about = about or [pointed.get(rest.partition(":")[0])]
         for number, what in enumerate(about):  # what is not of one thing alone stands in the first row
             others = lines if number == 0 else {}
             here = {ledger.held(what): -held.get(what, 0)} if what else {}

@@ -62,7 +62,7 @@ def sold(session: Session, coach: Coach, page: int) -> list[Sold]:
     hers = hers.where(col(OrderLine.amount) > 0).order_by(col(Payment.paid_at).desc(), col(OrderLine.id))
     rows = session.execute(hers.limit(PAGE + 1).offset(page * PAGE)).all()
     known = _known(session, [row[0] for row in rows])
-    return [_sold(coach, *row, known) for row in rows]
+    return [_sold(coach, known, *row) for row in rows]
 
 
 def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
@@ -85,7 +85,7 @@ def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
     )
 
 
-def _sold(coach: Coach, line: OrderLine, payment: Payment, payer: User, booking: Booking | None, known: _Known) -> Sold:
+def _sold(coach: Coach, known: _Known, line: OrderLine, payment: Payment, payer: User, booking: Booking | None) -> Sold:
     refunds = [r for r in known.refunds if r.reference_id == line.reference_id and r.charge_id == payment.charge_id]
     done = known.earned.get(ledger.earned_source(line.reference_id))
     if done is None:
@@ -96,10 +96,24 @@ def _sold(coach: Coach, line: OrderLine, payment: Payment, payer: User, booking:
         fee = done.get(ledger.FEE_INCOME, 0) - sum(each.from_fee for each in refunds)
         share = done.get(ledger.coach(coach.id), 0) - sum(each.from_coach for each in refunds)
     where, at = _where(payment, known.transfers.get(line.reference_id), is_done=done is not None, share=share)
-    refunded, tax = sum(each.amount for each in refunds), sum(t.amount for t in known.taxes if t.line_id == line.id)
-    amounts = (Money(amount, payment.currency) for amount in (line.amount, refunded, fee, share, tax))
-    name = (payer.name.split() or ["?"])[0]
-    return Sold(line, booking, name, payment.paid_at, *amounts, where=where, at=at)
+    tax = sum(each.amount for each in known.taxes if each.line_id == line.id)
+
+    def money(amount: int) -> Money:
+        return Money(amount, payment.currency)
+
+    return Sold(
+        line=line,
+        booking=booking,
+        runner=(payer.name.split() or ["?"])[0],
+        paid_at=payment.paid_at,
+        paid=money(line.amount),
+        refunded=money(sum(each.amount for each in refunds)),
+        fee=money(fee),
+        share=money(share),
+        tax=money(tax),
+        where=where,
+        at=at,
+    )
 
 
 def _where(payment: Payment, transfer: Transfer | None, *, is_done: bool, share: int) -> tuple[str, datetime | None]:

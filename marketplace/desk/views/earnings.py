@@ -61,7 +61,7 @@ def earnings() -> ResponseReturnValue:
 def earnings_file() -> ResponseReturnValue:
     """Every movement of her money as a file for a spreadsheet or an accountant; UTF-8 with a mark at its beginning."""
     session, coach = current_session(), my_coach()
-    text = text_of(_columns(), (_row(each) for each in queries.movements(session, coach)))
+    text = text_of(_columns(), (list(_row(each)) for each in queries.movements(session, coach)))
     answer = Response(text, content_type="text/csv; charset=utf-8")
     name = f"runsight-{coach.slug}-{clock.now():%Y-%m-%d}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -100,7 +100,7 @@ def _chart(purse: Purse) -> dict[str, Any]:
         "months": [format_skeleton("yMMM", month.first, locale=get_locale() or "en") for month in months],
         "earned": [(month.earned - month.given_back) / 100 for month in months],
         "sent": [month.sent / 100 for month in months],
-        "names": [_("Earned"), _("Sent to you")],
+        "names": [_("Earned"), _("Sent to you"), _("Month")],
         "currency": purse.currency,
         "language": language(),
     }

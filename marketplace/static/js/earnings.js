@@ -1,10 +1,18 @@
 /* Draws each month's earnings; the table under it says the same and is there without this. */
-const SENT_WIDTH = 0.35;
+const BAR_SHARE = 0.35;
+const LABEL_WIDTH = 84; // pixels that the name of a month needs
+const AXIS_WIDTH = 80;
 
 function colours() {
   const style = getComputedStyle(document.documentElement);
   const of = (name) => style.getPropertyValue(name).trim();
-  return { ink: of("--soft"), line: of("--line"), earned: of("--spruce"), sent: of("--red") };
+  return { ink: of("--soft"), line: of("--line"), earned: of("--spruce"), sent: of("--edge") };
+}
+
+/* The months that have room for their names: each, or every second, third… counted from the last one. */
+function named(months, width) {
+  const step = Math.ceil((months.length * LABEL_WIDTH) / Math.max(1, width - AXIS_WIDTH));
+  return months.map((_name, number) => number).filter((number) => (months.length - 1 - number) % step === 0);
 }
 
 function options(data, width) {
@@ -12,17 +20,17 @@ function options(data, width) {
   const money = new Intl.NumberFormat(data.language === "fr" ? "fr-CA" : "en-CA", { style: "currency", currency: data.currency, maximumFractionDigits: 0 });
   const bars = (share, align) => uPlot.paths.bars({ size: [share, 46], align, gap: 1 });
   const axis = { stroke: ink, font: "14px system-ui, sans-serif", ticks: { show: false }, grid: { show: false } };
-  const series = (label, colour, align) => ({ label, fill: colour, stroke: colour, width: 0, points: { show: false }, paths: bars(SENT_WIDTH, align), value: (_chart, value) => (value === null ? "–" : money.format(value)) });
+  const series = (label, colour, align) => ({ label, fill: colour, stroke: colour, width: 0, points: { show: false }, paths: bars(BAR_SHARE, align), value: (_chart, value) => (value === null ? "–" : money.format(value)) });
   return {
     width,
     height: 220,
     cursor: { drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: false, range: [-0.6, data.months.length - 0.4] }, y: { range: (_chart, least, most) => [Math.min(0, least), Math.max(10, most * 1.1)] } },
     axes: [
-      { ...axis, splits: () => data.months.map((_name, number) => number), values: (_chart, splits) => splits.map((number) => data.months[number]), space: 60 },
-      { ...axis, size: 80, grid: { stroke: line, width: 1 }, values: (_chart, splits) => splits.map((value) => money.format(value)) },
+      { ...axis, splits: (chart) => named(data.months, chart.width), values: (_chart, splits) => splits.map((number) => data.months[number]) },
+      { ...axis, size: AXIS_WIDTH, grid: { stroke: line, width: 1 }, values: (_chart, splits) => splits.map((value) => money.format(value)) },
     ],
-    series: [{ label: "", value: (_chart, number) => data.months[number] ?? "–" }, series(data.names[0], earned, -1), series(data.names[1], sent, 1)],
+    series: [{ label: data.names[2], value: (_chart, number) => data.months[number] ?? "–" }, series(data.names[0], earned, -1), series(data.names[1], sent, 1)],
   };
 }
 
