@@ -34,6 +34,7 @@ from marketplace.bookings.queries.changes import (
     all_waiting,
     awaited_coaches,
     awaited_weeks,
+    has_booked_since,
     is_awaited,
     locked_wait,
     open_proposal,
@@ -44,7 +45,7 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, seats_left, sitting_in
+from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
 
 __all__ = [
     "PLACED",
@@ -57,6 +58,7 @@ __all__ = [
     "awaited_coaches",
     "awaited_weeks",
     "free_seat",
+    "has_booked_since",
     "history",
     "in_feed",
     "is_awaited",
@@ -83,6 +85,7 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",

@@ -11,7 +11,7 @@ from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_cancel, check_reschedule, refund_percent
 from marketplace.bookings.service.ending import pay_coach
-from marketplace.bookings.service.time import check_open, give_time_back, take_time
+from marketplace.bookings.service.time import check_not_hers, check_open, give_time_back, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict
@@ -84,6 +84,7 @@ def move_to(
         raise Conflict("offer-changed")
     if actor is not Actor.RUNNER and not agreed:
         booking.cancel_hours = 0
+    check_not_hers(session, offer, starts_at, booking.runner_id)
     give_time_back(session, booking)
     check_open(session, offer, starts_at, now)
     take_time(session, booking, offer, starts_at)

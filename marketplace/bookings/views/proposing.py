@@ -1,7 +1,7 @@
 """Proposing another time, and answering: one page for both sides, where the mails lead."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -29,6 +29,8 @@ from marketplace.web.forms import parse
 from marketplace.web.languages import viewer_zone
 
 DAYS_SHOWN = 28
+DAYS_BEFORE = 14
+"""How many of them lie before the session, as far as they are still to come."""
 
 
 @bp.get("/bookings/<uuid:booking_id>/proposal")
@@ -111,7 +113,7 @@ def _page(booking_id: UUID) -> str:
         proposal=found,
         mine=found is not None and proposals.side(actor, found.by) is proposals.PROPOSER,
         open_times=service.still_open(session, found, booking, now) if found and may_propose else [],
-        days=_days(parties.offer, now) if writing else {},
+        days=_days(parties.offer, booking, now) if writing else {},
         writing=writing,
         may_propose=may_propose,
         most=MOST_TIMES,
@@ -126,10 +128,11 @@ def _may_propose(booking: Booking, now: datetime) -> bool:
     return True
 
 
-def _days(offer: Offer, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
-    """The open times of the coming weeks by day, as a select's groups."""
+def _days(offer: Offer, booking: Booking, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
+    """The open times of the weeks around a session by day, as a select's groups."""
     zone, days = viewer_zone(), dict[str, list[tuple[str, str]]]()
-    first = now.astimezone(zone).date()
+    around = (booking.starts_at or now) - timedelta(days=DAYS_BEFORE)
+    first = max(now, around).astimezone(zone).date()
     found = scheduling.openings(current_session(), offer, first=first, days=DAYS_SHOWN, viewer_zone=zone, now=now)
     for each in found:
         at = each.starts_at
