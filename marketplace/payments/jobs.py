@@ -1,17 +1,26 @@
 """Jobs of payments: those that speak to Stripe hold no transaction."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from marketplace.accounts.models import User
+from marketplace.accounts.service.account import share
 from marketplace.coaches.models import Coach
 from marketplace.jobs import job
+from marketplace.payments import receipt_queries as receipts
 from marketplace.payments import service
 from marketplace.payments.models import PayoutAccount
 from marketplace.payments.requirement_words import asked, why_shut
 from marketplace.web.languages import absolute_url, speaking
 from marketplace.web.mails import mail_to
+
+
+@share("receipts")
+def receipts_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The receipts of a person, for her copy of her data."""
+    return [each.receipt.model_dump(mode="json") for each in receipts.bills(session, user_id)]
 
 
 @job("payments.take_event", transactional=False)

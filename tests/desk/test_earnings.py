@@ -240,3 +240,11 @@ def test_a_coach_who_cannot_be_paid_has_a_page_without_times_and_is_in_no_result
     assert "takes no new bookings" not in visitor.get(f"/coaches/{desk.coach.slug}").text
     assert "can’t be paid" not in visitor.get(book).text
     assert desk.coach.name in visitor.get("/coaches").text
+
+
+def test_a_coach_who_moved_is_told_how_to_charge_in_the_currency_of_her_new_place(desk: Desk) -> None:
+    assert "To charge in that" not in desk.browser.get("/coach/offers").text
+    with desk.rows() as session:
+        london = make.place(session, id=2643743, name="London", region="ENG", country="GB", timezone="Europe/London")
+        session.get_one(Coach, desk.coach.id).place_id = london.id
+    assert "You charge in CAD, though you live where one pays in GBP" in desk.browser.get("/coach/offers").text
