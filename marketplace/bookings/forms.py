@@ -11,7 +11,7 @@ from marketplace.bookings.service import Intake
 from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
 from marketplace.web.api import Instant, Price, Strict
-from marketplace.web.forms import Form, FormRefused, sentences
+from marketplace.web.forms import Day, Form, FormRefused, sentences
 
 
 def _issue(value: str) -> str:
@@ -162,7 +162,7 @@ class WaitPage(Form):
     """The week of an offer that a runner waits for, by any of its days."""
 
     offer: UUID
-    week_on: date
+    week_on: Day
 
 
 class NotesPage(Form):

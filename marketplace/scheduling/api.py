@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Response
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
@@ -25,17 +25,12 @@ from marketplace.web import front
 from marketplace.web.api import BEARER, Strict, blueprint
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, role
+from marketplace.web.forms import Day
 from marketplace.web.security import csrf
 
 MOST_DAYS = 62
 bp_api = blueprint("scheduling")
 csrf.exempt(bp_api)
-
-
-def _possible(on: date) -> date:
-    if not 2000 <= on.year <= 2200:
-        raise ValueError("out of range")
-    return on
 
 
 def _written(value: object) -> object:
@@ -44,7 +39,7 @@ def _written(value: object) -> object:
     raise ValueError("not written as a date")
 
 
-Day = Annotated[date, BeforeValidator(_written), AfterValidator(_possible)]
+WrittenDay = Annotated[Day, BeforeValidator(_written)]
 
 
 class CoachPath(BaseModel):
@@ -57,8 +52,8 @@ class OpeningsQuery(Strict):
     """Which offer, and which local days of `timezone` (an IANA name); `to` is exclusive."""
 
     offer: UUID
-    since: Day = Field(alias="from")
-    to: Day
+    since: WrittenDay = Field(alias="from")
+    to: WrittenDay
     timezone: str = Field(max_length=60)
 
 
@@ -111,7 +106,7 @@ class HoursAnswer(BaseModel):
 class DatePath(BaseModel):
     """A local date of the coach."""
 
-    date: Day
+    date: WrittenDay
 
 
 @bp_api.get("/coaches/<string:slug>/openings", responses={200: OpeningsAnswer})
@@ -138,13 +133,13 @@ def set_hours(body: HoursForm) -> dict[str, Any]:
     """Replace the weekly hours. Visits that are booked stay as they are."""
     session, coach_id = current_session(), _my_coach_id()
     if body.timezone:
-        service.open_calendar(session, coach_id, body.timezone)
-    service.set_week(session, coach_id, body.by_weekday())
+        service.move_zone(session, coach_id, body.timezone)
     given = body.model_fields_set
-    calendar = queries.calendar_of(session, coach_id)
+    calendar = service.lock(session, coach_id)
     day = body.most_visits_per_day if "most_visits_per_day" in given else calendar.most_visits_per_day
     week = body.most_visits_per_week if "most_visits_per_week" in given else calendar.most_visits_per_week
-    service.set_limits(session, coach_id, replace(service.Limits.of(calendar), per_day=day, per_week=week))
+    limits = replace(service.Limits.of(calendar), per_day=day, per_week=week)
+    service.set_hours(session, coach_id, body.by_weekday(), limits)
     return _hours(calendar)
 
 

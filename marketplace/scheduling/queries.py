@@ -14,13 +14,14 @@ from sqlmodel import Session, col
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
-from marketplace.scheduling import closed
+from marketplace.places.models import Place
+from marketplace.scheduling import closed, holidays
 from marketplace.scheduling import openings as rules
 from marketplace.scheduling.closed import Reason
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Busy, Calendar, DateException, Visit
 from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Start, Taken, Visited
-from marketplace.scheduling.terms import USUAL, Terms, in_force, schedules, terms_of, time_off, weekly
+from marketplace.scheduling.terms import USUAL, Terms, holding, in_force, schedules, terms_of, time_off, weekly
 from marketplace.scheduling.walltime import instant_of, minute_from, minute_of
 
 WEEK = timedelta(days=8)
@@ -49,7 +50,7 @@ def _near(*, many: bool) -> Any:
 
 
 _NEAR_ONE, _NEAR_MANY = _near(many=False), _near(many=True)
-__all__ = ["USUAL", "Reason", "Terms", "in_force", "schedules", "time_off", "weekly"]
+__all__ = ["USUAL", "Reason", "Terms", "holding", "in_force", "schedules", "time_off", "weekly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,12 @@ def calendar_of(session: Session, coach_id: UUID) -> Calendar:
     if found is None:
         raise NotFound("calendar")
     return found
+
+
+def holidays_of(session: Session, coach: Coach) -> str | None:
+    """The code of the statutory holidays of where she lives; None where none are known."""
+    home = session.get_one(Place, coach.place_id)
+    return holidays.code_of(home.country, home.region)
 
 
 def coach_of(session: Session, user_id: UUID) -> Coach:

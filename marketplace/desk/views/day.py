@@ -1,5 +1,6 @@
 """One date of the calendar: what is on it, its own hours, and the same hours on other dates."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from marketplace.desk.week import Row
 from marketplace.errors import Invalid
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service
+from marketplace.scheduling.hours import Window
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import FormRefused, parse
@@ -41,7 +43,8 @@ def day(on: str) -> ResponseReturnValue:
     session, coach, shown = current_session(), my_coach(), date_of(on)
     here = _day(coach, shown)
     like = _day(coach, date_of(request.args["like"])) if request.args.get("like") else here
-    rows = _rows(g.typed) if g.get("typed") else week.kept({0: [(each.start, each.end) for each in like.windows]})[0]
+    windows = [(each.start, each.end) for each in _windows(coach, like)]
+    rows = _rows(g.typed) if g.get("typed") else week.kept({0: windows})[0]
     kind = "usual" if not here.is_own else "hours" if here.windows else "closed"
     return hours_page(
         "desk/day.html",
@@ -82,8 +85,7 @@ def copy_day(on: str) -> ResponseReturnValue:
         raise FormRefused({"dates": _("Choose at least one date.")})
     if min(form.dates) < today_of(coach):
         raise Invalid("date-past", field="dates")
-    own = calendars.exceptions(session, coach.id).get(shown)
-    windows = _day(coach, shown).windows if own is None else own
+    windows = _windows(coach, _day(coach, shown))
     service.set_exceptions(session, coach.id, dict.fromkeys(form.dates, windows))
     flash(ngettext("Copied to %(num)d date.", "Copied to %(num)d dates.", len(set(form.dates))), "good")
     return redirect(url_for("desk.day", on=on), 303)
@@ -99,6 +101,15 @@ def no_copies(on: str) -> ResponseReturnValue:
 
 def _day(coach: Coach, on: date) -> Day:
     return queries.dates(current_session(), coach, on, on, language=language())[0]
+
+
+def _windows(coach: Coach, day: Day) -> Sequence[Window]:
+    """Its hours as they were given: those of its own with what they have after midnight."""
+    return (
+        calendars.exceptions(current_session(), coach.id, day.on).get(day.on, day.windows)
+        if day.is_own
+        else day.windows
+    )
 
 
 def _near(coach: Coach, on: date) -> list[date]:

@@ -52,7 +52,7 @@ def add_schedule() -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=made.number), 303)
 
 
-@bp.get("/coach/hours/schedules/<int:number>")
+@bp.get("/coach/hours/schedules/<int(max=9999):number>")
 @reads
 @role("coach")
 def schedule(number: int) -> ResponseReturnValue:
@@ -62,7 +62,7 @@ def schedule(number: int) -> ResponseReturnValue:
     return _page(coach, _mine(coach, number), typed or kept_week(coach, number))
 
 
-@bp.post("/coach/hours/schedules/<int:number>")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>")
 @writes(again=schedule)
 @role("coach")
 def edit_schedule(number: int) -> ResponseReturnValue:
@@ -73,7 +73,7 @@ def edit_schedule(number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=number), 303)
 
 
-@bp.post("/coach/hours/schedules/<int:number>/week")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>/week")
 @writes(again=schedule)
 @role("coach")
 def save_schedule(number: int) -> ResponseReturnValue:
@@ -83,7 +83,7 @@ def save_schedule(number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=number), 303)
 
 
-@bp.post("/coach/hours/schedules/<int:number>/draft")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>/draft")
 @reads
 @role("coach")
 def draft_schedule(number: int) -> ResponseReturnValue:
@@ -93,8 +93,8 @@ def draft_schedule(number: int) -> ResponseReturnValue:
     return _page(coach, _mine(coach, number), drafted, is_draft=True)
 
 
-@bp.get("/coach/hours/schedules/<int:number>/week")
-@bp.get("/coach/hours/schedules/<int:number>/draft")
+@bp.get("/coach/hours/schedules/<int(max=9999):number>/week")
+@bp.get("/coach/hours/schedules/<int(max=9999):number>/draft")
 @reads
 @role("coach")
 def no_schedule_draft(number: int) -> ResponseReturnValue:
@@ -102,7 +102,7 @@ def no_schedule_draft(number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=number))
 
 
-@bp.post("/coach/hours/schedules/<int:number>/removal")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>/removal")
 @writes()
 @role("coach")
 def remove_schedule(number: int) -> ResponseReturnValue:

@@ -20,6 +20,7 @@ from marketplace.errors import Forbidden, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.matching.wording import issue_name
 from marketplace.scheduling import service as scheduling
+from marketplace.web.forms import YEARS
 
 
 def my_coach() -> Coach:
@@ -56,7 +57,7 @@ def date_of(text: str) -> date:
         on = date.fromisoformat(text)
     except ValueError:
         raise NotFound("date") from None
-    if not 2000 <= on.year <= 2200:
+    if on.year not in YEARS:
         raise NotFound("date")
     return on
 
