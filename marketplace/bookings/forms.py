@@ -134,15 +134,17 @@ class CancellationPage(Form):
 
 
 class ReschedulingForm(Strict):
-    """Move a visit to another opening of the same offer."""
+    """Move a visit to another opening of the same offer; of a group visit `one` seat, or as its coach `all`."""
 
     starts_at: Instant
+    who: Literal["one", "all"] = "one"
 
 
 class ReschedulingPage(Form):
     """The same from a page: each opening is a button."""
 
     starts_at: Instant
+    who: Literal["one", "all"] = "one"
 
 
 class ProposalPage(Form):

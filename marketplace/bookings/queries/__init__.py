@@ -11,6 +11,7 @@ from marketplace.bookings.queries.booked import (
     living_id,
     locked,
     locked_of_order,
+    locked_of_visit,
     locked_together,
     mine,
     of_coach,
@@ -44,7 +45,15 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, seats_left, sitting_in
+from marketplace.bookings.queries.seats import (
+    free_seat,
+    freed_by,
+    joinable,
+    open_near,
+    openings_for,
+    seats_left,
+    sitting_in,
+)
 
 __all__ = [
     "PLACED",
@@ -57,6 +66,7 @@ __all__ = [
     "awaited_coaches",
     "awaited_weeks",
     "free_seat",
+    "freed_by",
     "history",
     "in_feed",
     "is_awaited",
@@ -64,6 +74,7 @@ __all__ = [
     "living_id",
     "locked",
     "locked_of_order",
+    "locked_of_visit",
     "locked_together",
     "locked_wait",
     "mine",
@@ -73,6 +84,7 @@ __all__ = [
     "open_holds",
     "open_near",
     "open_proposal",
+    "openings_for",
     "over",
     "overdue_holds",
     "overlapping",

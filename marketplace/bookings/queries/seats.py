@@ -11,6 +11,7 @@ from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Offer
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling.models import Visit
+from marketplace.scheduling.queries import Opening
 
 NEAR = timedelta(days=10)
 MOST_NEAR = 8
@@ -52,10 +53,36 @@ def seats_left(session: Session, offer: Offer, since: datetime, until: datetime)
     return {starts_at: seats - taken for starts_at, seats, taken in session.execute(there)}
 
 
-def open_near(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> list[datetime]:
-    """The open times nearest to one that can't be had, in order."""
+def freed_by(session: Session, booking: Booking, seats: int = 1) -> UUID | None:
+    """The visit that there will be no more once a booking is moved, with so many who sit in its visit: it stands in
+    the way of nothing then. None where others stay."""
+    if booking.visit_id is None:
+        return None
+    return booking.visit_id if len(sitting_in(session, booking.visit_id)) <= seats else None
+
+
+def openings_for(
+    session: Session,
+    booking: Booking,
+    offer: Offer,
+    *,
+    between: tuple[datetime, datetime],
+    now: datetime,
+    seats: int = 1,
+) -> list[Opening]:
+    """Where a booking can be moved in [between), with so many who sit in its visit."""
+    without = freed_by(session, booking, seats)
+    found = calendars.openings(session, offer, between=between, now=now, without=without)
+    left = seats_left(session, offer, *between) if seats > 1 else {}
+    return [each for each in found if each.starts_at != booking.starts_at and left.get(each.starts_at, seats) >= seats]
+
+
+def open_near(
+    session: Session, offer: Offer, starts_at: datetime, now: datetime, without: UUID | None = None
+) -> list[datetime]:
+    """The open times nearest to one that can't be had, in order, as they are `without` one visit."""
     around = max(now, min(starts_at, now + FURTHEST))
     between = around - NEAR, around + NEAR
-    found = [each.starts_at for each in calendars.openings(session, offer, between=between, now=now)]
+    found = [each.starts_at for each in calendars.openings(session, offer, between=between, now=now, without=without)]
     nearest = sorted((each for each in found if each != starts_at), key=lambda each: abs(each - starts_at))
     return sorted(nearest[:MOST_NEAR])

@@ -1,6 +1,6 @@
 """What people can do with a booking, one function for each thing."""
 
-from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
+from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule, reschedule_visit
 from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
 from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain_screen, hold, take_notes
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
@@ -43,6 +43,7 @@ __all__ = [
     "remind",
     "remind_due",
     "reschedule",
+    "reschedule_visit",
     "still_open",
     "sweep",
     "take_notes",

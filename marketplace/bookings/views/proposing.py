@@ -1,7 +1,7 @@
 """Proposing another time, and answering: one page for both sides, where the mails lead."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,12 +21,10 @@ from marketplace.bookings.views.blueprint import bp
 from marketplace.coaches.models import Offer
 from marketplace.db import current_session
 from marketplace.errors import Conflict, NotFound
-from marketplace.scheduling import service as scheduling
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.filters import day, when
 from marketplace.web.forms import parse
-from marketplace.web.languages import viewer_zone
 
 DAYS_SHOWN = 28
 
@@ -111,7 +109,7 @@ def _page(booking_id: UUID) -> str:
         proposal=found,
         mine=found is not None and proposals.side(actor, found.by) is proposals.PROPOSER,
         open_times=service.still_open(session, found, booking, now) if found and may_propose else [],
-        days=_days(parties.offer, now) if writing else {},
+        days=_days(booking, parties.offer, now) if writing else {},
         writing=writing,
         may_propose=may_propose,
         most=MOST_TIMES,
@@ -126,12 +124,11 @@ def _may_propose(booking: Booking, now: datetime) -> bool:
     return True
 
 
-def _days(offer: Offer, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
+def _days(booking: Booking, offer: Offer, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
     """The open times of the coming weeks by day, as a select's groups."""
-    zone, days = viewer_zone(), dict[str, list[tuple[str, str]]]()
-    first = now.astimezone(zone).date()
-    found = scheduling.openings(current_session(), offer, first=first, days=DAYS_SHOWN, viewer_zone=zone, now=now)
-    for each in found:
+    days = dict[str, list[tuple[str, str]]]()
+    between = now, now + timedelta(days=DAYS_SHOWN)
+    for each in queries.openings_for(current_session(), booking, offer, between=between, now=now):
         at = each.starts_at
         days.setdefault(day(at), []).append((at.isoformat(), when(at)))
     return days
