@@ -18,7 +18,7 @@ from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.dates import windows_of
 from marketplace.desk.views.events import why_closed
 from marketplace.desk.views.hours import row_sentence
-from marketplace.desk.views.shared import date_of, hours_page, my_coach, today_of
+from marketplace.desk.views.shared import check_seen, date_of, hours_page, my_coach, seen, today_of
 from marketplace.desk.week import Row
 from marketplace.errors import Invalid
 from marketplace.scheduling import queries as calendars
@@ -52,6 +52,7 @@ def day(on: str) -> ResponseReturnValue:
         day=here,
         said=why_closed(here),
         entries=queries.of_dates(session, coach, shown, shown)[shown],
+        seen=seen(_own(coach, shown)),
         kind=kind if like is here else "hours" if like.windows else "closed",
         rows=(*rows, *[Row()] * max(1, ROWS - len(rows))),
         near=_near(coach, shown),
@@ -70,6 +71,8 @@ def save_day(on: str) -> ResponseReturnValue:
     if form.kind == "hours" and not rows:
         raise FormRefused({"windows": row_sentence()})
     windows = None if form.kind == "usual" else [each.minutes() for each in windows_of(shown, rows).windows]
+    service.lock(current_session(), coach.id)
+    check_seen(_own(coach, shown), windows)
     service.set_exceptions(current_session(), coach.id, {shown: windows})
     flash(_("Saved."), "good")
     return redirect(url_for("desk.day", on=on), 303)
@@ -105,11 +108,12 @@ def _day(coach: Coach, on: date) -> Day:
 
 def _windows(coach: Coach, day: Day) -> Sequence[Window]:
     """Its hours as they were given: those of its own with what they have after midnight."""
-    return (
-        calendars.exceptions(current_session(), coach.id, day.on).get(day.on, day.windows)
-        if day.is_own
-        else day.windows
-    )
+    own = _own(coach, day.on)
+    return day.windows if own is None else own
+
+
+def _own(coach: Coach, on: date) -> Sequence[Window] | None:
+    return calendars.exceptions(current_session(), coach.id, on).get(on)
 
 
 def _near(coach: Coach, on: date) -> list[date]:

@@ -14,8 +14,8 @@ from marketplace.db import current_session
 from marketplace.desk import week
 from marketplace.desk.forms import ScheduleForm
 from marketplace.desk.views.blueprint import bp
-from marketplace.desk.views.hours import drafted_week, kept_week, typed_hours
-from marketplace.desk.views.shared import hours_page, my_coach, weekdays
+from marketplace.desk.views.hours import drafted_week, kept_week, save_week
+from marketplace.desk.views.shared import hours_page, my_coach, seen, weekdays
 from marketplace.desk.week import Week
 from marketplace.errors import NotFound
 from marketplace.scheduling import queries as calendars
@@ -78,7 +78,7 @@ def edit_schedule(number: int) -> ResponseReturnValue:
 @role("coach")
 def save_schedule(number: int) -> ResponseReturnValue:
     """Replace its hours."""
-    service.set_week(current_session(), my_coach().id, typed_hours(), number)
+    save_week(my_coach(), number)
     flash(_("Saved. From now on runners see these hours."), "good")
     return redirect(url_for("desk.schedule", number=number), 303)
 
@@ -125,6 +125,7 @@ def _page(coach: Coach, known: Schedule, shown: Week, **values: Any) -> str:
         coach,
         schedule=known,
         week=shown,
+        seen=seen(kept_week(coach, known.number)),
         weekdays=weekdays(),
         months=_months(),
         **values,
