@@ -14,7 +14,7 @@ from marketplace.bookings.models import Booking, BookingEvent
 from marketplace.bookings.reminders import TELLING
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.models import Coach, Offer
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import NotFound
 
 TAKING = (BookingStatus.HELD, BookingStatus.CONFIRMED)
 IN_FEED = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.MISSED)
@@ -95,19 +95,6 @@ def locked_together(session: Session, booking_id: UUID, party: User | None = Non
     if booking.order_id is None:
         return [locked(session, booking_id)]
     return locked_of_order(session, booking.order_id)
-
-
-def locked_of_visit(session: Session, booking_id: UUID, party: User) -> Sequence[Booking]:
-    """All who sit in the visit of a booking, this one among them, locked and read afresh, by seat; for those who have
-    part in it. Conflict `seats-changed` where it moved in that moment."""
-    visit_id = visible(session, booking_id, party).visit_id
-    if visit_id is None:
-        return [locked(session, booking_id)]
-    there = select(Booking).where(col(Booking.visit_id) == visit_id).order_by(col(Booking.id)).with_for_update()
-    found = session.execute(there, execution_options={"populate_existing": True}).scalars().all()
-    if booking_id not in {each.id for each in found}:
-        raise Conflict("seats-changed")
-    return sorted(found, key=lambda each: each.seat or 0)
 
 
 def parties(session: Session, booking: Booking) -> Parties:

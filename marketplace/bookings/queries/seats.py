@@ -7,8 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
+from marketplace.bookings.queries.booked import locked, visible
 from marketplace.coaches.models import Offer
+from marketplace.errors import Conflict
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling.models import Visit
 from marketplace.scheduling.queries import Opening
@@ -41,6 +44,19 @@ def sitting_in(session: Session, visit_id: UUID) -> Sequence[UUID]:
     """The bookings that have a seat of a visit, by seat."""
     there = select(col(Booking.id)).where(col(Booking.visit_id) == visit_id)
     return session.execute(there.order_by(col(Booking.seat))).scalars().all()
+
+
+def locked_of_visit(session: Session, booking_id: UUID, party: User) -> Sequence[Booking]:
+    """All who sit in the visit of a booking, this one among them, locked and read afresh, by seat; for those who have
+    part in it. Conflict `seats-changed` where it moved in that moment."""
+    visit_id = visible(session, booking_id, party).visit_id
+    if visit_id is None:
+        return [locked(session, booking_id)]
+    there = select(Booking).where(col(Booking.visit_id) == visit_id).order_by(col(Booking.id)).with_for_update()
+    found = session.execute(there, execution_options={"populate_existing": True}).scalars().all()
+    if booking_id not in {each.id for each in found}:
+        raise Conflict("seats-changed")
+    return sorted(found, key=lambda each: each.seat or 0)
 
 
 def seats_left(session: Session, offer: Offer, since: datetime, until: datetime) -> dict[datetime, int]:
