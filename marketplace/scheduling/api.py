@@ -1,14 +1,13 @@
 """Openings of an offer, and a coach's own hours and other days, under /api/v1."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from flask import Response
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
@@ -22,24 +21,14 @@ from marketplace.scheduling.models import Calendar
 from marketplace.scheduling.walltime import instant_of, start_of
 from marketplace.scheduling.written import written
 from marketplace.web import front
-from marketplace.web.api import BEARER, Strict, blueprint
+from marketplace.web.api import BEARER, Day, Strict, blueprint
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, role
-from marketplace.web.forms import Day
 from marketplace.web.security import csrf
 
 MOST_DAYS = 62
 bp_api = blueprint("scheduling")
 csrf.exempt(bp_api)
-
-
-def _written(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return value
-    raise ValueError("not written as a date")
-
-
-WrittenDay = Annotated[Day, BeforeValidator(_written)]
 
 
 class CoachPath(BaseModel):
@@ -52,8 +41,8 @@ class OpeningsQuery(Strict):
     """Which offer, and which local days of `timezone` (an IANA name); `to` is exclusive."""
 
     offer: UUID
-    since: WrittenDay = Field(alias="from")
-    to: WrittenDay
+    since: Day = Field(alias="from")
+    to: Day
     timezone: str = Field(max_length=60)
 
 
@@ -106,7 +95,7 @@ class HoursAnswer(BaseModel):
 class DatePath(BaseModel):
     """A local date of the coach."""
 
-    date: WrittenDay
+    date: Day
 
 
 @bp_api.get("/coaches/<string:slug>/openings", responses={200: OpeningsAnswer})

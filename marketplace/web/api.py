@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+import re
+from datetime import date, datetime
 from inspect import signature, unwrap
 from typing import Annotated, Any
 
@@ -66,7 +67,7 @@ class Price(BaseModel):
         return cls(amount=value.amount, currency=value.currency)
 
 
-def _possible(value: datetime) -> datetime:
+def _possible(value: datetime | date) -> datetime | date:
     if not 2000 <= value.year <= 2200:
         raise ValueError("out of range")
     return value
@@ -80,6 +81,15 @@ def _written(value: object) -> object:
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_possible)]
+
+
+def _as_a_date(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    raise ValueError("not written as a date")
+
+
+Day = Annotated[date, BeforeValidator(_as_a_date), AfterValidator(_possible)]
 
 
 def blueprint(name: str) -> APIBlueprint:

@@ -23,7 +23,7 @@ def _of_our_time(on: date) -> date:
     return on
 
 
-Day = Annotated[date, AfterValidator(_of_our_time)]
+PageDay = Annotated[date, AfterValidator(_of_our_time)]
 """A date that can be counted on from and back from: the last one that Python knows has no next day."""
 
 

@@ -12,7 +12,7 @@ from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_cancel, check_reschedule, refund_percent
 from marketplace.bookings.service.ending import pay_coach
-from marketplace.bookings.service.time import check_open, give_time_back, take_time
+from marketplace.bookings.service.time import check_not_hers, check_open, give_time_back, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Forbidden
@@ -109,6 +109,8 @@ def move_to(
     offer = session.get_one(Offer, bookings[0].offer_id)
     if offer.minutes != bookings[0].minutes:
         raise Conflict("offer-changed")
+    for each in bookings:
+        check_not_hers(session, offer, starts_at, each.runner_id)
     for each in bookings:
         give_time_back(session, each)
     check_open(session, offer, starts_at, now)

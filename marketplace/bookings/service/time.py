@@ -34,6 +34,12 @@ def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetim
     raise gone(session, offer, starts_at, now, reason.value, without)
 
 
+def check_not_hers(session: Session, offer: Offer, starts_at: datetime, runner_id: UUID) -> None:
+    """Conflict `time-yours` with the `booking` that the runner has of that very visit: nobody sits in one twice."""
+    if (hers := queries.same_visit(session, offer.id, starts_at, runner_id)) is not None:
+        raise Conflict("time-yours", field="starts_at", booking=str(hers))
+
+
 def gone(
     session: Session,
     offer: Offer,

@@ -1,6 +1,6 @@
 """Cancelling, moving, and the coach's notes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
-from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage
+from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage, instant_in
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_reschedule
 from marketplace.bookings.states import Actor
@@ -65,17 +65,17 @@ def cancel_or_give_up(booking_id: UUID, reason: str) -> Booking:
 @reads
 @signed_in
 def other_times(booking_id: UUID) -> ResponseReturnValue:
-    """The openings that a visit can be moved to, day by day in the viewer's zone; one chosen is asked about first. A
-    coach moves one who sits in a group visit, or with `?who=all` everybody."""
+    """The openings that a visit can be moved to, day by day in the viewer's zone, at first those of the weeks that it
+    lies in; one chosen is asked about before. A coach moves one who sits in a group visit, or with `?who=all` all."""
     session, now = current_session(), clock.now()
     booking = queries.visible(session, booking_id, me())
     actor = queries.party_in(session, booking, me())
     check_reschedule(booking.terms, by=actor, now=now)
-    parties, page = queries.parties(session, booking), max(0, min(request.args.get("page", 0, type=int), 6))
+    parties, page = queries.parties(session, booking), _page(booking)
     sitting = len(queries.sitting_in(session, booking.visit_id)) if booking.visit_id and actor is Actor.COACH else 1
     seats = sitting if request.values.get("who") == "all" else 1
     found = _openings(booking, parties.offer, page, seats)
-    asked, gone = request.args.get("starts_at", ""), parsed(request.form.get("starts_at", ""))
+    asked, gone = request.args.get("starts_at", ""), instant_in(request.form.get("starts_at", ""))
     chosen = next((each.starts_at for each in found if each.starts_at.isoformat() == asked), None)
     freed = queries.freed_by(session, booking, seats)
     return render_template(
@@ -93,6 +93,14 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _page(booking: Booking) -> int:
+    """Which of the pages of dates is asked for, else the one that the visit lies in."""
+    zone = viewer_zone()
+    today = clock.now().astimezone(zone).date()
+    of_visit = (booking.starts_at.astimezone(zone).date() - today).days // DAYS_SHOWN if booking.starts_at else 0
+    return max(0, min(request.args.get("page", of_visit, type=int), 6))
+
+
 def _openings(booking: Booking, offer: Offer, page: int, seats: int) -> list[Opening]:
     """Where it can be moved on the dates of one page, in the viewer's zone."""
     now, zone = clock.now(), viewer_zone()
@@ -104,15 +112,6 @@ def _openings(booking: Booking, offer: Offer, page: int, seats: int) -> list[Ope
 def _by_day(found: list[Opening]) -> list[tuple[date, list[Opening]]]:
     zone = viewer_zone()
     return [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
-
-
-def parsed(text: str) -> datetime | None:
-    """An instant as a form of ours writes it; None for anything else."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo and 2000 <= found.year <= 2200 else None
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")

@@ -27,6 +27,8 @@ from marketplace.web.filters import day, when
 from marketplace.web.forms import parse
 
 DAYS_SHOWN = 28
+DAYS_BEFORE = 14
+"""How many of them lie before the session, as far as they are still to come."""
 
 
 @bp.get("/bookings/<uuid:booking_id>/proposal")
@@ -125,9 +127,10 @@ def _may_propose(booking: Booking, now: datetime) -> bool:
 
 
 def _days(booking: Booking, offer: Offer, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
-    """The open times of the coming weeks by day, as a select's groups."""
+    """The open times of the weeks around a session by day, as a select's groups."""
     days = dict[str, list[tuple[str, str]]]()
-    between = now, now + timedelta(days=DAYS_SHOWN)
+    first = max(now, (booking.starts_at or now) - timedelta(days=DAYS_BEFORE))
+    between = first, first + timedelta(days=DAYS_SHOWN)
     for each in queries.openings_for(current_session(), booking, offer, between=between, now=now):
         at = each.starts_at
         days.setdefault(day(at), []).append((at.isoformat(), when(at)))
