@@ -5,8 +5,10 @@ comes back up to `cancel_hours` before the start, nothing later; when coach or s
 A clip review gives all back until the coach has opened the clip, and again once she is late.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from marketplace.bookings.states import Actor
 from marketplace.errors import Conflict
@@ -75,3 +77,12 @@ def check_propose(terms: Terms, *, is_confirmed: bool, now: datetime) -> None:
     if not is_confirmed:
         raise Conflict("booking-over")
     check_reschedule(terms, by=Actor.COACH, now=now)
+
+
+def may(check: Callable[..., None], terms: Terms, **facts: Any) -> bool:
+    """Whether one of these checks refuses nothing."""
+    try:
+        check(terms, **facts)
+    except Conflict:
+        return False
+    return True
