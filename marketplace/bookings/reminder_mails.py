@@ -9,9 +9,10 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import ALL, check_reschedule, may, refund_percent
+from marketplace.bookings.policy import check_reschedule, may, refund_percent
 from marketplace.bookings.queries import Parties
 from marketplace.bookings.states import Actor
+from marketplace.coaches.cancelling import NOTHING
 from marketplace.knowledge import catalogue
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
@@ -22,6 +23,23 @@ def remind(session: Session, booking_id: UUID, hours: int) -> None:
     parties = queries.parties(session, session.get_one(Booking, booking_id))
     _remind_runner(session, parties, hours)
     _remind_coach(session, parties, hours)
+
+
+def tell_late(session: Session, booking_id: UUID) -> None:
+    """Offer the runner of a late clip review all of her money, and tell its coach."""
+    booking = session.get_one(Booking, booking_id)
+    parties = queries.parties(session, booking)
+    due_at = booking.due_at.isoformat() if booking.due_at else ""
+    for reader, part in ((parties.runner, "runner"), (parties.coach_user, "coach")):
+        mail_to(
+            session,
+            reader,
+            f"bookings/mail/late_{part}.txt",
+            key=f"bookings:{booking_id}:late:{due_at}:{part}",
+            parties=parties,
+            booking=booking,
+            url=_url("bookings.show", reader)(booking),
+        )
 
 
 def settings_url(reader: User) -> str:
@@ -42,7 +60,8 @@ def _remind_runner(session: Session, parties: Parties, hours: int) -> None:
         booking=booking,
         hours=hours,
         may_move=may(check_reschedule, booking.terms, by=Actor.RUNNER, now=now),
-        all_back=refund_percent(booking.terms, by=Actor.RUNNER, now=now) == ALL,
+        some_back=refund_percent(booking.terms, by=Actor.RUNNER, now=now) > NOTHING,
+        now=now,
         settings_url=settings_url(reader),
         url=_url("bookings.show", reader)(booking),
         move_url=_url("bookings.other_times", reader)(booking),

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from marketplace.bookings.wording import preset_line
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Offer
 from marketplace.knowledge import catalogue
@@ -111,16 +112,8 @@ def what_is_sold(offer: Offer | Sold) -> str:
 
 
 def cancel_line(offer: Offer) -> str:
-    """Until when she gets her money back."""
-    if offer.kind is OfferKind.CLIP_REVIEW:
-        return _("All your money back if you cancel before the coach opens your clip.")
-    if offer.cancel_hours == 0:
-        return _("All your money back if you cancel before the start.")
-    return ngettext(
-        "All your money back if you cancel at least %(num)d hour before the start, none after that.",
-        "All your money back if you cancel at least %(num)d hours before the start, none after that.",
-        offer.cancel_hours,
-    )
+    """What she gets back when she cancels, and when."""
+    return preset_line(offer.preset)
 
 
 def place_line(offer: Offer) -> str | None:

@@ -86,13 +86,47 @@ class Account:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A charge that the payer's bank questions; `lost_or_won` is "", "won" or "lost"."""
+    """A charge that the payer's bank questions; `outcome` is "", "won" or "lost".
+
+    `amount` is questioned. An inquiry takes no money; else `taken` and `fee` went, and of a won one came back.
+    """
 
     id: str
     charge_id: str
     amount: int
-    fee: int
+    currency: str
+    reason: str
+    respond_by: datetime | None
     outcome: str
+    taken: int
+    fee: int
+    returned: int
+    fee_returned: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a charge, in Stripe's own divisions."""
+
+    customer_name: str
+    customer_email: str
+    product: str
+    service_on: str
+    policy: str
+    policy_shown: str
+    everything: str
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One of Stripe's balance transactions: what moved it (`source`), how much in all, in which currency, when."""
+
+    id: str
+    kind: str
+    source: str
+    net: int
+    currency: str
+    at: datetime
 
 
 @dataclass(frozen=True)

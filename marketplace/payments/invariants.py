@@ -6,14 +6,15 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from marketplace.payments import ledger
-from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Refund
-from marketplace.payments.states import PaymentStatus, RefundStatus
+from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Refund, Transfer
+from marketplace.payments.models_back import Reversal
+from marketplace.payments.states import PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
 from marketplace.payments.stripe import Stripe
 
 
 def broken(session: Session) -> list[str]:
     """What is wrong with the books, in sentences; empty when nothing is."""
-    checks = (_unbalanced, _overdrawn, _not_emptied, _over_refunded, _charged_otherwise, _stuck)
+    checks = (_unbalanced, _overdrawn, _not_emptied, _over_refunded, _over_reversed, _charged_otherwise, _stuck)
     return [sentence for check in checks for sentence in check(session)]
 
 
@@ -58,7 +59,7 @@ def _not_emptied(session: Session) -> Iterator[str]:
     done = select(col(LedgerEntry.source)).where(col(LedgerEntry.source).startswith("earned:"))
     references = {source.removeprefix("earned:") for (source,) in session.execute(done)}
     waiting = select(col(Refund.reference_id), func.sum(col(Refund.from_held))).where(
-        col(Refund.status) != RefundStatus.SENT
+        col(Refund.status).in_((RefundStatus.PENDING, RefundStatus.FAILED))
     )
     leaving = {str(what): amount for what, amount in session.execute(waiting.group_by(col(Refund.reference_id)))}
     for account, amount in session.execute(_held()):
@@ -78,9 +79,20 @@ def _over_refunded(session: Session) -> Iterator[str]:
         for source, amount in session.execute(came.group_by(col(LedgerEntry.source)))
     }
     back = select(col(Refund.charge_id), func.sum(col(Refund.amount))).group_by(col(Refund.charge_id))
+    back = back.where(col(Refund.status) != RefundStatus.CANCELLED)
     for charge_id, amount in session.execute(back):
         if amount > charges.get(charge_id, 0):
             yield f"{amount} goes back of charge {charge_id}, which brought {charges.get(charge_id, 0)}"
+
+
+def _over_reversed(session: Session) -> Iterator[str]:
+    back = select(Transfer, func.sum(col(Reversal.amount))).join(
+        Reversal, col(Reversal.transfer_id) == col(Transfer.id)
+    )
+    back = back.where(col(Reversal.status) != ReversalStatus.CANCELLED).group_by(col(Transfer.id))
+    for transfer, amount in session.execute(back):
+        if amount > transfer.amount:
+            yield f"{amount} is taken back of transfer {transfer.id}, which was {transfer.amount}"
 
 
 def _charged_otherwise(session: Session) -> Iterator[str]:
@@ -92,6 +104,10 @@ def _charged_otherwise(session: Session) -> Iterator[str]:
 
 
 def _stuck(session: Session) -> Iterator[str]:
-    failed = select(func.count()).where(col(Refund.status) == RefundStatus.FAILED)
-    if count := session.execute(failed).scalar_one():
-        yield f"{count} refunds failed; they are tried again once a day"
+    for what, failed in (
+        ("refunds", col(Refund.status) == RefundStatus.FAILED),
+        ("transfers", col(Transfer.status) == TransferStatus.FAILED),
+        ("reversals", col(Reversal.status) == ReversalStatus.FAILED),
+    ):
+        if count := session.execute(select(func.count()).where(failed)).scalar_one():
+            yield f"{count} {what} failed; they are tried again once a day"

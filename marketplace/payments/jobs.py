@@ -18,6 +18,24 @@ def send_refund(refund_id: str) -> None:
     service.send_refund(UUID(refund_id))
 
 
+@job("payments.look_at_refunds", transactional=False)
+def look_at_refunds(charge_id: str) -> None:
+    """Look at what has gone back of a charge."""
+    service.look_at_refunds(charge_id)
+
+
+@job("payments.send_reversal", transactional=False)
+def send_reversal(reversal_id: str) -> None:
+    """Take back what a coach was sent too much."""
+    service.send_reversal(UUID(reversal_id))
+
+
+@job("payments.compare", transactional=False)
+def compare() -> None:
+    """Look at what Stripe has booked and we have not."""
+    service.compare()
+
+
 @job("payments.sweep", transactional=False)
 def sweep() -> None:
     """Look after what hangs."""

@@ -110,11 +110,14 @@ class Payment(SQLModel, table=True):
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = PaymentStatus(states.after(states.PAYMENT, move, self.status))
-        session.add(_event(self.id, move, by, reason))
+        session.add(history_row(self.id, move, by, reason))
 
 
 class Refund(SQLModel, table=True):
     """Money going back to the runner. Pending until Stripe has said yes or no.
+
+    What went back without us is one too, sent from the start: a refund made on Stripe's own pages (reason "at-stripe";
+    one row for each thing bought), and what a bank took for good (reason "dispute"; without an id of Stripe's).
 
     `from_held`, `from_coach` and `from_fee` say where it comes from, as it was when the refund was decided.
     `called_at`: when Stripe was first asked in this attempt.
@@ -124,6 +127,7 @@ class Refund(SQLModel, table=True):
         one_of("status", RefundStatus),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("from_held + from_coach + from_fee = amount", name="drawn_whole"),
+        UniqueConstraint("stripe_refund_id", "reference_id"),
         Index("ix_refund_status", "status", "created_at"),
     )
 
@@ -141,7 +145,7 @@ class Refund(SQLModel, table=True):
     status: RefundStatus = Field(default=RefundStatus.PENDING, sa_type=TextEnum(RefundStatus))
     attempt: int = 1
     called_at: datetime | None = Field(default=None, sa_type=Instant)
-    stripe_refund_id: str | None = Field(default=None, unique=True)
+    stripe_refund_id: str | None = None
     failure: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -159,11 +163,14 @@ class Refund(SQLModel, table=True):
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = RefundStatus(states.after(states.REFUND, move, self.status))
-        session.add(_event(self.id, move, by, reason))
+        session.add(history_row(self.id, move, by, reason))
 
 
 class Transfer(SQLModel, table=True):
-    """A coach's share going to her account, once for each thing sold. `called_at` as in Refund."""
+    """A coach's share going to her account, once for each thing sold. `called_at` as in Refund.
+
+    `stopped_at`: since when it waits for a decision on a complaint.
+    """
 
     __table_args__ = (
         one_of("status", TransferStatus),
@@ -182,6 +189,7 @@ class Transfer(SQLModel, table=True):
     stripe_transfer_id: str | None = Field(default=None, unique=True)
     failure: str | None = None
     due_at: datetime = Field(sa_type=Instant)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -193,11 +201,11 @@ class Transfer(SQLModel, table=True):
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = TransferStatus(states.after(states.TRANSFER, move, self.status))
-        session.add(_event(self.id, move, by, reason))
+        session.add(history_row(self.id, move, by, reason))
 
 
 class MoneyEvent(SQLModel, table=True):
-    """History of payments, refunds and transfers: which named move, by whom, when, why."""
+    """History of payments, refunds, transfers and reversals: which named move, by whom, when, why."""
 
     __tablename__ = "money_event"
 
@@ -210,14 +218,18 @@ class MoneyEvent(SQLModel, table=True):
 
 
 class LedgerEntry(SQLModel, table=True):
-    """One thing that happened to money; `source` is unique ("charge:<id>"), its lines sum to zero."""
+    """One thing that happened to money; `source` is unique ("charge:<id>"), its lines sum to zero.
+
+    `at_stripe`: the id of what moved the same money there, for entries that touch the account `stripe`.
+    """
 
     __tablename__ = "ledger_entry"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     source: str = Field(unique=True, max_length=100)
     currency: str = Field(max_length=3)
-    at: datetime = Field(sa_type=Instant)
+    at: datetime = Field(index=True, sa_type=Instant)
+    at_stripe: str | None = Field(default=None, index=True, max_length=100)
 
 
 class LedgerLine(SQLModel, table=True):
@@ -242,5 +254,6 @@ class StripeEvent(SQLModel, table=True):
     received_at: datetime = Field(sa_type=Instant)
 
 
-def _event(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
+def history_row(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
+    """A row of the history of money, not saved yet."""
     return MoneyEvent(subject_id=subject_id, move=move, by=by, reason=reason[:300], at=clock.now())

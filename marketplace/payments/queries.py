@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.db import locked
@@ -22,7 +22,8 @@ from marketplace.payments.models import (
     Refund,
     Transfer,
 )
-from marketplace.payments.states import PaymentStatus, RefundStatus, TransferStatus
+from marketplace.payments.models_back import Reversal
+from marketplace.payments.states import PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,38 @@ def refund_by_key(session: Session, key: str) -> Refund | None:
     return session.execute(select(Refund).where(col(Refund.key) == key)).scalar_one_or_none()
 
 
-def refund_by_stripe(session: Session, stripe_refund_id: str) -> UUID | None:
-    """Our refund with this id of Stripe's."""
-    by = col(Refund.stripe_refund_id) == stripe_refund_id
-    return session.execute(select(col(Refund.id)).where(by)).scalar_one_or_none()
+def refunds_by_stripe(session: Session, stripe_refund_id: str) -> Sequence[Refund]:
+    """What of ours has this id of Stripe's, locked: several for an order of several things, refunded there."""
+    by = select(Refund).where(col(Refund.stripe_refund_id) == stripe_refund_id).order_by(col(Refund.id))
+    return session.execute(by.with_for_update(), execution_options={"populate_existing": True}).scalars().all()
+
+
+def open_refunds(session: Session, charge_id: str) -> Sequence[Refund]:
+    """The refunds of a charge that have not happened, locked, the newest first."""
+    waiting = col(Refund.status).in_((RefundStatus.PENDING, RefundStatus.FAILED))
+    found = select(Refund).where(col(Refund.charge_id) == charge_id, waiting).order_by(col(Refund.id).desc())
+    return session.execute(found.with_for_update(), execution_options={"populate_existing": True}).scalars().all()
 
 
 def refunds(session: Session, payment_id: UUID) -> Sequence[Refund]:
-    """All refunds of a payment, oldest first."""
-    found = select(Refund).where(col(Refund.payment_id) == payment_id).order_by(col(Refund.id))
+    """All refunds of a payment but those that were cancelled, oldest first."""
+    found = select(Refund).where(col(Refund.payment_id) == payment_id, _counts()).order_by(col(Refund.id))
     return session.execute(found).scalars().all()
+
+
+def reversals(session: Session, transfer_id: UUID) -> Sequence[Reversal]:
+    """What is or was taken back of a transfer, oldest first."""
+    found = select(Reversal).where(col(Reversal.transfer_id) == transfer_id).order_by(col(Reversal.id))
+    return session.execute(found).scalars().all()
+
+
+def due_to_coach(session: Session, coach_id: UUID, reference_id: UUID) -> int:
+    """What a coach earned with a thing sold, as the ledger has it, less what of it went back; in minor units."""
+    line = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).join_from(LedgerLine, LedgerEntry)
+    mine = col(LedgerLine.account) == ledger.coach(coach_id)
+    earned = -session.execute(line.where(col(LedgerEntry.source) == f"earned:{reference_id}", mine)).scalar_one()
+    back = select(func.coalesce(func.sum(col(Refund.from_coach)), 0)).where(_counts())
+    return int(earned - session.execute(back.where(col(Refund.reference_id) == reference_id)).scalar_one())
 
 
 def transfer_for(session: Session, reference_id: UUID) -> Transfer | None:
@@ -121,7 +144,8 @@ def money_of(session: Session, order_id: UUID) -> Sums:
 
 def refunded_for(session: Session, reference_id: UUID) -> int:
     """How much goes or went back for one thing bought, in minor units; from the moment it was decided."""
-    back = select(func.coalesce(func.sum(col(Refund.amount)), 0)).where(col(Refund.reference_id) == reference_id)
+    back = select(func.coalesce(func.sum(col(Refund.amount)), 0)).where(_counts())
+    back = back.where(col(Refund.reference_id) == reference_id)
     return int(session.execute(back).scalar_one())
 
 
@@ -134,7 +158,7 @@ def balance(session: Session, account: str) -> int:
 def held_now(session: Session, reference_id: UUID) -> int:
     """What is held for a thing bought and not promised to go back."""
     promised = select(func.coalesce(func.sum(col(Refund.from_held)), 0)).where(
-        col(Refund.reference_id) == reference_id, col(Refund.status) != RefundStatus.SENT
+        col(Refund.reference_id) == reference_id, col(Refund.status) != RefundStatus.SENT, _counts()
     )
     return -balance(session, ledger.held(reference_id)) - int(session.execute(promised).scalar_one())
 
@@ -164,14 +188,16 @@ def stale_payments(session: Session, *, now: datetime, looked_before: datetime, 
 
 
 def refunds_in(session: Session, status: RefundStatus, *, called_before: datetime, limit: int) -> Sequence[UUID]:
-    """Refunds in a status that were decided, and last tried, before then."""
+    """Refunds in a status that were decided, and last tried, before then; none of a charge that is disputed."""
     quiet = or_(col(Refund.called_at).is_(None), col(Refund.called_at) < called_before)
-    found = select(col(Refund.id)).where(col(Refund.status) == status, col(Refund.created_at) < called_before, quiet)
+    found = select(col(Refund.id)).join(Payment, col(Payment.id) == col(Refund.payment_id))
+    found = found.where(col(Refund.status) == status, col(Refund.created_at) < called_before, quiet)
+    found = found.where(col(Payment.disputed_at).is_(None))
     return session.execute(found.order_by(col(Refund.created_at)).limit(limit)).scalars().all()
 
 
 def transfers_due(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
-    """Transfers whose time has come, of coaches who can be paid and payments that nobody disputes."""
+    """Transfers whose time has come, of coaches who can be paid and what nobody disputes or complains of."""
     found = (
         select(col(Transfer.id))
         .join(Payment, col(Payment.id) == col(Transfer.payment_id))
@@ -180,6 +206,7 @@ def transfers_due(session: Session, *, now: datetime, limit: int) -> Sequence[UU
             col(Transfer.status) == TransferStatus.PENDING,
             col(Transfer.due_at) <= now,
             col(Payment.disputed_at).is_(None),
+            col(Transfer.stopped_at).is_(None),
             col(PayoutAccount.payouts_enabled),
             col(PayoutAccount.stripe_account_id).is_not(None),
         )
@@ -195,3 +222,14 @@ def transfers_failed(session: Session, *, called_before: datetime, limit: int) -
         col(Transfer.status) == TransferStatus.FAILED, col(Transfer.called_at) < called_before
     )
     return session.execute(found.limit(limit)).scalars().all()
+
+
+def reversals_in(session: Session, status: ReversalStatus, *, called_before: datetime, limit: int) -> Sequence[UUID]:
+    """Reversals in a status that were decided, and last tried, before then."""
+    quiet = or_(col(Reversal.called_at).is_(None), col(Reversal.called_at) < called_before)
+    found = select(col(Reversal.id)).where(col(Reversal.status) == status, col(Reversal.created_at) < called_before)
+    return session.execute(found.where(quiet).order_by(col(Reversal.created_at)).limit(limit)).scalars().all()
+
+
+def _counts() -> ColumnElement[bool]:
+    return col(Refund.status) != RefundStatus.CANCELLED

@@ -12,7 +12,6 @@ from marketplace.payments.answers import (
     Account,
     Charged,
     Checkout,
-    Dispute,
     NotStripe,
     Purchase,
     Refused,
@@ -21,6 +20,7 @@ from marketplace.payments.answers import (
     Unclear,
     event_of,
 )
+from marketplace.payments.stripe_calls import StaffCalls
 from marketplace.settings import Settings
 
 TIMEOUT_SECONDS = 8
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 Answer = TypeVar("Answer")
 
 
-class Stripe:
+class Stripe(StaffCalls):
     """Stripe as this site uses it. Thread-safe; holds no state but its connection."""
 
     def __init__(
@@ -152,16 +152,6 @@ class Stripe:
         """An account as it stands now."""
         return _account(self._call("look at account", lambda: self._client.v1.accounts.retrieve(account_id)))
 
-    def retrieve_dispute(self, dispute_id: str) -> Dispute:
-        """A dispute as it stands now."""
-        return _dispute(self._call("look at dispute", lambda: self._client.v1.disputes.retrieve(dispute_id)))
-
-    def balance_total(self, currency: str) -> int:
-        """The sum of Stripe's balance transactions in a currency, net of its fees, in minor units."""
-        asked: Any = {"currency": currency.lower(), "limit": 100}
-        booked = self._client.v1.balance_transactions
-        return sum(self._call("balance", lambda: [one.net for one in booked.list(asked).auto_paging_iter()]))
-
     def verify_webhook(self, body: bytes, signature: str) -> dict[str, Any]:
         """The event in a webhook's body. NotStripe unless Stripe signed exactly this, NotEvent when it is no event."""
         try:
@@ -240,10 +230,3 @@ def _account(account: stripe.Account) -> Account:
     due = account.requirements.currently_due if account.requirements else None
     paid = bool(account.payouts_enabled) and transfers == "active"
     return Account(account.id, bool(account.charges_enabled), paid, tuple(due or ()))
-
-
-def _dispute(dispute: stripe.Dispute) -> Dispute:
-    fee = sum(one.fee for one in dispute.balance_transactions if one.amount < 0)
-    charge: Any = dispute.charge
-    outcome = dispute.status if dispute.status in ("won", "lost") else ""
-    return Dispute(dispute.id, charge, dispute.amount, fee, outcome)

@@ -61,7 +61,7 @@ def test_all_move_together_with_history_mails_and_a_free_way_out(session: Sessio
     assert [each.seat for each in clinic.seats] == [1, 2, 3]
     for each in clinic.seats:
         assert (each.starts_at, each.ends_at) == (clinic.later, clinic.later + timedelta(minutes=30))
-        assert each.cancel_hours == 0 and each.calendar_sequence == 1
+        assert each.full_hours == 0 and each.calendar_sequence == 1
         (moved,) = session.scalars(
             select(BookingEvent).where(col(BookingEvent.booking_id) == each.id, col(BookingEvent.move) == "reschedule")
         )

@@ -1,5 +1,14 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), who did
+not come or is late (`absences`), and complaints (`complained`)."""
 
+from marketplace.bookings.queries.absences import (
+    absence_of,
+    absences_by,
+    contested,
+    late_untold,
+    reports_against,
+    unopposed,
+)
 from marketplace.bookings.queries.booked import (
     PLACED,
     TAKING,
@@ -44,6 +53,15 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
+from marketplace.bookings.queries.complained import (
+    Complained,
+    Record,
+    complaint_of,
+    complaints_of,
+    locked_complaint,
+    open_complaints,
+    record,
+)
 from marketplace.bookings.queries.seats import (
     free_seat,
     freed_by,
@@ -59,13 +77,20 @@ from marketplace.bookings.queries.seats import (
 __all__ = [
     "PLACED",
     "TAKING",
+    "Complained",
     "Listed",
     "Parties",
+    "Record",
     "Waited",
+    "absence_of",
+    "absences_by",
     "ahead",
     "all_waiting",
     "awaited_coaches",
     "awaited_weeks",
+    "contested",
+    "complaint_of",
+    "complaints_of",
     "free_seat",
     "freed_by",
     "has_booked_since",
@@ -73,8 +98,10 @@ __all__ = [
     "in_feed",
     "is_awaited",
     "joinable",
+    "late_untold",
     "living_id",
     "locked",
+    "locked_complaint",
     "locked_of_order",
     "locked_of_visit",
     "locked_together",
@@ -82,6 +109,7 @@ __all__ = [
     "mine",
     "of_order",
     "of_runner",
+    "open_complaints",
     "open_holds",
     "open_near",
     "open_proposal",
@@ -96,12 +124,15 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "record",
+    "reports_against",
     "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",
     "starting",
     "told_at",
+    "unopposed",
     "visible",
     "visits_ahead",
     "wait_of_hold",

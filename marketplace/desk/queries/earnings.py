@@ -17,7 +17,8 @@ from marketplace.money import Money
 from marketplace.payments import ledger
 from marketplace.payments import queries as payments
 from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Transfer
-from marketplace.payments.states import TransferStatus
+from marketplace.payments.models_back import Reversal
+from marketplace.payments.states import ReversalStatus, TransferStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,14 @@ def _held(session: Session, coach_id: UUID) -> int:
 
 
 def _sent(session: Session, coach_id: UUID) -> int:
+    """What she was sent, less what was taken back."""
     total = select(func.coalesce(func.sum(col(Transfer.amount)), 0)).where(col(Transfer.coach_id) == coach_id)
-    return int(session.execute(total.where(col(Transfer.status) == TransferStatus.SENT)).scalar_one())
+    sent = session.execute(total.where(col(Transfer.status) == TransferStatus.SENT)).scalar_one()
+    back = select(func.coalesce(func.sum(col(Reversal.amount)), 0)).join(
+        Transfer, col(Transfer.id) == col(Reversal.transfer_id)
+    )
+    back = back.where(col(Transfer.coach_id) == coach_id, col(Reversal.status) == ReversalStatus.SENT)
+    return int(sent - session.execute(back).scalar_one())
 
 
 def _next(session: Session, coach_id: UUID) -> datetime | None:
@@ -105,5 +112,5 @@ def _months(session: Session, coach: Coach) -> list[Month]:
 
 def _month(first: date, sums: _Sums) -> Month:
     kinds = sums.by_kind
-    given_back = kinds["refund"] + kinds["refund-failed"]
-    return Month(first, sums.sessions, -kinds["earned"], given_back, kinds["transfer"])
+    given_back = kinds["refund"] + kinds["refund-failed"] + kinds["dispute-lost"] + kinds["written-off"]
+    return Month(first, sums.sessions, -kinds["earned"], given_back, kinds["transfer"] + kinds["reversal"])

@@ -13,8 +13,8 @@ from marketplace.jobs import enqueue
 from marketplace.payments.answers import Refused
 from marketplace.payments.models import StripeEvent
 from marketplace.payments.service.accounts import look_at_account
+from marketplace.payments.service.adopting import look_at_refund
 from marketplace.payments.service.disputing import look_at_dispute
-from marketplace.payments.service.refunding import look_at_refund
 from marketplace.payments.service.settling import settle
 
 THING = re.compile(r"\w{1,255}")
