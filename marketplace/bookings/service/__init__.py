@@ -8,7 +8,7 @@ from marketplace.bookings.service.absences import (
     report_absence,
     retract_absence,
 )
-from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
+from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule, reschedule_visit
 from marketplace.bookings.service.complaining import (
     answer_complaint,
     complain,
@@ -72,6 +72,7 @@ __all__ = [
     "remind_due",
     "report_absence",
     "reschedule",
+    "reschedule_visit",
     "retract_absence",
     "serve",
     "still_open",
