@@ -1,10 +1,10 @@
 """Commands about bookings: one model for each verb, as the API sends it, and thin adapters for the pages."""
 
-from datetime import date
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from marketplace.bookings.series import LEAST_TIMES, MOST_TIMES, Repeat
 from marketplace.bookings.service import Intake, Shown
@@ -12,7 +12,7 @@ from marketplace.coaches.cancelling import Preset
 from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
-from marketplace.web.api import Instant, Price, Strict
+from marketplace.web.api import Day, Instant, Price, Strict
 from marketplace.web.forms import Form, FormRefused, sentences
 
 
@@ -43,12 +43,17 @@ class PainScreen(BaseModel):
 
 
 class Repetition(Strict):
-    """A visit again and again, at the same wall time of the coach. `instead`: another start for a date of hers (a
-    local date), or null to leave that date out."""
+    """A visit again and again, at the same wall time of the coach whatever the clocks do between. All are held and
+    paid together, or none."""
 
-    every_weeks: Literal[1, 2]
-    times: int = Field(ge=LEAST_TIMES, le=MOST_TIMES)
-    instead: dict[date, Instant | None] = Field(default_factory=dict, max_length=MOST_TIMES)
+    every_weeks: Literal[1, 2] = Field(description="Every week, or every second one.")
+    times: int = Field(ge=LEAST_TIMES, le=MOST_TIMES, description="How many visits, the first one counted.")
+    instead: dict[Day, Instant | None] = Field(
+        default_factory=dict,
+        max_length=MOST_TIMES,
+        description="For dates of the series, local to the coach: another start, or null to leave that date out. "
+        "Other dates change nothing.",
+    )
 
 
 class HoldForm(Strict):
@@ -57,14 +62,14 @@ class HoldForm(Strict):
     id: UUID | None = None
     offer: UUID
     starts_at: Instant | None = None
-    price: Price | None = None
-    policy: Preset | None = None
+    price: Price | None = Field(default=None, description="As it was shown; another one now is a 409.")
+    policy: Preset | None = Field(default=None, description="As it was shown; another one now is a 409.")
     issues: list[Issue] = Field(default_factory=list, max_length=12)
     goal: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=4000)
     story: str = Field(default="", max_length=20000)
     pain_screen: PainScreen | None = None
-    repeat: Repetition | None = None
+    repeat: Repetition | None = Field(default=None, description="A series that begins at `starts_at`.")
 
     def repeated(self) -> Repeat | None:
         """The visits of a series; None for one visit."""
@@ -186,11 +191,18 @@ class AcceptancePage(Form):
     starts_at: Instant
 
 
-class WaitPage(Form):
-    """The week of an offer that a runner waits for, by any of its days."""
+class WaitForm(Strict):
+    """The week of an offer that a runner waits for."""
 
     offer: UUID
-    week_on: date
+    week_on: Day = Field(description="Any date of the week (Monday to Sunday), local to the coach.")
+
+
+class WaitPage(Form):
+    """The same from a page."""
+
+    offer: UUID
+    week_on: Day
 
 
 class NotesPage(Form):
@@ -204,6 +216,14 @@ class ChosenQuery(Form):
 
     offer: UUID
     starts_at: Instant | None = None
+
+
+def instant_in(text: str) -> datetime | None:
+    """An instant as a form of ours writes it, in UTC; None for anything else, to show a page in spite of it."""
+    try:
+        return TypeAdapter(Instant).validate_python(text).astimezone(UTC)
+    except ValidationError:
+        return None
 
 
 def plain(screen: dict[str, Any] | None) -> PainScreen | None:

@@ -147,10 +147,10 @@ def lapse_past(session: Session) -> None:
     service.close_past(session)
 
 
-@job("bookings.offer_freed")
-def offer_freed(session: Session, coach_id: str) -> None:
-    """Hold a time that has freed for the first who waits for it."""
-    service.offer_freed(session, UUID(coach_id))
+@job("bookings.offer_freed", transactional=False)
+def offer_freed(coach_id: str) -> None:
+    """Hold the times that have freed for those who wait for them."""
+    service.serve(UUID(coach_id), mails.settings())
 
 
 @job("bookings.ask_waitlists", transactional=False)
@@ -159,8 +159,7 @@ def ask_waitlists() -> None:
     with transaction(write=False) as session:
         awaited = queries.awaited_coaches(session)
     for coach_id in awaited:
-        with transaction() as session:
-            service.offer_freed(session, coach_id)
+        service.serve(coach_id, mails.settings())
 
 
 @job("bookings.remind_due", transactional=False)

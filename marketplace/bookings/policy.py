@@ -5,10 +5,10 @@ visit gives back by its policy; when coach or staff cancel, always all of it. A 
 coach has opened the clip, and again once she is late.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import ALL, NOTHING, Policy
@@ -118,3 +118,12 @@ def check_report(terms: Terms, *, is_confirmed: bool, now: datetime) -> None:
         raise Conflict("booking-over")
     if now <= terms.starts_at:
         raise Conflict("not-begun")
+
+
+def may(check: Callable[..., None], terms: Terms, **facts: Any) -> bool:
+    """Whether one of these checks refuses nothing."""
+    try:
+        check(terms, **facts)
+    except Conflict:
+        return False
+    return True

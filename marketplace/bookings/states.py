@@ -98,8 +98,3 @@ MOVES = table(_TABLE)
 def move(name: str, status: BookingStatus | None, by: Actor) -> BookingStatus:
     """A booking's status after a named move; refusals as `after`."""
     return BookingStatus(after(MOVES, name, status, by))
-
-
-def moves_from(status: BookingStatus | None, by: Actor) -> Iterable[str]:
-    """The names of the moves that `by` may make from a status."""
-    return [made.name for made in MOVES.values() if made.before == status and by in made.by]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from marketplace.coaches.cancelling import ALL, Preset
 from marketplace.coaches.models import Offer
-from marketplace.matching import wording
+from marketplace.matching import reason_words, wording
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
 from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Card, Hit, Results
@@ -37,7 +37,7 @@ class ReasonShown(BaseModel):
     @classmethod
     def of(cls, reason: Reason) -> "ReasonShown":
         """The API's shape of a reason."""
-        return cls(kind=reason.kind, text=wording.reason_text(reason), points=round(reason.points, 1))
+        return cls(kind=reason.kind, text=reason_words.reason_text(reason), points=round(reason.points, 1))
 
 
 class RatingShown(BaseModel):
@@ -75,7 +75,7 @@ class CoachShown(BaseModel):
             place=_place(card),
             distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
             fit=hit.fit,
-            reasons=[ReasonShown.of(each) for each in wording.worth_telling(hit.reasons)[:MOST_REASONS]],
+            reasons=[ReasonShown.of(each) for each in reason_words.worth_telling(hit.reasons)[:MOST_REASONS]],
             next_opening=_instant(hit.next_at),
             price_from=Price.of(Money(hit.price, card.currency)),
             rating=RatingShown(average=card.rating, count=card.rating_count),

@@ -41,6 +41,13 @@ def counts(tables: Sequence[str] = TABLES) -> dict[str, int]:
         return {name: connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in tables}
 
 
+def test_models_and_migrations_are_equal(empty: Flask) -> None:
+    with empty.app_context():
+        assert alembic.compare_metadata(), "tables that no migration has made yet are missed"
+        alembic.upgrade()
+        assert not alembic.compare_metadata()
+
+
 def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
     with empty.app_context():
         alembic.upgrade()

@@ -21,7 +21,6 @@ from marketplace.bookings.queries.booked import (
     locked_of_order,
     locked_together,
     mine,
-    of_coach,
     of_order,
     of_runner,
     open_holds,
@@ -42,6 +41,7 @@ from marketplace.bookings.queries.changes import (
     all_waiting,
     awaited_coaches,
     awaited_weeks,
+    has_booked_since,
     is_awaited,
     locked_wait,
     open_proposal,
@@ -52,7 +52,7 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, seats_left, sitting_in
+from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
 
 __all__ = [
     "PLACED",
@@ -67,6 +67,7 @@ __all__ = [
     "awaited_coaches",
     "awaited_weeks",
     "free_seat",
+    "has_booked_since",
     "history",
     "in_feed",
     "is_awaited",
@@ -78,7 +79,6 @@ __all__ = [
     "locked_together",
     "locked_wait",
     "mine",
-    "of_coach",
     "of_order",
     "of_runner",
     "open_holds",
@@ -95,6 +95,7 @@ __all__ = [
     "proposal_for",
     "proposals_of",
     "reports_against",
+    "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",

@@ -117,14 +117,6 @@ def open_holds(session: Session, runner_id: UUID, now: datetime) -> int:
     return int(session.execute(held).scalar_one())
 
 
-def of_coach(session: Session, coach_id: UUID, since: datetime | None = None) -> list[Listed]:
-    """A coach's bookings, those that end (or are due) after `since`, the newest first."""
-    hers = _all().where(col(Booking.coach_id) == coach_id, _began())
-    if since is not None:
-        hers = hers.where(or_(col(Booking.ends_at) >= since, col(Booking.due_at) >= since, _open_review()))
-    return _listed(session, hers)
-
-
 def mine(session: Session, person: User, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Listed]:
     """Bookings that a person has as runner or coach, the newest first, holds included.
 
@@ -245,10 +237,6 @@ def _listed(session: Session, rows: Select[Booking, Coach, User]) -> list[Listed
 
 def _began() -> ColumnElement[bool]:
     return col(Booking.status) != BookingStatus.EXPIRED
-
-
-def _open_review() -> ColumnElement[bool]:
-    return col(Booking.starts_at).is_(None) & col(Booking.status).in_(TAKING)
 
 
 def _between(since: datetime, until: datetime) -> ColumnElement[bool]:

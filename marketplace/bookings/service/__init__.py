@@ -17,7 +17,7 @@ from marketplace.bookings.service.proposing import accept, decline, lapse, lapse
 from marketplace.bookings.service.reminding import enqueue_each, remind, remind_due
 from marketplace.bookings.service.series import hold_series
 from marketplace.bookings.service.unpaid import begin_payment, expire, extend_hold, give_up, sweep
-from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, leave_all, offer_freed, wait
+from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, leave_all, offer_freed, serve, wait
 
 __all__ = [
     "MOST_HOLDS",
@@ -59,6 +59,7 @@ __all__ = [
     "report_absence",
     "reschedule",
     "retract_absence",
+    "serve",
     "still_open",
     "sweep",
     "take_notes",

@@ -12,7 +12,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_cancel, check_reschedule
 from marketplace.bookings.policy import refund as refund_by_policy
 from marketplace.bookings.service.ending import check_both_came, divide
-from marketplace.bookings.service.time import check_open, give_time_back, take_time
+from marketplace.bookings.service.time import check_not_hers, check_open, give_time_back, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import UNTIL_START
 from marketplace.coaches.models import Offer
@@ -90,6 +90,7 @@ def move_to(
         raise Conflict("offer-changed")
     if actor is not Actor.RUNNER and not agreed:
         booking.agree(UNTIL_START)
+    check_not_hers(session, offer, starts_at, booking.runner_id)
     give_time_back(session, booking)
     check_open(session, offer, starts_at, now)
     take_time(session, booking, offer, starts_at)

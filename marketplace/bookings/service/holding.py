@@ -14,7 +14,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service.time import check_open, check_place, take_time
+from marketplace.bookings.service.time import check_not_hers, check_open, check_place, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.kinds import OfferKind
@@ -69,17 +69,18 @@ def hold(
     A free booking is confirmed at once. Without `fee_percent` there is no order
     yet: it is held for her unasked, and opened when she says yes. Raises NotFound, Forbidden
     `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed` or `policy-changed` where it is
-    not as `shown`, `time-gone`, `no-place-this-week`, `too-many-holds`.
+    not as `shown`, `time-gone`, `time-yours`, `no-place-this-week`, `too-many-holds`.
     """
     now = clock.now()
     offer, calendar = begin(session, offer_id, starts_at, by)
     if (known := session.get(Booking, booking_id)) is not None:
-        return _same(known, by, offer, starts_at)
+        return _same(session, known, by, offer, starts_at)
     check_terms(session, offer, by, shown, now)
     booking = new(booking_id, offer, by, now, intake or Intake())
     if starts_at is None:
         check_place(session, offer, calendar.timezone, now)
     else:
+        check_not_hers(session, offer, starts_at, by.id)
         check_open(session, offer, starts_at, now)
         take_time(session, booking, offer, starts_at)
     session.add(booking)
@@ -178,9 +179,10 @@ def _check_shown(offer: Offer, shown: Shown) -> None:
         raise Conflict("policy-changed", field="policy", **terms)
 
 
-def _same(known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:
-    """The booking that was already made under this id, if it is this one and not over."""
-    if not known.holds_its_time:
+def _same(session: Session, known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:
+    """The booking that was already made under this id, if it is this one, by itself and not over."""
+    in_series = known.order_id is not None and len(queries.of_order(session, known.order_id)) > 1
+    if not known.holds_its_time or in_series:
         raise Conflict("id-taken", field="id")
     if known.runner_id != by.id or known.offer_id != offer.id or known.starts_at != starts_at:
         raise Conflict("id-taken", field="id")

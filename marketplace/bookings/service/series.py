@@ -68,7 +68,7 @@ def _hold_all(
     held: list[Booking] = []
     closed: list[tuple[Turn, str]] = []
     for number, turn in enumerate(turns):
-        reason = calendars.why_closed(session, offer, turn.starts_at, now) if turn.starts_at else "skipped"
+        reason = _closed(session, offer, turn, by, now)
         if reason or turn.starts_at is None:
             closed.append((turn, str(reason)))
             continue
@@ -81,6 +81,15 @@ def _hold_all(
     if closed:
         raise Conflict("series-clash", field="repeat", clashes=[_clash(session, offer, *each, now) for each in closed])
     return held
+
+
+def _closed(session: Session, offer: Offer, turn: Turn, by: User, now: datetime) -> str | None:
+    """Why a visit can't be had: skipped by the clocks, hers already, or a reason of the calendar."""
+    if turn.starts_at is None:
+        return "skipped"
+    if queries.same_visit(session, offer.id, turn.starts_at, by.id):
+        return "yours"
+    return calendars.why_closed(session, offer, turn.starts_at, now)
 
 
 def _clash(session: Session, offer: Offer, turn: Turn, reason: str, now: datetime) -> Clash:

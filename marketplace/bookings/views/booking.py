@@ -1,6 +1,5 @@
 """A booking's own page, for runner and coach alike, its calendar file, and the list of one's sessions."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Response, redirect, render_template, url_for
@@ -9,14 +8,13 @@ from flask.typing import ResponseReturnValue
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import ics, mails, queries, service
-from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import check_cancel, check_report, check_reschedule
+from marketplace.bookings.policy import check_cancel, check_propose, check_report, check_reschedule, may
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.history import told
 from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import NotFound
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
 from marketplace.payments import service as payments
@@ -56,7 +54,8 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         parties=parties,
         history=told(events, parties),
         proposal=proposal if proposal and proposal.can_be_answered(now) else None,
-        may_propose=actor is not Actor.STAFF and booking.is_confirmed and _allowed(check_reschedule, booking.terms),
+        may_propose=actor is not Actor.STAFF
+        and may(check_propose, booking.terms, is_confirmed=booking.is_confirmed, now=now),
         series=queries.of_order(session, booking.order_id) if booking.order_id else [booking],
         sitting=queries.sitting_in(session, booking.visit_id) if booking.visit_id else [],
         calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
@@ -64,9 +63,11 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
         absence=absence,
-        may_report=absence is None and _may_report(booking, now),
-        may_cancel=booking.is_confirmed and not waits and _allowed(check_cancel, booking.terms, actor),
-        may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
+        may_report=absence is None and may(check_report, booking.terms, is_confirmed=booking.is_confirmed, now=now),
+        may_cancel=booking.is_confirmed and not waits and may(check_cancel, booking.terms, by=actor, now=now),
+        may_move=booking.is_confirmed
+        and actor is not Actor.STAFF
+        and may(check_reschedule, booking.terms, by=actor, now=now),
         was_let_go="abandon" in [event.move for event in events],
         given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
         issues=[
@@ -102,19 +103,3 @@ def calendar_file(booking_id: UUID) -> Response:
 def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
     url = absolute_url("bookings.show", in_language=language(), booking_id=parties.booking.id)
     return mails.calendar_links(mails.entry(parties, url=url))
-
-
-def _may_report(booking: Booking, now: datetime) -> bool:
-    try:
-        check_report(booking.terms, is_confirmed=booking.is_confirmed, now=now)
-    except Conflict:
-        return False
-    return True
-
-
-def _allowed(check, terms, actor=Actor.COACH) -> bool:  # type: ignore[no-untyped-def]
-    try:
-        check(terms, by=actor, now=clock.now())
-    except Conflict:
-        return False
-    return True

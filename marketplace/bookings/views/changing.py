@@ -1,6 +1,6 @@
 """Cancelling, moving, and the coach's notes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
-from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage
+from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage, instant_in
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_reschedule
 from marketplace.bookings.views import fresh
@@ -64,18 +64,21 @@ def cancel_or_give_up(booking_id: UUID, form: CancellationPage) -> Booking:
 @reads
 @signed_in
 def other_times(booking_id: UUID) -> ResponseReturnValue:
-    """The openings that a visit can be moved to, day by day in the viewer's zone; one chosen is asked about first."""
+    """The openings that a visit can be moved to, day by day in the viewer's zone, at first those of the weeks that it
+    lies in; one chosen is asked about before."""
     session, now, zone = current_session(), clock.now(), viewer_zone()
     booking = queries.visible(session, booking_id, me())
     check_reschedule(booking.terms, by=queries.party_in(session, booking, me()), now=now)
     parties = queries.parties(session, booking)
-    page = max(0, min(request.args.get("page", 0, type=int), 6))
-    first = now.astimezone(zone).date() + timedelta(days=page * DAYS_SHOWN)
+    today = now.astimezone(zone).date()
+    of_visit = (booking.starts_at.astimezone(zone).date() - today).days // DAYS_SHOWN if booking.starts_at else 0
+    page = max(0, min(request.args.get("page", of_visit, type=int), 6))
+    first = today + timedelta(days=page * DAYS_SHOWN)
     found = scheduling.openings(session, parties.offer, first=first, days=DAYS_SHOWN, viewer_zone=zone.key, now=now)
     days = [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
     asked = request.args.get("starts_at", "")
     chosen = next((each.starts_at for each in found if each.starts_at.isoformat() == asked), None)
-    gone = parsed(request.form.get("starts_at", ""))
+    gone = instant_in(request.form.get("starts_at", ""))
     return render_template(
         "bookings/rescheduling.html",
         nearest=queries.open_near(session, parties.offer, gone, now) if gone else [],
@@ -87,15 +90,6 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
         chosen=chosen,
         chosen_terms=booking.terms.at(chosen) if chosen else None,
     )
-
-
-def parsed(text: str) -> datetime | None:
-    """An instant as a form of ours writes it; None for anything else."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo and 2000 <= found.year <= 2200 else None
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")

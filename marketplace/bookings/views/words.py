@@ -34,6 +34,7 @@ def closed_because(reason: str) -> str:
         "day-full": _("the coach’s day is full"),
         "week-full": _("the coach’s week is full"),
         "full": _("all seats are taken"),
+        "yours": _("you have it already"),
         "skipped": _("the clocks skip that hour"),
         "time-off": _("the coach is away"),
         "holiday": _("a holiday"),
@@ -64,6 +65,7 @@ words(
         "time-gone": lambda **facts: _(
             "That time is gone: %(why)s. Please choose another one.", why=closed_because(str(facts.get("reason", "")))
         ),
+        "time-yours": lambda **facts: _("You have that time already."),
         "time-past": lambda **facts: _("That time is past. Please choose another one."),
         "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),
         "time-outside-hours": lambda **facts: _("The coach does not work then. Please choose an offered time."),

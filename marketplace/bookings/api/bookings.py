@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
+from marketplace.bookings.api import refusals
+from marketplace.bookings.api.blueprint import bp_api
 from marketplace.bookings.forms import CancellationForm, HoldForm, PainScreen, ReschedulingForm
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor, BookingStatus
@@ -20,15 +22,11 @@ from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.db import current_session, transaction
 from marketplace.errors import Invalid
 from marketplace.money import Money
-from marketplace.web.api import BEARER, Price, Strict, blueprint, decode_cursor, encode_cursor
+from marketplace.web.api import BEARER, Price, Strict, decode_cursor, encode_cursor
 from marketplace.web.app import own_transaction, reads, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.idempotency import idempotent
 from marketplace.web.languages import absolute_url, viewer_zone
-from marketplace.web.security import csrf
-
-bp_api = blueprint("bookings")
-csrf.exempt(bp_api)
 
 
 class BookingPath(BaseModel):
@@ -113,7 +111,7 @@ class BookingsAnswer(BaseModel):
     next_cursor: str | None
 
 
-@bp_api.post("/bookings", responses={201: HoldAnswer}, security=BEARER)
+@bp_api.post("/bookings", responses={201: HoldAnswer, 409: refusals.gone(series=True)}, security=BEARER)
 @writes(first=lambda body: fresh.for_offer(body.offer))
 @signed_in
 @idempotent
@@ -166,7 +164,11 @@ def cancel(path: BookingPath, body: CancellationForm) -> dict[str, Any]:
         return idempotent(_shown_by_id if is_held else _cancelled)(path.booking_id, body)
 
 
-@bp_api.post("/bookings/<uuid:booking_id>/rescheduling", responses={200: BookingAnswer}, security=BEARER)
+@bp_api.post(
+    "/bookings/<uuid:booking_id>/rescheduling",
+    responses={200: BookingAnswer, 409: refusals.gone()},
+    security=BEARER,
+)
 @writes(first=lambda path, **_: fresh.for_booking(path.booking_id))
 @signed_in
 @idempotent
