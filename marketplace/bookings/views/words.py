@@ -87,7 +87,7 @@ words(
         "too-many-waits": lambda **facts: _(
             "You wait for %(most)s weeks already. Leave one of these lists, then come back to this one.", **facts
         ),
-        "price-changed": lambda amount, currency, policy, policy_changed, **facts: (
+        "price-changed": lambda amount, currency, policy=None, policy_changed=False, **facts: (
             _(
                 "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
                 price=cents(amount, currency),
