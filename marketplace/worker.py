@@ -23,6 +23,8 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "clips.ask_due": 600,
     "payments.sweep": 60,
     "payments.release": 300,
+    "packages.end_due": 3600,
+    "packages.remind_due": 3600,
     "matching.refresh": 20,
     "calendars.refresh": 15,
     "calendars.send_again": 3600,

@@ -139,6 +139,33 @@ def held_now(session: Session, reference_id: UUID) -> int:
     return -balance(session, ledger.held(reference_id)) - int(session.execute(promised).scalar_one())
 
 
+def spent_on(session: Session, reference_id: UUID) -> int:
+    """What a visit of a package paid for a thing bought, in minor units."""
+    return sum(-amount for account, amount in _entry_lines(session, ledger.spent_source(reference_id)) if amount < 0)
+
+
+def kept_of(session: Session, order_id: UUID) -> dict[str, int]:
+    """What is kept of an order's money and promised to nobody else, by account: its credits, then what is held."""
+    bought = lines(session, order_id)
+    credits = [ledger.credits(line.reference_id) for line in bought if line.kind == "package"]
+    held = {line.reference_id for line in bought} | {what for each in credits for what in _paid_with(session, each)}
+    kept = {account: -balance(session, account) for account in credits}
+    return kept | {ledger.held(what): max(0, held_now(session, what)) for what in sorted(held)}
+
+
+def _paid_with(session: Session, credits: str) -> list[UUID]:
+    """What was bought with the visits of a package."""
+    sources = select(col(LedgerEntry.source)).join(LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
+    spent = sources.where(col(LedgerLine.account) == credits, col(LedgerEntry.source).startswith("credit-used:"))
+    return [UUID(source.partition(":")[2]) for (source,) in session.execute(spent)]
+
+
+def _entry_lines(session: Session, source: str) -> list[tuple[str, int]]:
+    found = select(col(LedgerLine.account), col(LedgerLine.amount))
+    found = found.join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    return [(row[0], row[1]) for row in session.execute(found.where(col(LedgerEntry.source) == source))]
+
+
 def has_entry(session: Session, source: str) -> bool:
     """Whether this was written into the ledger."""
     return session.execute(select(col(LedgerEntry.id)).where(col(LedgerEntry.source) == source)).first() is not None

@@ -74,13 +74,21 @@ def locked(session: Session, booking_id: UUID, party: User | None = None) -> Boo
 
 def of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
     """What an order bought, in order of time: one booking, or all of a series."""
-    bought = select(Booking).where(col(Booking.order_id) == order_id)
+    bought = select(Booking).where(col(Booking.order_id) == order_id, col(Booking.credit_id).is_(None))
     return session.execute(bought.order_by(col(Booking.starts_at), col(Booking.id))).scalars().all()
+
+
+def together(session: Session, booking: Booking) -> Sequence[Booking]:
+    """A booking and all that was held with it; one that a visit of a package pays is alone, whatever the others pay."""
+    if booking.order_id is None or booking.credit_id is not None:
+        return [booking]
+    return of_order(session, booking.order_id)
 
 
 def locked_of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
     """The same, all locked and read afresh, before anything else is: a series meets every change as one."""
-    bought = select(Booking).where(col(Booking.order_id) == order_id).order_by(col(Booking.id)).with_for_update()
+    bought = select(Booking).where(col(Booking.order_id) == order_id, col(Booking.credit_id).is_(None))
+    bought = bought.order_by(col(Booking.id)).with_for_update()
     found = session.execute(bought, execution_options={"populate_existing": True}).scalars().all()
     return sorted(found, key=lambda each: (each.starts_at or each.created_at, each.id))
 
@@ -92,7 +100,7 @@ def locked_together(session: Session, booking_id: UUID, party: User | None = Non
         raise NotFound("booking")
     if party is not None:
         party_in(session, booking, party)
-    if booking.order_id is None:
+    if booking.order_id is None or booking.credit_id is not None:
         return [locked(session, booking_id)]
     return locked_of_order(session, booking.order_id)
 

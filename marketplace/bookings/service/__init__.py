@@ -1,6 +1,7 @@
 """What people can do with a booking, one function for each thing."""
 
 from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
+from marketplace.bookings.service.cheaper import hold_with_code, hold_with_credit
 from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
 from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain_screen, hold, take_notes
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
@@ -31,6 +32,8 @@ __all__ = [
     "give_up",
     "hold",
     "hold_series",
+    "hold_with_code",
+    "hold_with_credit",
     "lapse",
     "lapse_past",
     "leave",

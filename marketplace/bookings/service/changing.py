@@ -9,7 +9,8 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import check_cancel, check_reschedule, refund_percent
+from marketplace.bookings.policy import ALL, check_cancel, check_reschedule, refund_percent
+from marketplace.bookings.service.cheaper import give_back
 from marketplace.bookings.service.ending import pay_coach
 from marketplace.bookings.service.time import check_open, give_time_back, take_time
 from marketplace.bookings.states import Actor
@@ -32,10 +33,14 @@ def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "") ->
     if booking.is_confirmed:
         check_cancel(booking.terms, by=actor, now=now)
     refund = _refund(booking, actor, now)
+    is_whole = refund_percent(booking.terms, by=actor, now=now) == ALL
     booking.make("cancel", by=actor, at=now, person=by.id, reason=reason)
     booking.calendar_sequence += 1
     give_time_back(session, booking)
-    _send_back(session, booking, refund, actor)
+    if is_whole and give_back(session, booking):
+        refund = Money(0, booking.currency)  # it is a visit that goes back
+    elif refund or not is_whole:
+        _send_back(session, booking, refund, actor)
     enqueue(
         session,
         "bookings.tell",
@@ -118,5 +123,5 @@ def _send_back(session: Session, booking: Booking, refund: Money, by: Actor) -> 
             by=by.value,
             reference_id=booking.id,
         )
-    elif booking.price:
+    else:
         pay_coach(session, booking, payments.keep)

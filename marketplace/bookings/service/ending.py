@@ -74,7 +74,7 @@ def pay_coach(session: Session, booking: Booking, entry: Entry = payments.comple
 
     `entry` writes it to the ledger: `payments.complete`, or `payments.keep` when the runner cancelled too late.
     """
-    if booking.order_id is None or not booking.price:
+    if booking.order_id is None:
         return
     now = clock.now()
     entry(session, booking.order_id, booking.id)

@@ -19,6 +19,7 @@ from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
 from marketplace.payments import queries as orders
 from marketplace.payments import service as payments
+from marketplace.promotions import service as promotions
 from marketplace.scheduling import service as scheduling
 
 
@@ -37,6 +38,12 @@ def confirm_paid(session: Session, order_id: UUID) -> None:
         _tell(session, held[0], "confirmed")
     if expired:
         _confirm_late(session, expired, order_id)
+
+
+def confirm_at_once(session: Session, booking: Booking) -> None:
+    """Confirm a hold that needs no payment of its own."""
+    _confirm(session, booking, "confirm")
+    _tell(session, booking, "confirmed")
 
 
 def expire_unpaid(session: Session, order_id: UUID) -> None:
@@ -78,7 +85,8 @@ def _confirm_late(session: Session, bookings: Sequence[Booking], order_id: UUID)
 
 
 def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now: datetime) -> None:
-    """Take the same time again. Only what is taken counts: it was bookable when she chose it."""
+    """Take the same time again, at the same price. Only what is taken counts: it was bookable when she chose it."""
+    promotions.use_again(session, booking.id)
     if booking.starts_at is None:
         check_place(session, offer, timezone, now)
         return

@@ -4,6 +4,7 @@ from marketplace.payments.queries import Sums, money_of, refunded_for
 from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.checkout import abandon, begin_checkout
+from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
 from marketplace.payments.service.disputing import look_at_dispute
 from marketplace.payments.service.earning import complete, keep, release, retry_transfer
 from marketplace.payments.service.orders import Line, open_order
@@ -19,6 +20,7 @@ __all__ = [
     "begin_checkout",
     "can_be_paid",
     "complete",
+    "issue_credits",
     "keep",
     "look_at_account",
     "look_at_dispute",
@@ -27,13 +29,16 @@ __all__ = [
     "open_account",
     "open_order",
     "refund",
+    "refund_credits",
     "refunded_for",
     "release",
     "release_due",
+    "restore_credit",
     "retry_refund",
     "retry_transfer",
     "send_refund",
     "settle",
+    "spend_credit",
     "status_of",
     "sweep",
     "take_event",

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.db import transaction
+from marketplace.jobs import publish
 from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Dispute
 from marketplace.payments.gateway import stripe
@@ -42,6 +43,6 @@ def _close(session: Session, payment: Payment, seen: Dispute) -> None:
         books.write(session, ledger.won(seen.id, seen.amount, seen.fee), payment.currency)
         return
     payment.make(session, "lose", by="stripe")
-    references = [line.reference_id for line in queries.lines(session, payment.order_id)]
-    held = {ledger.held(what): max(0, queries.held_now(session, what)) for what in references}
-    books.write(session, ledger.lost(seen.id, seen.amount, held), payment.currency)
+    kept = queries.kept_of(session, payment.order_id)
+    books.write(session, ledger.lost(seen.id, seen.amount, kept), payment.currency)
+    publish(session, "payment.lost", order_id=payment.order_id)

@@ -27,7 +27,8 @@ def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)
-    books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee), payment.currency)
+    added = ledger.fee_of(amount, whole=payment.amount, fee=payment.added) if payment.amount else payment.added
+    books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee, added), payment.currency)
 
 
 def keep(session: Session, order_id: UUID, reference_id: UUID) -> None:
@@ -85,7 +86,7 @@ def send_transfer(transfer_id: UUID) -> None:
         account = session.get(PayoutAccount, row.coach_id)
         if row.status != TransferStatus.PENDING or row.due_at > now or payment.disputed_at:
             return
-        if account is None or account.stripe_account_id is None or payment.charge_id is None:
+        if account is None or account.stripe_account_id is None or not (payment.charge_id or payment.added):
             return
         first_called = row.called_at
         row.called_at = first_called or now
@@ -93,7 +94,7 @@ def send_transfer(transfer_id: UUID) -> None:
             account_id=account.stripe_account_id,
             amount=row.amount,
             currency=payment.currency,
-            charge_id=payment.charge_id,
+            charge_id=None if payment.added else payment.charge_id,  # more than the charge is no part of it
             order_id=str(payment.order_id),
             row_id=str(row.id),
         )

@@ -47,15 +47,24 @@ def refund(
         raise Conflict("not-paid", status=payment.status.value)
     lines = {line.reference_id: line.amount for line in queries.lines(session, order_id)}
     what = reference_id or _only(list(lines))
+    worth = lines[what] if what in lines else queries.spent_on(session, what)
     earlier = queries.refunds(session, payment.id)
     for_it = sum(r.amount for r in earlier if r.reference_id == what and r.charge_id == payment.charge_id)
-    if amount + for_it > lines.get(what, 0):
-        raise Conflict("refund-too-much", left=lines.get(what, 0) - for_it)
+    if amount + for_it > worth:
+        raise Conflict("refund-too-much", left=worth - for_it)
     held = queries.held_now(session, what)
     drawn = ledger.draw(amount, held_now=held, whole=payment.amount, fee=payment.fee)
     row = _decide(session, payment, payment.charge_id, what, drawn, key=key, reason=reason, by=by)
-    earning.lower(session, what, drawn.coach)
+    earning.lower(session, what, drawn.coach + _take_back_added(session, payment, row))
     return row
+
+
+def _take_back_added(session: Session, payment: Payment, row: Refund) -> int:
+    """What we had added to the coach's share of what goes back now, in minor units; it is ours again."""
+    earned_part = row.from_coach + row.from_fee
+    added = ledger.fee_of(earned_part, whole=payment.amount, fee=payment.added)
+    books.write(session, ledger.taken_back(row.id, payment.coach_id, added), payment.currency)
+    return added
 
 
 def give_back(session: Session, payment: Payment, charged: Charged, *, reference_id: UUID, reason: str) -> Refund:
