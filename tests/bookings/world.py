@@ -47,11 +47,16 @@ def hold(session: Session, offer: Offer, runner: User, starts_at: datetime | Non
 def pay(session: Session, booking: Booking) -> None:
     """What Stripe's word that an order is paid does."""
     assert booking.order_id is not None
-    payment = payments.status_of(session, booking.order_id)
+    pay_order(session, booking.order_id)
+
+
+def pay_order(session: Session, order_id: UUID) -> None:
+    """The same for an order, whatever it buys."""
+    payment = payments.status_of(session, order_id)
     name = payment.id.hex
     charged = Charged(f"ch_{name}", f"pi_{name}", payment.amount, payment.currency, 300)
     over = payment.expires_at
-    checkout = Checkout(f"cs_{name}", "complete", None, str(booking.order_id), str(payment.id), over, charged)
+    checkout = Checkout(f"cs_{name}", "complete", None, str(order_id), str(payment.id), over, charged)
     take_over(session, checkout)
 
 
