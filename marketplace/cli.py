@@ -167,7 +167,10 @@ def create_code(code: str, until: datetime | None, uses: int | None, each: int, 
     if (worth["percent"] is None) == (worth["amount"] is None):
         raise click.UsageError("Give --percent or --amount.")
     takes = "amount" if worth["percent"] is None else "percent"
-    name = CodeForm(code=code, takes=takes, percent=worth["percent"], amount=worth["amount"]).code
+    try:
+        name = CodeForm(code=code, takes=takes, percent=worth["percent"], amount=worth["amount"]).code
+    except ValueError:
+        raise click.UsageError("A code has 3 to 30 letters, digits and dashes; an amount, 100 cents or more.") from None
     end = until.replace(tzinfo=UTC) if until else None
     with transaction() as session:
         made = service.create(

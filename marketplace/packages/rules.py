@@ -1,8 +1,8 @@
 """What a package is worth, visit by visit, and how long it lasts. Pure.
 
 All of its visits together are worth what was paid, to the cent; odd cents go to the visits that are used first. It can
-be used for a year (prepaid services may not bind anybody longer in Ontario and Québec). Nothing of it is ever lost to
-the runner: unused visits go back to her card at what she paid for each, whenever she asks, and unasked when it ends.
+be used for a year, the longest that Ontario allows for agreements about personal services. Nothing of it is ever lost
+to the runner: unused visits go back to her card at what she paid for each, whenever she asks, and unasked when it ends.
 """
 
 from collections.abc import Sequence
