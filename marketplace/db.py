@@ -104,12 +104,10 @@ def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): ids sort by the time they were made."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    return UUID(int=value)
+    """A UUIDv7 (RFC 9562): ids sort by the time they were made, to a 4096th of a millisecond (its method 3)."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    parts = (milliseconds << 16) | (0x7 << 12) | (rest * 4096 // 1_000_000)
+    return UUID(int=(parts << 64) | (0x2 << 62) | secrets.randbits(62))
 
 
 SMALL_CACHE = "cache_size=-500"  # kB in each thread's connection: what is read often, the system keeps once for all
@@ -218,9 +216,9 @@ def _turn_to_write(session: Session) -> Iterator[None]:
 
 
 def _belongs_here(item: Any, _name: str | None, kind: str, *_more: object) -> bool:
-    """Whether migrations of this database know it: an index with columns beside its key is PostgreSQL's alone."""
-    besides = kind == "index" and item.dialect_options["postgresql"]["include"]
-    return not besides or db.engine.dialect.name == "postgresql"
+    """Whether migrations of this database know it: an index by `ddl_if` is another database's alone."""
+    only = item._ddl_if if kind == "index" else None
+    return only is None or only.dialect == db.engine.dialect.name
 
 
 def _plain_types(kind: str, value: Any, _context: Any) -> str | bool:

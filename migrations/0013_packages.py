@@ -1,7 +1,7 @@
 """packages
 
 Revision ID: 0013
-Revises: 0009
+Revises: 0012
 Create Date: 2026-11-26 06:31:09.419775
 
 """
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision: str = '0013'
-down_revision: Union[str, Sequence[str], None] = '0009'
+down_revision: Union[str, Sequence[str], None] = '0012'
 branch_labels: Union[str, Sequence[str], None] = ()
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -18,8 +18,8 @@ def broken(session: Session) -> list[str]:
 
 def _worth_otherwise(session: Session) -> Iterator[str]:
     """What the ledger has of a package's credits is what its unused visits are worth."""
-    for package_id, worth in queries.worth_by_package(session).items():
-        if (kept := -books.balance(session, ledger.credits(package_id))) != worth:
+    for (package_id, currency), worth in queries.worth_by_package(session).items():
+        if (kept := -books.balance(session, ledger.credits(package_id), currency)) != worth:
             yield f"the unused visits of package {package_id} are worth {worth}, the books have {kept}"
 
 

@@ -22,9 +22,10 @@ def unpaid(session: Session, order_id: UUID) -> None:
     service.lapse(session, order_id)
 
 
-@on("payment.lost")
-def lost(session: Session, order_id: UUID) -> None:
-    """What the payer's bank took back buys no visits."""
+@on("dispute.lost")
+@on("refund.adopted")
+def lost(session: Session, order_id: UUID, **_facts: Any) -> None:
+    """What the payer's bank took back, or what was refunded on Stripe's pages, buys no visits."""
     service.lose(session, order_id)
 
 

@@ -146,8 +146,9 @@ def active_until(session: Session, before: datetime, *, unreminded: bool = False
     return session.execute(due.limit(limit)).scalars().all()
 
 
-def worth_by_package(session: Session) -> dict[UUID, int]:
-    """What the free visits of each package are worth, in minor units."""
+def worth_by_package(session: Session) -> dict[tuple[UUID, str], int]:
+    """What the free visits of each package are worth, in minor units of its currency, by both."""
     free = func.sum(col(Credit.value)).filter(col(Credit.status) == CreditStatus.FREE)
-    sums = select(col(Credit.package_id), func.coalesce(free, 0)).group_by(col(Credit.package_id))
-    return {row[0]: int(row[1]) for row in session.execute(sums)}
+    sums = select(col(Package.id), col(Package.currency), func.coalesce(free, 0))
+    sums = sums.join(Credit, col(Credit.package_id) == col(Package.id)).group_by(col(Package.id))
+    return {(row[0], row[1]): int(row[2]) for row in session.execute(sums)}

@@ -1,10 +1,10 @@
 """The lives of a package and of each of its visits, a credit: named moves. Pure.
 
-package   waiting ── pay ──▶ active ── end, lose ──▶ ended
+package   waiting ── pay ──▶ active ── end ──▶ ended
              └─ lapse ─▶ unpaid ─┘ pay
 
 credit    free ◀── use / give-back ──▶ used        `return`: it went back as money
-           └── return, lose ──▶ returned, lost     `lose`: the payer's bank took the money back
+           └── return, lose ──▶ returned, lost     `lose`: the payer's bank took it back
 """
 
 from enum import StrEnum
@@ -38,7 +38,6 @@ PACKAGE: Moves = {
     "pay": _move({PackageStatus.WAITING, PackageStatus.UNPAID}, PackageStatus.ACTIVE),
     "lapse": _move({PackageStatus.WAITING}, PackageStatus.UNPAID),
     "end": _move({PackageStatus.ACTIVE}, PackageStatus.ENDED),
-    "lose": _move({PackageStatus.ACTIVE, PackageStatus.ENDED}, PackageStatus.ENDED),
 }
 CREDIT: Moves = {
     "use": _move({CreditStatus.FREE}, CreditStatus.USED),

@@ -12,6 +12,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries, service
 from marketplace.bookings.models import Booking
+from marketplace.bookings.service import Shown
 from marketplace.bookings.service.time import give_time_back
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.kinds import OfferKind
@@ -20,7 +21,7 @@ from marketplace.db import transaction
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import queries as orders
-from marketplace.payments.models import Payment
+from marketplace.payments.models import Payment, PayoutAccount
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Claim, Visit
 from tests import make
@@ -50,7 +51,7 @@ def runner(session: Session) -> User:
 
 
 def test_a_hold_takes_the_time_and_waits_to_be_paid(session: Session, offer: Offer, runner: User) -> None:
-    booking = hold(session, offer, runner, price=Money(9500, "CAD"))
+    booking = hold(session, offer, runner, shown=Shown(Money(9500, "CAD")))
     assert booking.status is BookingStatus.HELD and booking.holds_its_time
     assert booking.starts_at not in times(session, offer)
     assert booking.ends_at - booking.starts_at == timedelta(minutes=30)
@@ -164,7 +165,7 @@ def test_lead_time_counts_when_booking_too(session: Session, offer: Offer, runne
 def test_a_price_other_than_shown_is_refused(session: Session, offer: Offer, runner: User) -> None:
     for price in (Money(9400, "CAD"), Money(9500, "USD")):
         with pytest.raises(Conflict, match="price-changed"):
-            hold(session, offer, runner, price=price)
+            hold(session, offer, runner, shown=Shown(price))
 
 
 def test_who_may_not_book_hears_why(session: Session, coach: Coach, offer: Offer) -> None:
@@ -176,7 +177,7 @@ def test_who_may_not_book_hears_why(session: Session, coach: Coach, offer: Offer
 
 def test_what_is_not_sold_is_not_held(session: Session, offer: Offer, runner: User) -> None:
     unpaid = make.offer(session, make.coach(session, payable=False))
-    with pytest.raises(Conflict, match="coach-away"):
+    with pytest.raises(Conflict, match="coach-unpaid"):
         hold(session, unpaid, runner)
     paused = make.offer(session, make.coach(session, paused_at=clock.now()))
     with pytest.raises(Conflict, match="coach-away"):
@@ -300,3 +301,14 @@ def test_nobody_keeps_a_week_of_times_unpaid(session: Session, offer: Offer, run
         hold(session, offer, runner, open_times[service.MOST_HOLDS])
     pay(session, last)
     assert hold(session, offer, runner, open_times[service.MOST_HOLDS]).status is BookingStatus.HELD
+
+
+def test_a_hold_is_not_paid_once_its_coach_can_no_longer_be(session: Session, offer: Offer, runner: User) -> None:
+    booking = hold(session, offer, runner)
+    session.get_one(PayoutAccount, offer.coach_id).payouts_enabled = False
+    with pytest.raises(Conflict, match="coach-unpaid"):
+        service.begin_payment(session, booking.id, by=runner, fee_percent=FEE)
+    session.get_one(PayoutAccount, offer.coach_id).payouts_enabled = True
+    assert service.begin_payment(session, booking.id, by=runner, fee_percent=FEE).is_held
+    free = make.offer(session, make.coach(session, payable=False), price=0)
+    assert hold(session, free, runner).is_confirmed

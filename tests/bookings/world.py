@@ -14,6 +14,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import service
 from marketplace.bookings.models import Booking
+from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
 from marketplace.jobs import Job
 from marketplace.payments import service as payments
@@ -24,6 +25,8 @@ from marketplace.scheduling import service as scheduling
 from tests import make
 
 FEE = Decimal(15)
+TOO_NEAR = Policy(24 * 20)
+"""Terms under which any visit of these tests is too near for money back."""
 NO_PAIN = {"pain": False, "flags": [], "note": ""}
 
 
@@ -44,19 +47,19 @@ def hold(session: Session, offer: Offer, runner: User, starts_at: datetime | Non
     return service.hold(session, offer_id=offer.id, starts_at=starts_at, by=runner, **values)
 
 
-def pay(session: Session, booking: Booking) -> None:
-    """What Stripe's word that an order is paid does."""
+def pay(session: Session, booking: Booking, payer_province: str = "") -> None:
+    """What Stripe's word that a booking's order is paid does."""
     assert booking.order_id is not None
-    pay_order(session, booking.order_id)
+    pay_order(session, booking.order_id, payer_province)
 
 
-def pay_order(session: Session, order_id: UUID) -> None:
-    """The same for an order, whatever it buys."""
+def pay_order(session: Session, order_id: UUID, payer_province: str = "") -> None:
+    """The same for any order."""
     payment = payments.status_of(session, order_id)
     name = payment.id.hex
     charged = Charged(f"ch_{name}", f"pi_{name}", payment.amount, payment.currency, 300)
     over = payment.expires_at
-    checkout = Checkout(f"cs_{name}", "complete", None, str(order_id), str(payment.id), over, charged)
+    checkout = Checkout(f"cs_{name}", "complete", None, str(order_id), str(payment.id), over, charged, payer_province)
     take_over(session, checkout)
 
 

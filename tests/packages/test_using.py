@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from marketplace import clock
 from marketplace.accounts import service as accounts
 from marketplace.bookings import service as bookings
+from marketplace.coaches.cancelling import Policy
 from marketplace.db import transaction
 from marketplace.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from marketplace.jobs import Job, publish
@@ -114,7 +115,7 @@ def test_cancelled_in_time_the_visit_returns_and_no_money_moves(world: World, se
 def test_cancelled_late_the_coach_is_paid_and_the_visit_is_used(world: World, session: Session) -> None:
     package = world.bought()
     booking = world.use()
-    booking.cancel_hours = 24 * 30
+    booking.agree(Policy(24 * 30))
     bookings.cancel(session, booking.id, by=world.runner)
     assert (world.left(package), refunds(session)) == (2, [])
     assert world.balance(ledger.coach(world.coach.id)) == 8334 - 1250
@@ -229,7 +230,7 @@ def test_who_may_not_buy(world: World, session: Session) -> None:
         world.order(by=world.coach_user)
     with refused("address-not-verified", Forbidden):
         world.order(by=make.user(session, verified_at=None))
-    with refused("price-changed"):
+    with refused("package-price-changed"):
         world.order(price=Money(1, "CAD"))
     world.coach.paused_at = clock.now()
     with refused("coach-away"):
@@ -241,7 +242,7 @@ def test_a_coach_who_cannot_be_paid_sells_none(session: Session) -> None:
     account = session.get_one(PayoutAccount, world.coach.id)
     account.payouts_enabled = False
     session.flush()
-    with refused("coach-away"):
+    with refused("coach-unpaid"):
         world.order()
 
 
@@ -307,7 +308,7 @@ def _do(world: World, session: Session, move: str, packages: list, booked: list)
         if move == "finish":
             world.finish(confirmed[0])
         else:
-            confirmed[0].cancel_hours = 24 * 60 if move == "late" else 0
+            confirmed[0].agree(Policy(24 * 60 if move == "late" else 0))
             bookings.cancel(session, confirmed[0].id, by=world.runner)
 
 

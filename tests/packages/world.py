@@ -62,7 +62,7 @@ class World:
 
     def balance(self, account: str) -> int:
         """What we owe there, in minor units."""
-        return -orders.balance(self.session, account)
+        return -orders.balance(self.session, account, "CAD")
 
     def finish(self, booking: Booking) -> None:
         """Its visit is over, and the site has seen it."""

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from marketplace import clock
 from marketplace.bookings import service as bookings
 from marketplace.bookings.models import Booking
+from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.kinds import OfferKind
 from marketplace.errors import Conflict, DomainError, Invalid, NotFound
 from marketplace.payments import ledger
@@ -105,7 +106,7 @@ def test_what_we_give_whole_is_the_coachs_when_it_is_cancelled_late(
 ) -> None:
     code(world, ours=True, percent=100)
     booking = book(world)
-    booking.cancel_hours = hours
+    booking.agree(Policy(hours))
     bookings.cancel(session, booking.id, by=world.runner)
     assert (world.balance(ledger.coach(world.coach.id)), refunds(session)) == (earned, [])
     check(session)

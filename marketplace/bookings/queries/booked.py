@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from marketplace import db
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking, BookingEvent
+from marketplace.bookings.queries.absences import is_unsettled
 from marketplace.bookings.reminders import TELLING
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.models import Coach, Offer
@@ -85,10 +86,14 @@ def together(session: Session, booking: Booking) -> Sequence[Booking]:
     return of_order(session, booking.order_id)
 
 
-def locked_of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
-    """The same, all locked and read afresh, before anything else is: a series meets every change as one."""
-    bought = select(Booking).where(col(Booking.order_id) == order_id, col(Booking.credit_id).is_(None))
-    bought = bought.order_by(col(Booking.id)).with_for_update()
+def locked_of_order(session: Session, order_id: UUID, *, with_credits: bool = False) -> Sequence[Booking]:
+    """The same, all locked and read afresh, before anything else is: a series meets every change as one.
+
+    `with_credits`: also what visits of a package that it bought pay.
+    """
+    bought = select(Booking).where(col(Booking.order_id) == order_id).order_by(col(Booking.id)).with_for_update()
+    if not with_credits:
+        bought = bought.where(col(Booking.credit_id).is_(None))
     found = session.execute(bought, execution_options={"populate_existing": True}).scalars().all()
     return sorted(found, key=lambda each: (each.starts_at or each.created_at, each.id))
 
@@ -122,14 +127,6 @@ def open_holds(session: Session, runner_id: UUID, now: datetime) -> int:
     hers = (col(Booking.runner_id) == runner_id) & (col(Booking.status) == BookingStatus.HELD)
     held = select(func.count()).select_from(Booking).where(hers, col(Booking.hold_expires_at) > now)
     return int(session.execute(held).scalar_one())
-
-
-def of_coach(session: Session, coach_id: UUID, since: datetime | None = None) -> list[Listed]:
-    """A coach's bookings, those that end (or are due) after `since`, the newest first."""
-    hers = _all().where(col(Booking.coach_id) == coach_id, _began())
-    if since is not None:
-        hers = hers.where(or_(col(Booking.ends_at) >= since, col(Booking.due_at) >= since, _open_review()))
-    return _listed(session, hers)
 
 
 def mine(session: Session, person: User, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Listed]:
@@ -169,10 +166,10 @@ def overlapping(
 
 
 def ahead(session: Session, user_id: UUID) -> int:
-    """How many holds and confirmed bookings a person has, as runner or as coach."""
+    """How many holds, confirmed bookings and ones not settled yet a person has, as runner or as coach."""
     hers = select(func.count(col(Booking.id))).join(Coach, col(Coach.id) == col(Booking.coach_id))
     hers = hers.where(or_(col(Booking.runner_id) == user_id, col(Coach.user_id) == user_id))
-    return int(session.execute(hers.where(col(Booking.status).in_(TAKING))).scalar_one())
+    return int(session.execute(hers.where(or_(col(Booking.status).in_(TAKING), is_unsettled()))).scalar_one())
 
 
 def places_taken(session: Session, offer_id: UUID, since: datetime, until: datetime) -> int:
@@ -212,8 +209,8 @@ def overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[tuple
 
 
 def over(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
-    """Confirmed visits whose end has passed."""
-    ended = select(col(Booking.id)).where(col(Booking.status) == BookingStatus.CONFIRMED)
+    """Confirmed visits whose end has passed, but for those to which somebody is said not to have come."""
+    ended = select(col(Booking.id)).where(col(Booking.status) == BookingStatus.CONFIRMED, ~is_unsettled())
     return session.execute(ended.where(col(Booking.ends_at) <= now).limit(limit)).scalars().all()
 
 
@@ -252,10 +249,6 @@ def _listed(session: Session, rows: Select[Booking, Coach, User]) -> list[Listed
 
 def _began() -> ColumnElement[bool]:
     return col(Booking.status) != BookingStatus.EXPIRED
-
-
-def _open_review() -> ColumnElement[bool]:
-    return col(Booking.starts_at).is_(None) & col(Booking.status).in_(TAKING)
 
 
 def _between(since: datetime, until: datetime) -> ColumnElement[bool]:

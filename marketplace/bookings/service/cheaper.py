@@ -9,16 +9,15 @@ from sqlmodel import Session
 
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service.holding import hold, open_order
+from marketplace.bookings.service.holding import Shown, hold, open_order
 from marketplace.bookings.service.paying import confirm_at_once
 from marketplace.coaches.models import Offer
-from marketplace.money import Money
 from marketplace.packages import service as packages
 from marketplace.promotions import service as promotions
 
 
 def hold_with_code(session: Session, *, code: str, fee_percent: Decimal, **asked: Any) -> Booking:
-    """As `hold`, at the price that a code leaves; without one as it is. `price` is the offer's before the code.
+    """As `hold`, at the price that a code leaves; without one as it is. `shown` is the offer's price.
 
     What a code makes free is confirmed at once. Further refusals as `promotions.service.use`.
     """
@@ -43,7 +42,8 @@ def hold_with_credit(
     Its price is what that visit is worth; from here on it is a booking like any other. Further refusals as
     `packages.service.spend`.
     """
-    asked |= {"fee_percent": None, "price": None}
+    shown: Shown | None = asked.pop("shown", None)
+    asked |= {"fee_percent": None, "shown": Shown(policy=shown.policy) if shown else None}
     booking = hold(session, booking_id=booking_id, offer_id=offer_id, starts_at=starts_at, by=by, **asked)
     if booking.order_id is not None:
         return booking  # the same id again
@@ -52,14 +52,3 @@ def hold_with_credit(
     session.flush()
     confirm_at_once(session, booking)
     return booking
-
-
-def give_back(session: Session, booking: Booking) -> bool:
-    """What is cancelled with all of it back frees its code; True where its visit goes back too, instead of money."""
-    promotions.free(session, booking.id)
-    return booking.credit_id is not None and packages.take_back(session, booking.id)
-
-
-def worth_of(booking: Booking) -> Money:
-    """What its offer cost when it was booked, before any code."""
-    return Money(booking.price + booking.discount, booking.currency)

@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service import unpaid
-from marketplace.bookings.service.time import check_place, take_time
+from marketplace.bookings.service.time import check_not_hers, check_place, give_time_back, take_time
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.calendars import queries as elsewhere
 from marketplace.coaches.models import Offer
@@ -50,6 +50,19 @@ def expire_unpaid(session: Session, order_id: UUID) -> None:
     """End the holds of an order that Stripe says will not be paid."""
     for booking_id in _bookings(session, order_id):
         unpaid.expire(session, booking_id)
+
+
+def cancel_taken_back(session: Session, order_id: UUID) -> None:
+    """Cancel what is still to come of an order whose payment a bank has taken back: nobody pays for it any more."""
+    now = clock.now()
+    for booking in queries.locked_of_order(session, order_id, with_credits=True):
+        unpaid_now = payments.refunded_for(session, booking.id) >= booking.price
+        if booking.is_confirmed and unpaid_now and (booking.starts_at is None or booking.starts_at > now):
+            booking.make("cancel", by=Actor.SYSTEM, at=now, reason="dispute")
+            booking.calendar_sequence += 1
+            give_time_back(session, booking)
+            _tell(session, booking, "cancelled", by=Actor.SYSTEM.value)
+            publish(session, "booking.cancelled", booking_id=booking.id)
 
 
 def _confirm(session: Session, booking: Booking, move: str) -> None:
@@ -95,6 +108,7 @@ def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now
     assert booking.ends_at  # noqa: S101  (what starts, ends)
     if elsewhere.is_busy(session, booking.coach_id, booking.starts_at, booking.ends_at):
         raise Conflict("time-gone")
+    check_not_hers(session, offer, booking.starts_at, booking.runner_id)
     take_time(session, booking, offer, booking.starts_at)
     session.flush()
 

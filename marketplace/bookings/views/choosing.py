@@ -1,19 +1,19 @@
 """From a coach's time to a hold: what is booked, at what terms, and what the coach should know."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.accounts.sessions import maybe_me, me
 from marketplace.bookings import queries, service
-from marketplace.bookings.forms import ChosenQuery, HoldForm, HoldPage
+from marketplace.bookings.forms import ChosenQuery, HoldForm, HoldPage, instant_in
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import Terms
 from marketplace.bookings.views import fresh
@@ -26,10 +26,11 @@ from marketplace.db import current_session, new_id
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
-from marketplace.money import Money
+from marketplace.payments import service as payments
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
+from marketplace.web.errors import word
 from marketplace.web.filters import when
 from marketplace.web.forms import parse, parse_query
 from marketplace.web.languages import language
@@ -56,10 +57,7 @@ def again() -> ResponseReturnValue:
         offer = coaches.offer(current_session(), UUID(request.form.get("offer", "")))
     except ValueError:
         raise NotFound("offer") from None
-    try:
-        starts_at = datetime.fromisoformat(request.form.get("starts_at", "")).astimezone(UTC)
-    except ValueError:
-        starts_at = None
+    starts_at = instant_in(request.form.get("starts_at", ""))
     return _page(coaches.by_id(current_session(), offer.coach_id), offer, starts_at)
 
 
@@ -74,6 +72,8 @@ def hold() -> ResponseReturnValue:
     try:
         booking = hold_for(form)[0]
     except Conflict as refusal:
+        if refusal.kind == "time-yours":
+            return _to_hers(refusal)
         g.clashes = refusal.facts.get("clashes", [])
         raise
     endpoint = "bookings.payment" if booking.is_held else "bookings.show"
@@ -89,6 +89,12 @@ def try_code() -> ResponseReturnValue:
     return again()
 
 
+def _to_hers(refusal: Conflict) -> ResponseReturnValue:
+    """To the booking that she has of that time: made in another window, or held for her from the waitlist."""
+    flash(word(refusal), "note")
+    return redirect(url_for("bookings.show", booking_id=refusal.facts["booking"]), 303)
+
+
 def hold_for(form: HoldForm) -> Sequence[Booking]:
     """Hold what the signed-in person asks for: one booking, or all of a series."""
     session, repeat = current_session(), form.repeated()
@@ -97,7 +103,7 @@ def hold_for(form: HoldForm) -> Sequence[Booking]:
         "offer_id": form.offer,
         "by": me(),
         "fee_percent": Decimal(current_app.extensions["settings"].platform_fee_percent),
-        "price": Money(form.price.amount, form.price.currency) if form.price else None,
+        "shown": form.shown(),
         "intake": form.intake(),
     }
     if repeat is None:
@@ -130,9 +136,10 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         other_times=queries.open_near(session, offer, starts_at, now) if starts_at and closed else [],
         seats_left=_seats_left(offer, starts_at),
         clashes=[_clash(each) for each in g.get("clashes", [])],
-        terms=Terms(offer.cancel_hours, starts_at),
+        terms=Terms(offer.policy, starts_at),
         now=now,
         overlaps=overlaps,
+        payable=not offer.price or payments.can_be_paid(session, coach.id),
         booking_id=new_id(),
         back_here=_address(coach, offer, starts_at),
         **ways_to_pay(offer),

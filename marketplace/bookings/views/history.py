@@ -32,7 +32,8 @@ def _words(event: BookingEvent, parties: Parties) -> str:
     if event.by_user_id == me().id and event.move in (own := _own(facts)):
         return own[event.move]
     names = {Actor.RUNNER: parties.runner.name, Actor.COACH: parties.coach.name}
-    return _others(facts | {"who": names.get(Actor(event.by), _("Our staff"))}).get(event.move, "")
+    facts |= {"who": names.get(Actor(event.by), _("Our staff")), "runner": parties.runner.name}
+    return _others(facts).get(event.move, "")
 
 
 def _own(facts: dict[str, str]) -> dict[str, str]:
@@ -46,6 +47,13 @@ def _own(facts: dict[str, str]) -> dict[str, str]:
         "accept": _("You agreed to another time."),
         "decline": _("You kept the time as it was."),
         "withdraw": _("You took your proposal back."),
+        "report": _("You said that the other side did not come."),
+        "admit": _("You agreed that you did not come."),
+        "object": _("You objected."),
+        "retract": _("You took your report back."),
+        "complain": _("You complained."),
+        "answer-complaint": _("You answered the complaint."),
+        "withdraw-complaint": _("You took the complaint back."),
     }
 
 
@@ -69,4 +77,21 @@ def _others(facts: dict[str, str]) -> dict[str, str]:
         "withdraw": _("%(who)s took the proposal back.", **facts),
         "lapse": _("The proposal ended."),
         "complete": _("It is done."),
+        "tell-late": _("The answer was late; all of the money was offered back."),
+        "report": _("%(who)s said that the other side did not come.", **facts),
+        "admit": _("%(who)s agreed to not having come.", **facts),
+        "object": _("%(who)s objected.", **facts),
+        "retract": _("%(who)s took the report back.", **facts),
+        "count": _("Nobody objected within the day."),
+        "uphold": _("Our staff decided that it counts as missed."),
+        "dismiss": _("Our staff decided that both came."),
+        "miss-runner": _("It counts as missed by the runner."),
+        "miss-coach": _("It counts as missed by the coach."),
+        "complain": _("%(who)s complained.", **facts)
+        if facts["who"] == facts["runner"]
+        else _("A complaint was taken up."),
+        "answer-complaint": _("%(who)s answered the complaint.", **facts),
+        "withdraw-complaint": _("%(who)s took the complaint back.", **facts),
+        "dismiss-complaint": _("We decided: nothing is paid back."),
+        "uphold-complaint": _("We decided: money is paid back."),
     }

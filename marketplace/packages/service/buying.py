@@ -8,11 +8,13 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.accounts.models import User
+from marketplace.coaches.kinds import Mode
+from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Forbidden
 from marketplace.jobs import enqueue
 from marketplace.money import Money
 from marketplace.packages import queries
-from marketplace.packages.models import Credit, Package
+from marketplace.packages.models import Credit, Deal, Package
 from marketplace.packages.rules import ends_at, values
 from marketplace.packages.service.selling import seller
 from marketplace.packages.states import PackageStatus
@@ -28,7 +30,7 @@ def buy(
     """Order a package; it is the runner's once it is paid. The same id again is the same package.
 
     `price` as she was shown it. Raises NotFound, Forbidden `address-not-verified` or `own-offer`, Conflict
-    `price-changed`, `coach-away`, and `payment-over` for the id of one that was not paid in time.
+    `package-price-changed`, `coach-away`, `coach-unpaid`, and `payment-over` for the id of one that was not paid in time.
     """
     if (known := session.get(Package, package_id)) is not None:
         return _same(known, by)
@@ -39,15 +41,15 @@ def buy(
     if coach.user_id == by.id:
         raise Forbidden("own-offer")
     if not payments.can_be_paid(session, coach.id):
-        raise Conflict("coach-away")
+        raise Conflict("coach-unpaid")
     if price is not None and price != Money(deal.price, offer.currency):
-        raise Conflict("price-changed", amount=deal.price, currency=offer.currency)
+        raise Conflict("package-price-changed", amount=deal.price, currency=offer.currency)
     now = clock.now()
     order = payments.open_order(
         session,
         payer_id=by.id,
         coach_id=coach.id,
-        lines=[payments.Line("package", package_id, f"{deal.visits} × {offer.title}", deal.price)],
+        lines=[_line(package_id, deal, offer)],
         currency=offer.currency,
         expires_at=now + TO_PAY,
         fee_percent=fee_percent,
@@ -98,6 +100,12 @@ def lapse(session: Session, order_id: UUID) -> None:
     package = queries.package_of_order(session, order_id)
     if package is not None and package.status == PackageStatus.WAITING:
         package.make("lapse", by="system")
+
+
+def _line(package_id: UUID, deal: Deal, offer: Offer) -> payments.Line:
+    """How it stands on the bill; its taxes are those of the visits."""
+    title = f"{deal.visits} × {offer.title}"
+    return payments.Line("package", package_id, title, deal.price, offer.mode is Mode.ONLINE)
 
 
 def _same(known: Package, by: User) -> Package:

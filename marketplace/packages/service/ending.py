@@ -16,7 +16,6 @@ from marketplace.packages import queries
 from marketplace.packages.models import Credit, Package
 from marketplace.packages.rules import REMINDED
 from marketplace.packages.service.using import is_frozen, lock
-from marketplace.payments import ledger
 from marketplace.payments import queries as books
 from marketplace.payments import service as payments
 
@@ -67,20 +66,28 @@ def remind_due() -> int:
 
 
 def lose(session: Session, order_id: UUID) -> None:
-    """The payer's bank has taken back what paid for a package: its visits are gone.
+    """Money of a package has gone back without us, by the payer's bank or on Stripe's pages: it ends.
 
-    Where it took back only a part, what is left of them goes back too.
+    Its unused visits are gone; what of their money is left goes back too.
     """
     package = queries.package_of_order(session, order_id)
     if package is None or package.bought_at is None:
         return
-    free = queries.held(session, package).free
-    for credit in free:
+    for credit in queries.held(session, package).free:
         credit.make("lose", by="stripe")
-    package.make("lose", by="stripe")
+    if package.is_active:
+        package.make("end", by="stripe")
     session.flush()
-    left = -books.balance(session, ledger.credits(package.id))
-    _refund(session, package, left, f"package:{package.id}:lost", "stripe")
+    if left := books.held_now(session, package.id):
+        payments.refund(
+            session,
+            order_id,
+            amount=left,
+            key=f"package:{package.id}:left:{left}",
+            reason="unused-visits",
+            by="system",
+            reference_id=package.id,
+        )
 
 
 def return_all_of(session: Session, user_id: UUID) -> None:

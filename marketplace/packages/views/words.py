@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from marketplace.web.errors import words
+from marketplace.web.filters import cents
 
 words(
     {
@@ -13,6 +14,10 @@ words(
         "credits-frozen": lambda **_f: _(
             "Your bank is looking into the payment of this package. Until it has decided, its visits can't be used or "
             "given back."
+        ),
+        "package-price-changed": lambda amount, currency, **_f: _(
+            "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
+            price=cents(amount, currency),
         ),
         "package-of-free": lambda **_f: _("A free offer needs no packages."),
         "package-dearer": lambda **_f: _("That is more than the visits cost one by one."),

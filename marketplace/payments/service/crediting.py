@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from marketplace import clock
 from marketplace.payments import ledger, queries
 from marketplace.payments.service import books
 from marketplace.payments.service.refunding import refund
@@ -40,6 +41,15 @@ def refund_credits(
         origin, to = ledger.credits(package_id), ledger.held(package_id)
         _move(session, order_id, f"credits-returned:{key}", origin, to, amount)
         refund(session, order_id, amount=amount, key=key, reason=reason, by=by, reference_id=package_id)
+
+
+def give_up_credits(session: Session, order_id: UUID) -> None:
+    """The money of an order has left without us: what it has as credits is held for the package again."""
+    for line in queries.lines(session, order_id):
+        account = ledger.credits(line.reference_id)
+        if left := -queries.balance(session, account, queries.order(session, order_id).currency):
+            name = f"credits-given-up:{line.reference_id}:{clock.now():%Y%m%d%H%M%S%f}"
+            _move(session, order_id, name, account, ledger.held(line.reference_id), left)
 
 
 def _move(session: Session, order_id: UUID, source: str, origin: str, to: str, amount: int) -> None:

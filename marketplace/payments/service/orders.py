@@ -15,7 +15,7 @@ from marketplace.payments.models import Order, OrderLine, Payment
 
 
 class Line(NamedTuple):
-    """One thing bought: what it is, whose id, how it is called on the bill, minor units.
+    """One thing bought: what it is, whose id, how it is called on the bill, minor units, whether on a screen.
 
     `borne`: what a code of ours has taken off its price.
     """
@@ -24,6 +24,7 @@ class Line(NamedTuple):
     reference_id: UUID
     title: str
     amount: int
+    online: bool = False
     borne: int = 0
 
 
