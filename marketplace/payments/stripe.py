@@ -108,10 +108,11 @@ class Stripe(StaffCalls):
             "amount": purpose.amount,
             "currency": purpose.currency.lower(),
             "destination": purpose.account_id,
-            "source_transaction": purpose.charge_id,
             "transfer_group": purpose.order_id,
             "metadata": {"transfer": purpose.row_id},
         }
+        if purpose.charge_id:
+            asked["source_transaction"] = purpose.charge_id
         made = self._call("transfer", lambda: self._client.v1.transfers.create(asked, {"idempotency_key": key}))
         return _transfer(made)
 

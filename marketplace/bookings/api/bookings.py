@@ -78,7 +78,10 @@ class CancellationStep(BaseModel):
 
 
 class BookingAnswer(BaseModel):
-    """A booking as one of its two sides sees it. Times are in her own zone."""
+    """A booking as one of its two sides sees it. Times are in her own zone.
+
+    `discount` is what a code took off, and left `price`. Paid with a credit, `price` is what that visit is worth.
+    """
 
     id: UUID
     status: BookingStatus
@@ -93,6 +96,8 @@ class BookingAnswer(BaseModel):
     ends_at: datetime | None
     due_at: datetime | None
     price: Price
+    discount: Price
+    paid_with_credit: bool
     issues: list[str]
     goal: str
     note: str
@@ -226,6 +231,8 @@ def _shown(booking: Booking) -> dict[str, Any]:
         coach=CoachLine(slug=parties.coach.slug, name=parties.coach.name),
         runner=parties.runner.name,
         price=Price.of(booking.cost),
+        discount=Price.of(Money(booking.discount, booking.currency)),
+        paid_with_credit=booking.credit_id is not None,
         hold_expires_at=_local(booking.hold_expires_at) if booking.is_held else None,
         payment_url=_payment_url(booking),
         cancellation=[

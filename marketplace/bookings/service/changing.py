@@ -10,7 +10,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import check_cancel, check_reschedule
+from marketplace.bookings.policy import check_cancel, check_reschedule, refund_percent
 from marketplace.bookings.policy import refund as refund_by_policy
 from marketplace.bookings.service.ending import check_both_came, divide
 from marketplace.bookings.service.time import check_not_hers, check_open, give_time_back, take_time
@@ -39,10 +39,11 @@ def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "", ex
     refund = refund_if_cancelled_now(booking, now, actor)
     if booking.is_confirmed and expected is not None and expected != refund:
         raise Conflict("refund-changed", field="refund", amount=refund.amount, currency=refund.currency)
+    percent = refund_percent(booking.terms, by=actor, now=now)
     booking.make("cancel", by=actor, at=now, person=by.id, reason=reason)
     booking.calendar_sequence += 1
     give_time_back(session, booking)
-    divide(session, booking, refund, why="cancelled", by=actor)
+    divide(session, booking, percent, why="cancelled", by=actor)
     enqueue(
         session,
         "bookings.tell",
