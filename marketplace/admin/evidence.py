@@ -137,8 +137,10 @@ def _delivered(proof: Proof) -> Iterator[Pair]:
 
 
 def _mail(key: str) -> str:
-    """What a mail was about, by its key: the words of it, without ids."""
-    return " ".join(part for part in key.split(":") if part.isascii() and part.replace("-", "").isalpha())
+    """What a mail was about and whom it went to, by its key: the words of it, without ids."""
+    said = [part for part in key.split(":") if part.isascii() and part.replace("-", "").isalpha()]
+    *news, reader = [part for part in said if part not in ("mail", "bookings")] or [key]
+    return f"{' '.join(news)}, to the {reader}" if news else reader
 
 
 def _money(amount: int, currency: str) -> str:
