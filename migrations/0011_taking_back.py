@@ -1,7 +1,7 @@
 """taking back
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 Create Date: 2026-11-26 06:40:00.000000
 
 """
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision: str = '0011'
-down_revision: Union[str, Sequence[str], None] = '0009'
+down_revision: Union[str, Sequence[str], None] = '0010'
 branch_labels: Union[str, Sequence[str], None] = ()
 depends_on: Union[str, Sequence[str], None] = None
 
@@ -60,7 +60,6 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('booking_id', sa.Uuid(), nullable=False),
     sa.Column('status', sa.String(9), nullable=False),
-    sa.Column('cause', sa.String(7), nullable=False),
     sa.Column('words', sa.String(2000), nullable=False),
     sa.Column('answer', sa.String(2000), nullable=False),
     sa.Column('decision', sa.String(2000), nullable=False),
@@ -69,7 +68,6 @@ def upgrade() -> None:
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("status in ('open', 'withdrawn', 'dismissed', 'upheld')", name=op.f('ck_complaint_status_known')),
-    sa.CheckConstraint("cause in ('session', 'absence')", name=op.f('ck_complaint_cause_known')),
     sa.CheckConstraint('refund >= 0', name=op.f('ck_complaint_refund_not_negative')),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_complaint_booking_id_booking')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint')),

@@ -14,6 +14,12 @@ def complained(session: Session, booking_id: UUID) -> None:
     enqueue(session, "admin.tell_complaint", key=f"admin.tell_complaint:{booking_id}", booking_id=booking_id)
 
 
+@on("booking.contested")
+def contested(session: Session, booking_id: UUID, reason: str) -> None:
+    """One says that the other did not come, and that one objects: it waits for a decision."""
+    enqueue(session, "admin.tell_absence", key=f"admin.tell_absence:{booking_id}", booking_id=booking_id)
+
+
 @on("dispute.opened")
 def disputed(session: Session, dispute_id: str, order_id: UUID) -> None:
     """A bank waits for an answer."""
@@ -36,6 +42,12 @@ def reversal_failed(session: Session, reversal_id: UUID) -> None:
 def tell_complaint(session: Session, booking_id: str) -> None:
     """Mail staff of a complaint."""
     mails.tell_staff(session, "complaint", booking_id, "admin.complaint", booking_id=UUID(booking_id))
+
+
+@job("admin.tell_absence")
+def tell_absence(session: Session, booking_id: str) -> None:
+    """Mail staff of two who say different things about who came."""
+    mails.tell_staff(session, "absence", booking_id, "bookings.show", booking_id=UUID(booking_id))
 
 
 @job("admin.tell_dispute")

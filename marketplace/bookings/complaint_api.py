@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
 from marketplace.bookings.complaint_models import Complaint
-from marketplace.bookings.complaints import Cause, ComplaintStatus
+from marketplace.bookings.complaints import ComplaintStatus
 from marketplace.bookings.forms import ComplaintForm
 from marketplace.db import current_session
 from marketplace.errors import NotFound
@@ -36,7 +36,6 @@ class ComplaintAnswer(BaseModel):
 
     booking_id: UUID
     status: ComplaintStatus
-    cause: Cause
     words: str
     answer: str
     decision: str
@@ -88,7 +87,7 @@ def withdraw(path: ComplaintPath) -> dict[str, Any]:
 
 def _shown(complaint: Complaint) -> dict[str, Any]:
     booking, zone = queries.visible(current_session(), complaint.booking_id, me()), viewer_zone()
-    plain = ("booking_id", "status", "cause", "words", "answer", "decision")
+    plain = ("booking_id", "status", "words", "answer", "decision")
     answer = ComplaintAnswer(
         **{name: getattr(complaint, name) for name in plain},
         refund=Price.of(Money(complaint.refund, booking.currency)),

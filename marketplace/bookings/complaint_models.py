@@ -8,7 +8,7 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Field, SQLModel
 
 from marketplace.bookings import complaints
-from marketplace.bookings.complaints import Cause, ComplaintStatus
+from marketplace.bookings.complaints import ComplaintStatus
 from marketplace.bookings.models import BookingEvent
 from marketplace.bookings.states import Actor
 from marketplace.db import Instant, TextEnum, new_id, one_of
@@ -22,7 +22,6 @@ class Complaint(SQLModel, table=True):
 
     __table_args__ = (
         one_of("status", ComplaintStatus),
-        one_of("cause", Cause),
         CheckConstraint("refund >= 0", name="refund_not_negative"),
         Index("ix_complaint_status", "status", "made_at"),
     )
@@ -30,7 +29,6 @@ class Complaint(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     booking_id: UUID = Field(foreign_key="booking.id", unique=True)
     status: ComplaintStatus = Field(default=ComplaintStatus.OPEN, sa_type=TextEnum(ComplaintStatus))
-    cause: Cause = Field(default=Cause.SESSION, sa_type=TextEnum(Cause))
     words: str = Field(default="", max_length=2000)
     answer: str = Field(default="", max_length=2000)
     decision: str = Field(default="", max_length=2000)

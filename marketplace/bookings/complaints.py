@@ -26,20 +26,13 @@ class ComplaintStatus(StrEnum):
     UPHELD = "upheld"
 
 
-class Cause(StrEnum):
-    """What a complaint is about: how the session was, or whether both came."""
-
-    SESSION = "session"
-    ABSENCE = "absence"
-
-
 OPEN, WITHDRAWN = ComplaintStatus.OPEN, ComplaintStatus.WITHDRAWN
 DISMISSED, UPHELD = ComplaintStatus.DISMISSED, ComplaintStatus.UPHELD
 RUNNER, COACH, STAFF, SYSTEM = Actor.RUNNER, Actor.COACH, Actor.STAFF, Actor.SYSTEM
 
 MOVES = table(
     (
-        ("complain", None, OPEN, {RUNNER, STAFF, SYSTEM}),
+        ("complain", None, OPEN, {RUNNER, STAFF}),
         ("answer-complaint", OPEN, OPEN, {COACH}),
         ("withdraw-complaint", OPEN, WITHDRAWN, {RUNNER}),
         ("dismiss-complaint", OPEN, DISMISSED, {STAFF}),

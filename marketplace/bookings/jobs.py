@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
-from marketplace.bookings import complaint_mails, mails, outside, queries, reminder_mails, service
+from marketplace.bookings import absence_mails, complaint_mails, mails, outside, queries, reminder_mails, service
 from marketplace.calendars import service as calendars
 from marketplace.db import transaction
 from marketplace.jobs import enqueue, job, on
@@ -33,6 +33,7 @@ def taken_back(session: Session, order_id: UUID, dispute_id: str) -> None:
 @on("booking.cancelled")
 @on("booking.rescheduled")
 @on("booking.completed")
+@on("booking.missed")
 def lapse(session: Session, booking_id: UUID) -> None:
     """What was proposed for a booking ends with it, or with its move."""
     service.lapse(session, booking_id)
@@ -77,10 +78,10 @@ def waited_for(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     return [each.wait.model_dump(mode="json") for each in queries.waits_of(session, user_id)]
 
 
-@on("booking.contested")
-def contested(session: Session, booking_id: UUID, reason: str) -> None:
-    """One says that the other did not come, and that one objects: staff decide."""
-    service.contest(session, booking_id, reason=reason)
+@share("absences")
+def reported_by(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The absences that a person has reported, with her words."""
+    return [each.model_dump(mode="json") for each in queries.absences_by(session, user_id)]
 
 
 @job("bookings.tell_complaint")
@@ -99,6 +100,31 @@ def sweep() -> None:
 def complete(session: Session) -> None:
     """Complete the visits that are over."""
     service.complete_over(session)
+
+
+@job("bookings.count_absences")
+def count_absences(session: Session) -> None:
+    """Let the reports count to which nobody objected."""
+    service.count_unopposed(session)
+
+
+@job("bookings.tell_absence")
+def tell_absence(session: Session, absence_id: str, news: str) -> None:
+    """Mail news of a report that one side did not come to both."""
+    absence_mails.tell(session, UUID(absence_id), news)
+
+
+@job("bookings.tell_late_due", transactional=False)
+def tell_late_due() -> None:
+    """Look for clip reviews that are late."""
+    service.tell_late_due()
+
+
+@job("bookings.tell_late")
+def tell_late(session: Session, booking_id: str) -> None:
+    """Offer the runner of a late review her money, and tell the coach, if that is still owed."""
+    if service.tell_late(session, UUID(booking_id)):
+        reminder_mails.tell_late(session, UUID(booking_id))
 
 
 @on("booking.confirmed")

@@ -1,6 +1,5 @@
 """Coaches and what they sell, read."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -38,12 +37,6 @@ def listed(session: Session) -> list[Coach]:
     return list(session.scalars(select(Coach).where(*shown).order_by(col(Coach.name), col(Coach.id))))
 
 
-def waiting(session: Session) -> list[Coach]:
-    """Coaches who have applied and wait for staff, the longest waiting first."""
-    applied = select(Coach).where(col(Coach.status) == CoachStatus.APPLIED)
-    return list(session.scalars(applied.order_by(col(Coach.created_at))))
-
-
 def offers(session: Session, coach_id: UUID, *, withdrawn: bool = False) -> list[Offer]:
     """What the coach sells now, in her order; with `withdrawn` also what she no longer sells."""
     hers = select(Offer).where(col(Offer.coach_id) == coach_id)
@@ -68,15 +61,6 @@ def sold(session: Session, slug: str, offer_id: UUID) -> Offer:
     found: Offer | None = session.scalars(hers.where(*listed)).one_or_none()
     if found is None:
         raise NotFound("offer")
-    return found
-
-
-def offers_of(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, list[Offer]]:
-    """For each of those coaches what she sells, in her order, in one query."""
-    hers = select(Offer).where(col(Offer.coach_id).in_(coach_ids), col(Offer.withdrawn_at).is_(None))
-    found: dict[UUID, list[Offer]] = {coach_id: [] for coach_id in coach_ids}
-    for each in session.scalars(hers.order_by(col(Offer.position), col(Offer.id))):
-        found[each.coach_id].append(each)
     return found
 
 

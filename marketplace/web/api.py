@@ -21,7 +21,6 @@ from marketplace.web.forms import Clean, FormRefused, sentences
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 SECURITY_SCHEMES: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 PROBLEMS = ("401", "403", "404", "409", "422", "429")
-LARGEST = 2**53 - 1
 
 
 class Strict(Clean):
@@ -40,17 +39,6 @@ class Strict(Clean):
 
 
 _schemas: dict[type[Strict], dict[str, Any]] = {}
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem details."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    errors: dict[str, str] | None = None
-
-    model_config = ConfigDict(extra="allow")
 
 
 class Price(BaseModel):

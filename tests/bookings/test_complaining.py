@@ -12,7 +12,7 @@ from marketplace.bookings.complaint_models import Complaint
 from marketplace.bookings.models import Booking
 from marketplace.db import transaction
 from marketplace.errors import Conflict, Forbidden, NotFound
-from marketplace.jobs import Job, publish
+from marketplace.jobs import Job
 from marketplace.payments import queries as money
 from marketplace.payments.models import Refund, Transfer
 from tests import make
@@ -151,23 +151,6 @@ def test_a_session_that_is_over_and_not_completed_yet_can_be_complained_of(sessi
     service.complain(session, booking.id, by=runner, words=WORDS)
     assert booking.status == "completed"
     assert transfer(session).stopped_at is not None
-
-
-@pytest.mark.parametrize(("refund", "after"), [(0, "completed"), (2500, "completed"), (9500, "missed")])
-def test_an_objection_to_an_absence_is_decided_like_a_complaint(session, refund, after):
-    runner, staff = make.user(session), make.user(session, is_staff=True)
-    booking = confirmed(session, make.offer(session, make.coach(session)), runner)
-    over(booking)
-    for _ in range(2):
-        publish(session, "booking.contested", booking_id=booking.id, reason="I waited for 20 minutes.")
-    (found,) = queries.open_complaints(session)
-    assert (found.complaint.cause, found.complaint.answer) == ("absence", "I waited for 20 minutes.")
-    service.decide_complaint(session, booking.id, by=staff, refund=refund)
-    assert booking.status == after
-    assert back(session) == ([refund] if refund else [])
-    paid = session.scalars(select(Transfer)).all()
-    assert sum(row.amount for row in paid) == {0: SHARE, 2500: 5950, 9500: 0}[refund]
-    assert money.held_now(session, booking.id) == 0
 
 
 def test_both_sides_are_mailed_once_in_words_of_their_own(app):

@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 
 from marketplace.accounts.models import User
 from marketplace.bookings import queries as bookings
+from marketplace.bookings.absence_models import Absence
+from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Coach
 from marketplace.jobs import Job, JobStatus
 from marketplace.payments.models import Payment, Refund, Transfer
@@ -31,6 +33,7 @@ class Waiting:
     """All of it, the longest waiting first; of each kind so many at most."""
 
     complaints: Sequence[bookings.Complained]
+    absences: Sequence[tuple[Absence, Booking, Coach]]
     disputes: Sequence[tuple[Dispute, Payment]]
     refunds: Sequence[Failed]
     transfers: Sequence[Failed]
@@ -42,7 +45,8 @@ class Waiting:
     def count(self) -> int:
         """How many things."""
         money = len(self.refunds) + len(self.transfers) + len(self.reversals)
-        return len(self.complaints) + len(self.disputes) + money + self.dead_jobs
+        decisions = len(self.complaints) + len(self.absences) + len(self.disputes)
+        return decisions + money + self.dead_jobs
 
 
 def waiting(session: Session) -> Waiting:
@@ -50,6 +54,7 @@ def waiting(session: Session) -> Waiting:
     dead = col(Job.status) == JobStatus.DEAD
     return Waiting(
         complaints=bookings.open_complaints(session)[:MOST],
+        absences=bookings.contested(session, MOST),
         disputes=_disputes(session),
         refunds=_failed(session, Refund, col(Refund.status) == RefundStatus.FAILED),
         transfers=_failed(session, Transfer, col(Transfer.status) == TransferStatus.FAILED),

@@ -69,11 +69,12 @@ class CoachLine(BaseModel):
     name: str
 
 
-class Cancellation(BaseModel):
-    """What cancelling means: until when all comes back, and what would come back now."""
+class CancellationStep(BaseModel):
+    """Cancelled by the runner up to `until`, so much comes back; after the last step, nothing. `until` is null for a
+    clip review: all comes back until the coach has opened the clip."""
 
-    free_until: datetime | None
-    refund_now: Price
+    until: datetime | None
+    refund: Price
 
 
 class BookingAnswer(BaseModel):
@@ -98,7 +99,8 @@ class BookingAnswer(BaseModel):
     pain_screen: dict[str, Any] | None
     hold_expires_at: datetime | None
     payment_url: str | None
-    cancellation: Cancellation
+    cancellation: list[CancellationStep]
+    refund_now: Price
     url: str
 
 
@@ -159,7 +161,7 @@ def cancel(path: BookingPath, body: CancellationForm) -> dict[str, Any]:
     if is_held:
         service.give_up(path.booking_id, by=me(), reason=body.reason)
     with transaction():
-        return idempotent(_shown_by_id if is_held else _cancelled)(path.booking_id, body.reason)
+        return idempotent(_shown_by_id if is_held else _cancelled)(path.booking_id, body)
 
 
 @bp_api.post(
@@ -196,11 +198,12 @@ def calendar(path: BookingPath) -> Response:
     return calendar_file(path.booking_id)
 
 
-def _cancelled(booking_id: UUID, reason: str) -> dict[str, Any]:
-    return _shown(service.cancel(current_session(), booking_id, by=me(), reason=reason))
+def _cancelled(booking_id: UUID, body: CancellationForm) -> dict[str, Any]:
+    expected = Money(body.refund.amount, body.refund.currency) if body.refund else None
+    return _shown(service.cancel(current_session(), booking_id, by=me(), reason=body.reason, expected=expected))
 
 
-def _shown_by_id(booking_id: UUID, _reason: str) -> dict[str, Any]:
+def _shown_by_id(booking_id: UUID, _body: CancellationForm) -> dict[str, Any]:
     return _shown(queries.visible(current_session(), booking_id, me()))
 
 
@@ -223,7 +226,11 @@ def _shown(booking: Booking) -> dict[str, Any]:
         price=Price.of(booking.cost),
         hold_expires_at=_local(booking.hold_expires_at) if booking.is_held else None,
         payment_url=_payment_url(booking),
-        cancellation=Cancellation(free_until=_local(booking.terms.free_until), refund_now=Price.of(refund)),
+        cancellation=[
+            CancellationStep(until=_local(step.until), refund=Price.of(booking.cost.percent(step.percent)))
+            for step in booking.terms.steps
+        ],
+        refund_now=Price.of(refund),
         url=absolute_url("bookings.show", booking_id=booking.id),
     )
     return answer.model_dump(mode="json")

@@ -1,6 +1,14 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and
-complaints (`complained`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), who did
+not come or is late (`absences`), and complaints (`complained`)."""
 
+from marketplace.bookings.queries.absences import (
+    absence_of,
+    absences_by,
+    contested,
+    late_untold,
+    reports_against,
+    unopposed,
+)
 from marketplace.bookings.queries.booked import (
     PLACED,
     TAKING,
@@ -14,7 +22,6 @@ from marketplace.bookings.queries.booked import (
     locked_of_order,
     locked_together,
     mine,
-    of_coach,
     of_order,
     of_runner,
     open_holds,
@@ -65,10 +72,13 @@ __all__ = [
     "Parties",
     "Record",
     "Waited",
+    "absence_of",
+    "absences_by",
     "ahead",
     "all_waiting",
     "awaited_coaches",
     "awaited_weeks",
+    "contested",
     "complaint_of",
     "complaints_of",
     "free_seat",
@@ -77,6 +87,7 @@ __all__ = [
     "in_feed",
     "is_awaited",
     "joinable",
+    "late_untold",
     "living_id",
     "locked",
     "locked_complaint",
@@ -84,7 +95,6 @@ __all__ = [
     "locked_together",
     "locked_wait",
     "mine",
-    "of_coach",
     "of_order",
     "of_runner",
     "open_complaints",
@@ -102,12 +112,14 @@ __all__ = [
     "proposal_for",
     "proposals_of",
     "record",
+    "reports_against",
     "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",
     "starting",
     "told_at",
+    "unopposed",
     "visible",
     "visits_ahead",
     "wait_of_hold",

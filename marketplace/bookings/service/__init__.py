@@ -1,17 +1,25 @@
 """What people can do with a booking, one function for each thing."""
 
+from marketplace.bookings.service.absences import (
+    admit_absence,
+    count_unopposed,
+    decide_absence,
+    object_to_absence,
+    report_absence,
+    retract_absence,
+)
 from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
 from marketplace.bookings.service.complaining import (
     answer_complaint,
     complain,
-    contest,
     decide_complaint,
     left_to_give,
     over_at,
     withdraw_complaint,
 )
 from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
-from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain_screen, hold, take_notes
+from marketplace.bookings.service.holding import MOST_HOLDS, Intake, Shown, answer_pain_screen, hold, take_notes
+from marketplace.bookings.service.late import tell_late, tell_late_due
 from marketplace.bookings.service.paying import cancel_taken_back, confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
 from marketplace.bookings.service.reminding import enqueue_each, remind, remind_due
@@ -23,7 +31,9 @@ __all__ = [
     "MOST_HOLDS",
     "MOST_WAITS",
     "Intake",
+    "Shown",
     "accept",
+    "admit_absence",
     "answer_complaint",
     "answer_pain_screen",
     "begin_payment",
@@ -35,7 +45,8 @@ __all__ = [
     "complete",
     "complete_over",
     "confirm_paid",
-    "contest",
+    "count_unopposed",
+    "decide_absence",
     "decide_complaint",
     "decline",
     "enqueue_each",
@@ -49,6 +60,7 @@ __all__ = [
     "lapse_past",
     "leave",
     "leave_all",
+    "object_to_absence",
     "left_to_give",
     "offer_freed",
     "over_at",
@@ -58,11 +70,15 @@ __all__ = [
     "refund_if_cancelled_now",
     "remind",
     "remind_due",
+    "report_absence",
     "reschedule",
+    "retract_absence",
     "serve",
     "still_open",
     "sweep",
     "take_notes",
+    "tell_late",
+    "tell_late_due",
     "wait",
     "withdraw",
     "withdraw_complaint",

@@ -9,7 +9,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.complaint_models import Complaint
-from marketplace.bookings.complaints import Cause, check_complain
+from marketplace.bookings.complaints import check_complain
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service.ending import complete
 from marketplace.bookings.states import Actor, BookingStatus
@@ -37,20 +37,6 @@ def complain(session: Session, booking_id: UUID, *, by: User, words: str) -> Com
         complete(session, booking_id)  # it is over; the worker only has not come to it
     check_complain(is_paid=booking.price > 0, status=booking.status, over_at=over_at(booking), now=now, by=actor)
     return _open(session, booking, Complaint(booking_id=booking_id, words=words, made_at=now), actor, by.id)
-
-
-def contest(session: Session, booking_id: UUID, *, reason: str) -> Complaint | None:
-    """One side says that the other did not come, and that one objects with `reason`: staff decide, as of a complaint.
-
-    None for what nothing was paid for; a complaint that is there already stays the one.
-    """
-    booking = queries.locked(session, booking_id)
-    known = queries.locked_complaint(session, booking_id)
-    if known is not None or not booking.price:
-        return known
-    now = clock.now()
-    complaint = Complaint(booking_id=booking_id, cause=Cause.ABSENCE, answer=reason, made_at=now, answered_at=now)
-    return _open(session, booking, complaint, Actor.SYSTEM, None)
 
 
 def answer_complaint(session: Session, booking_id: UUID, *, by: User, words: str) -> Complaint:
@@ -121,11 +107,7 @@ def _both(session: Session, booking_id: UUID, by: User) -> tuple[Booking, Compla
 def _divide(session: Session, booking: Booking, refund: int, *, by: Actor, person: UUID | None = None) -> None:
     """Give `refund` back; the rest is the coach's, and is sent to her now."""
     now = clock.now()
-    if booking.is_confirmed and refund < booking.price:
-        booking.make("complete", by=Actor.SYSTEM, at=now)
-    elif booking.is_confirmed:
-        booking.make("miss-coach", by=by, at=now, person=person)
-    elif refund and booking.status == BookingStatus.COMPLETED:
+    if refund and booking.status == BookingStatus.COMPLETED:
         booking.make("refund", by=by, at=now, person=person)
     assert booking.order_id is not None  # noqa: S101  (something was paid)
     if refund:

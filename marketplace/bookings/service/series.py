@@ -13,12 +13,11 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.series import Repeat, Turn, wanted
-from marketplace.bookings.service.holding import Intake, begin, check_terms, new, open_order
+from marketplace.bookings.service.holding import Intake, Shown, begin, check_terms, new, open_order
 from marketplace.bookings.service.time import take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Invalid
-from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
 
 Clash = dict[str, Any]
@@ -33,13 +32,13 @@ def hold_series(
     repeat: Repeat,
     by: User,
     fee_percent: Decimal,
-    price: Money | None = None,
+    shown: Shown | None = None,
     intake: Intake | None = None,
 ) -> Sequence[Booking]:
     """Hold every visit of a series until all are paid together, or none. The same id again is the same series.
 
-    `booking_id` is that of the first visit, `price` that of each. Refusals as `hold`; Conflict `series-clash` with all
-    `clashes` where any visit can't be had, Invalid `series-empty` where all but one are left out.
+    `booking_id` is that of the first visit, the price `shown` that of each. Refusals as `hold`; Conflict `series-clash`
+    with all `clashes` where any visit can't be had, Invalid `series-empty` where all but one are left out.
     """
     now = clock.now()
     offer, calendar = begin(session, offer_id, repeat.first, by)
@@ -48,7 +47,7 @@ def hold_series(
         raise Invalid("series-empty", field="repeat")
     if (known := session.get(Booking, booking_id)) is not None:
         return _same(session, known, by, offer, turns)
-    check_terms(session, offer, by, price, now, many=len(turns))
+    check_terms(session, offer, by, shown, now, many=len(turns))
     _check_first(session, offer, repeat.first, now)
     with session.begin_nested():
         held = _hold_all(session, booking_id, offer, turns, by, intake or Intake(), now)

@@ -1,6 +1,29 @@
 """Pages of bookings: choosing, paying, the booking itself, changing it, the waitlist, feeds."""
 
-from marketplace.bookings.views import booking, changing, choosing, complaining, feed, paying, proposing, waiting, words
+from marketplace.bookings.views import (
+    absences,
+    booking,
+    changing,
+    choosing,
+    complaining,
+    feed,
+    paying,
+    proposing,
+    waiting,
+    words,
+)
 from marketplace.bookings.views.blueprint import bp
 
-__all__ = ["booking", "bp", "changing", "choosing", "complaining", "feed", "paying", "proposing", "waiting", "words"]
+__all__ = [
+    "absences",
+    "booking",
+    "bp",
+    "changing",
+    "choosing",
+    "complaining",
+    "feed",
+    "paying",
+    "proposing",
+    "waiting",
+    "words",
+]

@@ -19,6 +19,7 @@ from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.booking import show
 from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict
+from marketplace.money import Money
 from marketplace.scheduling import service as scheduling
 from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
@@ -35,7 +36,7 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
     """Cancel a booking by its policy, or give up a hold."""
     form = parse(CancellationPage)
     try:
-        booking = cancel_or_give_up(booking_id, form.reason)
+        booking = cancel_or_give_up(booking_id, form)
     except Conflict as refusal:
         return shown_again(show, refusal, booking_id=booking_id)
     if booking.confirmed_at is None:
@@ -45,16 +46,18 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
-def cancel_or_give_up(booking_id: UUID, reason: str) -> Booking:
+def cancel_or_give_up(booking_id: UUID, form: CancellationPage) -> Booking:
     """What "cancel" means for a hold (ask Stripe, then let go) and for a booking (by policy); the booking after it."""
     with transaction(write=False) as session:
-        is_held = queries.visible(session, booking_id, me()).is_held
+        booking = queries.visible(session, booking_id, me())
+        is_held, currency = booking.is_held, booking.currency
     if is_held:
-        service.give_up(booking_id, by=me(), reason=reason)
+        service.give_up(booking_id, by=me(), reason=form.reason)
         with transaction(write=False) as session:
             return queries.visible(session, booking_id, me())
     with transaction() as session:
-        return service.cancel(session, booking_id, by=me(), reason=reason)
+        expected = None if form.refund is None else Money(form.refund, currency)
+        return service.cancel(session, booking_id, by=me(), reason=form.reason, expected=expected)
 
 
 @bp.get("/bookings/<uuid:booking_id>/rescheduling")

@@ -25,7 +25,6 @@ from marketplace.db import current_session, new_id
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
-from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
@@ -93,7 +92,7 @@ def hold_for(form: HoldForm) -> Sequence[Booking]:
         "offer_id": form.offer,
         "by": me(),
         "fee_percent": Decimal(current_app.extensions["settings"].platform_fee_percent),
-        "price": Money(form.price.amount, form.price.currency) if form.price else None,
+        "shown": form.shown(),
         "intake": form.intake(),
     }
     if repeat is None:
@@ -123,7 +122,7 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         other_times=queries.open_near(session, offer, starts_at, now) if starts_at and closed else [],
         seats_left=_seats_left(offer, starts_at),
         clashes=[_clash(each) for each in g.get("clashes", [])],
-        terms=Terms(offer.cancel_hours, starts_at),
+        terms=Terms(offer.policy, starts_at),
         now=now,
         overlaps=overlaps,
         booking_id=new_id(),

@@ -13,14 +13,14 @@ from marketplace.accounts.sessions import me
 from marketplace.bookings import proposals, queries, service
 from marketplace.bookings.forms import AcceptancePage, ProposalPage
 from marketplace.bookings.models import Booking, Proposal
-from marketplace.bookings.policy import check_propose
+from marketplace.bookings.policy import check_propose, may
 from marketplace.bookings.proposals import MOST_TIMES
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views import fresh
 from marketplace.bookings.views.blueprint import bp
 from marketplace.coaches.models import Offer
 from marketplace.db import current_session
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import NotFound
 from marketplace.scheduling import service as scheduling
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import signed_in
@@ -101,7 +101,7 @@ def _page(booking_id: UUID) -> str:
     found = queries.open_proposal(session, booking_id)
     if found is not None and not found.can_be_answered(now):
         found = None
-    may_propose = _may_propose(booking, now)
+    may_propose = may(check_propose, booking.terms, is_confirmed=booking.is_confirmed, now=now)
     writing = may_propose and (found is None or "new" in request.args or request.endpoint == "bookings.propose")
     return render_template(
         "bookings/proposal.html",
@@ -118,14 +118,6 @@ def _page(booking_id: UUID) -> str:
         may_propose=may_propose,
         most=MOST_TIMES,
     )
-
-
-def _may_propose(booking: Booking, now: datetime) -> bool:
-    try:
-        check_propose(booking.terms, is_confirmed=booking.is_confirmed, now=now)
-    except Conflict:
-        return False
-    return True
 
 
 def _days(offer: Offer, booking: Booking, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
