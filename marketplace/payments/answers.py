@@ -51,7 +51,10 @@ class Charged:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A Checkout Session: `status` is open, complete or expired; `charged` once it is paid."""
+    """A Checkout Session: `status` is open, complete or expired; `charged` once it is paid.
+
+    `payer_province`: where the payer's card lives, as `taxes.province_of` writes it.
+    """
 
     id: str
     status: str
@@ -60,6 +63,7 @@ class Checkout:
     payment_id: str | None
     expires_at: datetime
     charged: Charged | None
+    payer_province: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,14 @@ class Sent:
 
 @dataclass(frozen=True)
 class Account:
-    """A connected account: whether transfers reach it, and what Stripe still asks for."""
+    """A connected account: whether transfers reach it, what Stripe still asks for, until when, and why it is shut."""
 
     id: str
     can_charge: bool
     can_be_paid: bool
     missing: tuple[str, ...]
+    reason: str | None = None
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,11 @@ def _unbalanced(session: Session) -> Iterator[str]:
 
 
 def _held() -> Select[str, int]:
+    """What each account of held money has, in each currency by itself."""
     total = func.sum(col(LedgerLine.amount))
-    held = select(col(LedgerLine.account), total).where(col(LedgerLine.account).startswith("held:"))
-    return held.group_by(col(LedgerLine.account))
+    held = select(col(LedgerLine.account), total).join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    held = held.where(col(LedgerLine.account).startswith("held:"))
+    return held.group_by(col(LedgerLine.account), col(LedgerEntry.currency))
 
 
 def _overdrawn(session: Session) -> Iterator[str]:

@@ -28,6 +28,11 @@ def charge_source(charge_id: str) -> str:
     return f"charge:{charge_id}"
 
 
+def earned_source(reference: object) -> str:
+    """What names the entry of a thing that is done."""
+    return f"earned:{reference}"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened to money. `source` names it and is used once."""
@@ -80,7 +85,7 @@ def charged(charge_id: str, parts: Mapping[str, int], stripe_fee: int) -> Entry:
 def earned(reference: object, coach_id: object, amount: int, fee: int) -> Entry:
     """What was bought is done: what was held is the coach's, less our share."""
     return _entry(
-        f"earned:{reference}",
+        earned_source(reference),
         [(held(reference), amount), (coach(coach_id), fee - amount), (FEE_INCOME, -fee)],
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import JSON, Column, Field, Session, SQLModel
 
 from marketplace import clock
@@ -16,7 +16,11 @@ from marketplace.payments.states import PaymentStatus, RefundStatus, TransferSta
 
 
 class PayoutAccount(SQLModel, table=True):
-    """A coach's connected account at Stripe; she can be booked once `payouts_enabled`."""
+    """A coach's connected account at Stripe; she can be booked for money while `payouts_enabled`.
+
+    `missing` are Stripe's names of what it asks for, until `due_by` where it says so; `stopped_at` is when she could
+    last be paid no more; `attempt` counts her accounts: Stripe may take one away.
+    """
 
     __tablename__ = "payout_account"
 
@@ -25,6 +29,10 @@ class PayoutAccount(SQLModel, table=True):
     charges_enabled: bool = False
     payouts_enabled: bool = False
     missing: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    disabled_reason: str | None = Field(default=None, max_length=100)
+    due_by: datetime | None = Field(default=None, sa_type=Instant)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    attempt: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     updated_at: datetime = Field(sa_type=Instant)
 
 
@@ -41,7 +49,10 @@ class Order(SQLModel, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """One thing bought: `kind` and the opaque `reference_id` name it ("booking", its id)."""
+    """One thing bought: `kind` and the opaque `reference_id` name it ("booking", its id).
+
+    `online`: it happens on a screen, so that its taxes are those of where the payer is.
+    """
 
     __tablename__ = "purchase_line"
     __table_args__ = (
@@ -55,6 +66,7 @@ class OrderLine(SQLModel, table=True):
     reference_id: UUID
     title: str = Field(max_length=200)
     amount: int
+    online: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Payment(SQLModel, table=True):

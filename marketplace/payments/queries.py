@@ -25,6 +25,8 @@ from marketplace.payments.models import (
 from marketplace.payments.models_back import Reversal
 from marketplace.payments.states import PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
 
+AT_ONCE = 400  # names in one question to the database
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -114,7 +116,8 @@ def due_to_coach(session: Session, coach_id: UUID, reference_id: UUID) -> int:
     """What a coach earned with a thing sold, as the ledger has it, less what of it went back; in minor units."""
     line = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).join_from(LedgerLine, LedgerEntry)
     mine = col(LedgerLine.account) == ledger.coach(coach_id)
-    earned = -session.execute(line.where(col(LedgerEntry.source) == f"earned:{reference_id}", mine)).scalar_one()
+    done = col(LedgerEntry.source) == ledger.earned_source(reference_id)
+    earned = -session.execute(line.where(done, mine)).scalar_one()
     back = select(func.coalesce(func.sum(col(Refund.from_coach)), 0)).where(_counts())
     return int(earned - session.execute(back.where(col(Refund.reference_id) == reference_id)).scalar_one())
 
@@ -128,6 +131,15 @@ def transfer_for(session: Session, reference_id: UUID) -> Transfer | None:
 def payout_account(session: Session, coach_id: UUID) -> PayoutAccount | None:
     """A coach's connected account."""
     return session.get(PayoutAccount, coach_id)
+
+
+def stale_accounts(session: Session, *, stopped: datetime, working: datetime, limit: int) -> Sequence[PayoutAccount]:
+    """Accounts last looked at before `stopped` (those that can't be paid) or `working` (the others); rows to change."""
+    able = col(PayoutAccount.payouts_enabled)
+    old = or_(col(PayoutAccount.updated_at) < working, ~able & (col(PayoutAccount.updated_at) < stopped))
+    found = select(PayoutAccount).where(col(PayoutAccount.stripe_account_id).is_not(None), old)
+    found = found.order_by(col(PayoutAccount.updated_at)).limit(limit).with_for_update(skip_locked=True)
+    return session.execute(found).scalars().all()
 
 
 def money_of(session: Session, order_id: UUID) -> Sums:
@@ -149,18 +161,38 @@ def refunded_for(session: Session, reference_id: UUID) -> int:
     return int(session.execute(back).scalar_one())
 
 
-def balance(session: Session, account: str) -> int:
-    """The sum of an account's lines; see ledger.py for the signs."""
+def balance(session: Session, account: str, currency: str) -> int:
+    """The sum of an account's lines in one currency; see ledger.py for the signs."""
     total = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).where(col(LedgerLine.account) == account)
+    total = total.join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    total = total.where(col(LedgerEntry.currency) == currency)
     return int(session.execute(total).scalar_one())
 
 
 def held_now(session: Session, reference_id: UUID) -> int:
     """What is held for a thing bought and not promised to go back."""
-    promised = select(func.coalesce(func.sum(col(Refund.from_held)), 0)).where(
-        col(Refund.reference_id) == reference_id, col(Refund.status) != RefundStatus.SENT, _counts()
-    )
-    return -balance(session, ledger.held(reference_id)) - int(session.execute(promised).scalar_one())
+    return held_of(session, [reference_id])[reference_id]
+
+
+def held_of(session: Session, references: Sequence[UUID]) -> dict[UUID, int]:
+    """`held_now` of many things at once, each in the currency of its order; two queries for some hundreds of them.
+
+    What came in another currency than agreed is promised to go back whole, and so counts for nothing here.
+    """
+    found = dict.fromkeys(references, 0)
+    for first in range(0, len(references), AT_ONCE):
+        some = references[first : first + AT_ONCE]
+        accounts = {ledger.held(each): each for each in some}
+        kept = select(col(LedgerLine.account), func.sum(col(LedgerLine.amount)))
+        kept = kept.where(col(LedgerLine.account).in_(accounts)).group_by(col(LedgerLine.account))
+        for account, amount in session.execute(kept):
+            found[accounts[account]] -= amount
+        promised = select(col(Refund.reference_id), func.sum(col(Refund.from_held)))
+        promised = promised.where(col(Refund.reference_id).in_(some), _counts())
+        promised = promised.where(col(Refund.status) != RefundStatus.SENT)
+        for reference_id, amount in session.execute(promised.group_by(col(Refund.reference_id))):
+            found[reference_id] -= amount
+    return found
 
 
 def has_entry(session: Session, source: str) -> bool:

@@ -21,12 +21,13 @@ from marketplace.payments.answers import (
     event_of,
 )
 from marketplace.payments.stripe_calls import StaffCalls
+from marketplace.payments.taxes import province_of
 from marketplace.settings import Settings
 
 TIMEOUT_SECONDS = 8
 SIGNED_WITHIN_SECONDS = 300
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
-DEFINITE = (stripe.InvalidRequestError, stripe.CardError)
+DEFINITE = (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError)
 log = structlog.get_logger()
 Answer = TypeVar("Answer")
 
@@ -37,7 +38,7 @@ class Stripe(StaffCalls):
     def __init__(
         self, secret_key: str, api_base: str, webhook_secret: str, *, timeout: float = TIMEOUT_SECONDS
     ) -> None:
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = [each.strip() for each in webhook_secret.split(",")]
         self._client = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base.rstrip("/")},
@@ -156,9 +157,10 @@ class Stripe(StaffCalls):
         """The event in a webhook's body. NotStripe unless Stripe signed exactly this, NotEvent when it is no event."""
         try:
             text = body.decode()
-            stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, SIGNED_WITHIN_SECONDS)
-        except (stripe.SignatureVerificationError, ValueError) as error:
+        except ValueError as error:
             raise NotStripe(str(error)) from error
+        if not any(_signed(text, signature, secret) for secret in self._webhook_secrets):
+            raise NotStripe("no secret of ours signed it")
         return event_of(text)
 
     def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
@@ -179,7 +181,8 @@ def _worded(what: str) -> Iterator[None]:
         yield
     except stripe.StripeError as error:
         kind = Refused if isinstance(error, DEFINITE) else Unclear
-        code = "idempotency" if isinstance(error, stripe.IdempotencyError) else error.code
+        said = error.code or getattr(error.error, "code", None)  # a 403 has it only there
+        code = "idempotency" if isinstance(error, stripe.IdempotencyError) else said
         log.warning(
             "stripe failed",
             what=what,
@@ -189,6 +192,14 @@ def _worded(what: str) -> Iterator[None]:
             request_id=error.request_id,
         )
         raise kind(str(error), code, error.request_id) from error
+
+
+def _signed(text: str, signature: str, secret: str) -> bool:
+    try:
+        stripe.WebhookSignature.verify_header(text, signature, secret, SIGNED_WITHIN_SECONDS)
+    except (stripe.SignatureVerificationError, ValueError):
+        return False
+    return True
 
 
 def _checkout(session: stripe.checkout.Session) -> Checkout:
@@ -201,7 +212,13 @@ def _checkout(session: stripe.checkout.Session) -> Checkout:
         payment_id=marks.get("payment"),
         expires_at=datetime.fromtimestamp(session.expires_at, UTC),
         charged=_charged(session) if session.payment_status == "paid" else None,
+        payer_province=_province(session),
     )
+
+
+def _province(session: stripe.checkout.Session) -> str:
+    address = session.customer_details.address if session.customer_details else None
+    return province_of(address.country, address.state, address.postal_code) if address else ""
 
 
 def _charged(session: stripe.checkout.Session) -> Charged | None:
@@ -227,6 +244,14 @@ def _transfer(transfer: stripe.Transfer) -> Sent:
 
 def _account(account: stripe.Account) -> Account:
     transfers = account.capabilities.transfers if account.capabilities else None
-    due = account.requirements.currently_due if account.requirements else None
-    paid = bool(account.payouts_enabled) and transfers == "active"
-    return Account(account.id, bool(account.charges_enabled), paid, tuple(due or ()))
+    needs = account.requirements
+    due = [*((needs.past_due or ()) if needs else ()), *((needs.currently_due or ()) if needs else ())]
+    until = needs.current_deadline if needs else None
+    return Account(
+        account.id,
+        can_charge=bool(account.charges_enabled),
+        can_be_paid=bool(account.payouts_enabled) and transfers == "active",
+        missing=tuple(dict.fromkeys(due)),
+        reason=needs.disabled_reason if needs else None,
+        due_by=datetime.fromtimestamp(until, UTC) if until else None,
+    )

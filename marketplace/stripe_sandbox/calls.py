@@ -80,7 +80,8 @@ ENDPOINTS = "/v1/webhook_endpoints"
 CALLS = [
     Call("POST", "/v1/accounts", p.AccountCreateParams, accounts.create),
     Call("POST", "/v1/accounts/<object_id>", p.AccountUpdateParams, changing(accounts.update)),
-    *resource("/v1/accounts", "account", p.AccountRetrieveParams, p.AccountListParams),
+    Call("GET", "/v1/accounts/<object_id>", p.AccountRetrieveParams, accounts.read),
+    Call("GET", "/v1/accounts", p.AccountListParams, listing("account", "/v1/accounts")),
     Call("POST", "/v1/account_links", p.AccountLinkCreateParams, accounts.link),
     Call("POST", SESSIONS, pc.SessionCreateParams, checkout.create),
     *resource(SESSIONS, "checkout.session", pc.SessionRetrieveParams, pc.SessionListParams),

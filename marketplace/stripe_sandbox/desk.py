@@ -93,11 +93,12 @@ class Desk:
             self.turn(name, left - 1)
         return left > 0
 
-    def emit(self, kind: str, thing: Thing) -> Thing:
-        """Record an event with the object as it is now; it goes out to whoever listens."""
+    def emit(self, kind: str, thing: Thing, account: str | None = None) -> Thing:
+        """Record an event with the object as it is now; it goes out to whoever listens. `account`: whose it is."""
         event = self.make(
             "event",
             type=kind,
+            account=account,
             api_version=events.API_VERSION,
             data={"object": thing},
             livemode=False,

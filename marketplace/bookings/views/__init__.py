@@ -9,6 +9,7 @@ from marketplace.bookings.views import (
     feed,
     paying,
     proposing,
+    receipts,
     waiting,
     words,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "feed",
     "paying",
     "proposing",
+    "receipts",
     "waiting",
     "words",
 ]

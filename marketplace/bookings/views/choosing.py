@@ -25,6 +25,7 @@ from marketplace.db import current_session, new_id
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
+from marketplace.payments import service as payments
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
@@ -125,6 +126,7 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         terms=Terms(offer.policy, starts_at),
         now=now,
         overlaps=overlaps,
+        payable=not offer.price or payments.can_be_paid(session, coach.id),
         booking_id=new_id(),
         back_here=_address(coach, offer, starts_at),
         **intake_choices(coach),

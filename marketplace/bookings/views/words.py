@@ -109,6 +109,9 @@ words(
         "not-begun": lambda **facts: _("The session has not begun yet. Please wait for its start."),
         "no-time-to-miss": lambda **facts: _("A clip review has no fixed time to come to."),
         "coach-away": lambda **facts: _("This coach takes no bookings at the moment."),
+        "coach-unpaid": lambda **facts: _(
+            "This coach can't be paid at the moment, so no paid session can be booked. Nothing was charged."
+        ),
         "own-offer": lambda **facts: _("This is your own offer; you can't book yourself."),
         "address-not-verified": lambda **facts: _(
             "Please confirm your e-mail address first, by the link that we mailed you. Your chosen time is kept in it."

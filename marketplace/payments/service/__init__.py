@@ -9,6 +9,7 @@ from marketplace.payments.service.comparing import Difference, compare, differen
 from marketplace.payments.service.disputing import look_at_dispute, send_evidence
 from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
 from marketplace.payments.service.orders import Line, open_order
+from marketplace.payments.service.receipting import register
 from marketplace.payments.service.refunding import refund, retry_refund, send_refund
 from marketplace.payments.service.reversing import retry_reversal, send_reversal, write_off
 from marketplace.payments.service.settling import settle
@@ -35,6 +36,7 @@ __all__ = [
     "open_account",
     "open_order",
     "refund",
+    "register",
     "refunded_for",
     "release",
     "release_due",

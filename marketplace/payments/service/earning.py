@@ -24,7 +24,7 @@ log = structlog.get_logger()
 def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:
     """Make what is held for a thing bought the coach's, less our share. A second time does nothing."""
     payment = queries.locked_payment(session, order_id=order_id)
-    if queries.has_entry(session, f"earned:{reference_id}"):
+    if queries.has_entry(session, ledger.earned_source(reference_id)):
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)

@@ -15,12 +15,13 @@ from marketplace.payments.models import Order, OrderLine, Payment
 
 
 class Line(NamedTuple):
-    """One thing bought: what it is, whose id, how it is called on the bill, minor units."""
+    """One thing bought: what it is, whose id, how it is called on the bill, minor units, whether on a screen."""
 
     kind: str
     reference_id: UUID
     title: str
     amount: int
+    online: bool = False
 
 
 def open_order(

@@ -14,7 +14,7 @@ from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Charged, Checkout, Refused, Unclear
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment
-from marketplace.payments.service import books
+from marketplace.payments.service import books, receipting
 from marketplace.payments.service.refunding import give_back
 from marketplace.payments.states import PaymentStatus
 
@@ -82,6 +82,7 @@ def _paid(session: Session, bought: Bought, checkout: Checkout, charged: Charged
     _note(payment, checkout, charged)
     entry = ledger.charged(charged.charge_id, bought.parts, charged.stripe_fee)
     books.write(session, entry, charged.currency, at_stripe=charged.charge_id)
+    receipting.issue(session, payment, checkout.payer_province)
     publish(session, "payment.succeeded", order_id=payment.order_id)
 
 

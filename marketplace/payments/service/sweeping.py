@@ -14,6 +14,7 @@ from marketplace.jobs import publish
 from marketplace.payments import queries
 from marketplace.payments.answers import StripeError
 from marketplace.payments.models import Payment
+from marketplace.payments.service.accounts import accounts_to_look_at, look_at_account
 from marketplace.payments.service.checkout import end, sessions_of
 from marketplace.payments.service.earning import retry_transfer, send_transfer
 from marketplace.payments.service.refunding import retry_refund, send_refund
@@ -36,6 +37,9 @@ def sweep() -> int:
         payments = queries.stale_payments(session, now=now, looked_before=now - LOOK_AGAIN, limit=AT_ONCE)
         unsent = queries.refunds_in(session, RefundStatus.PENDING, called_before=now - SEND_AGAIN, limit=AT_ONCE)
         failed = queries.refunds_in(session, RefundStatus.FAILED, called_before=now - TRY_AGAIN, limit=AT_ONCE)
+    with transaction() as session:
+        accounts = accounts_to_look_at(session)
+    _each(look_at_account, accounts)
     done = _each(look_at_payment, payments) + _each(send_refund, unsent) + _each(_try_again, failed)
     return done + _sweep_reversals()
 

@@ -58,6 +58,8 @@ def _about(payload: dict[str, Any]) -> tuple[Callable[[str], None] | None, str]:
     if not isinstance(thing, dict):
         return None, ""
     kind, thing_id = thing.get("object"), thing.get("id")
+    if kind in ("capability", "application"):  # of an account, or that we have lost one
+        kind, thing_id = "account", thing.get("account") or payload.get("account")
     if not isinstance(kind, str) or not isinstance(thing_id, str) or not THING.fullmatch(thing_id):
         return None, ""
     return LOOKS.get(kind), thing_id
