@@ -99,7 +99,7 @@ def test_a_dispute_waits_its_evidence_is_sent_once_and_a_lost_one_costs_the_coac
     page = office.staff.get("/admin").text
     assert "Disputes" in page and "not her payment" in page
     page = office.staff.get(f"/admin/disputes/{dispute}").text
-    for told in ("Form review", "zoe@example.com", "chose the time and agreed", "All of the price back", "confirmed"):
+    for told in ("Form review", "zoe@example.com", "chose the time and agreed", "100 % until", "confirmed"):
         assert told in page
     assert office.staff.post(f"/admin/disputes/{dispute}/evidence").status_code == 303
     again = office.staff.post(f"/admin/disputes/{dispute}/evidence")
