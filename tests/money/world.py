@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,17 +135,25 @@ class World:
 
     def open_payment(self, booking: str, by: Person) -> str | None:
         """The address of Stripe's page for a hold; None where the site has another answer."""
+        place = self._asks_to_pay(booking, by).headers.get("Location", "")
+        return place if place.startswith(self.sandbox.address) else None
+
+    def tries_to_pay(self, booking: str, by: Person) -> tuple[int, str]:
+        """The status of the page that she gets when she presses "Pay", and its words."""
+        answer = self._asks_to_pay(booking, by)
+        return answer.status_code, " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+    def _asks_to_pay(self, booking: str, by: Person) -> requests.Response:
         address = f"{self.url}/bookings/{booking}/payment"
         page = by.browser.get(address, timeout=60)
         self._seen(page)
         token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
         if token is None:
-            return None
+            return page
         sent = {"csrf_token": token[1]}
         answer = by.browser.post(address, data=sent, headers={"Referer": address}, allow_redirects=False, timeout=60)
         self._seen(answer)
-        place = answer.headers.get("Location", "")
-        return place if place.startswith(self.sandbox.address) else None
+        return answer
 
     def _card(self, path: str, number: str, passes: bool) -> str:
         """Type the card, answer the bank; where that leads."""
@@ -283,6 +292,9 @@ class World:
             found += page["data"]
             if not page["has_more"]:
                 return found
+
+    def wait_for_mail(self, to: Person, subject: str) -> None:
+        eventually(lambda: [m for m in self.mails() if m["to"] == to.email and subject in m["subject"]], seconds=60)
 
     def mails(self) -> list[dict[str, Any]]:
         return mailbox.mails(self.folder / "mail")
