@@ -1,5 +1,5 @@
-"""Stripe is waited for, but when it does not answer again and again, not by everybody: for a while calls fail at once, so
-that no page and no job hangs on it. Thread-safe, of one process."""
+"""Stripe is waited for, but when it does not answer again and again, not by everybody: for a while calls fail at once,
+so that no page and no job hangs on it. Thread-safe, of one process."""
 
 import threading
 import time
