@@ -253,7 +253,7 @@ class World:
             _no_overlap(session.scalars(select(Booking).where(col(Booking.starts_at).is_not(None))).all())
 
     def check_at_rest(self) -> None:
-        """What must hold when nothing is under way: the books equal Stripe's, each charge sold something or went back."""
+        """What must hold when nothing is under way: the books are Stripe's, each charge sold something or went back."""
         self.check()
         with self.app.app_context(), transaction(write=False) as session:
             assert invariants.unlike_stripe(session, self.app.extensions["stripe"]) == []
