@@ -20,7 +20,7 @@ SHARE = 9500 - 1425
 
 def owes(office):
     with transaction(write=False) as session:
-        return queries.balance(session, ledger.coach(office.shop.coach_id))
+        return queries.balance(session, ledger.coach(office.shop.coach_id), "CAD")
 
 
 def mails(office):
