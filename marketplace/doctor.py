@@ -56,12 +56,15 @@ def _browser_code(_settings: Settings) -> Iterator[str]:
 
 
 def _books(_settings: Settings) -> Iterator[str]:
-    from marketplace.payments import invariants
+    from marketplace.bookings import invariants as bookings
+    from marketplace.packages import invariants as packages
+    from marketplace.payments import invariants as payments
 
     if list(_database(_settings)):
         return
     with transaction(write=False) as session:
-        yield from invariants.broken(session)
+        for invariants in (payments, packages, bookings):
+            yield from invariants.broken(session)
         dead = session.execute(select(func.count()).where(col(Job.status) == JobStatus.DEAD)).scalar_one()
     if dead:
         yield f"{dead} jobs failed for good; staff can see and send them again"

@@ -25,6 +25,8 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "clips.ask_due": 600,
     "payments.sweep": 60,
     "payments.release": 300,
+    "packages.end_due": 3600,
+    "packages.remind_due": 3600,
     "payments.compare": 6 * 3600,
     "matching.refresh": 20,
     "calendars.refresh": 15,

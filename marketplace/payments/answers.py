@@ -151,12 +151,12 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Share:
-    """A transfer to make."""
+    """A transfer to make; without a charge it comes out of our own balance."""
 
     account_id: str
     amount: int
     currency: str
-    charge_id: str
+    charge_id: str | None
     order_id: str
     row_id: str
 

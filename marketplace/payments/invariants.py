@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.payments import ledger
@@ -14,7 +14,16 @@ from marketplace.payments.stripe import Stripe
 
 def broken(session: Session) -> list[str]:
     """What is wrong with the books, in sentences; empty when nothing is."""
-    checks = (_unbalanced, _overdrawn, _not_emptied, _over_refunded, _over_reversed, _charged_otherwise, _stuck)
+    checks = (
+        _unbalanced,
+        _overdrawn,
+        _not_emptied,
+        _over_refunded,
+        _over_sent,
+        _over_reversed,
+        _charged_otherwise,
+        _stuck,
+    )
     return [sentence for check in checks for sentence in check(session)]
 
 
@@ -52,7 +61,11 @@ def _held() -> Select[str, int]:
 
 
 def _overdrawn(session: Session) -> Iterator[str]:
-    overdrawn = _held().having(func.sum(col(LedgerLine.amount)) > 0)
+    """No more is given out of what is held, or of a package's visits, than came in."""
+    total = func.sum(col(LedgerLine.amount))
+    kept = or_(col(LedgerLine.account).startswith("held:"), col(LedgerLine.account).startswith("credits:"))
+    sums = select(col(LedgerLine.account), total).where(kept).group_by(col(LedgerLine.account))
+    overdrawn = sums.having(total > 0)
     yield from (f"{account} paid out {over} more than came in" for account, over in session.execute(overdrawn))
 
 
@@ -85,6 +98,16 @@ def _over_refunded(session: Session) -> Iterator[str]:
     for charge_id, amount in session.execute(back):
         if amount > charges.get(charge_id, 0):
             yield f"{amount} goes back of charge {charge_id}, which brought {charges.get(charge_id, 0)}"
+
+
+def _over_sent(session: Session) -> Iterator[str]:
+    """All transfers of a charge, of a package's visits too, are within it and what we add."""
+    alive = (TransferStatus.PENDING, TransferStatus.SENT, TransferStatus.FAILED)
+    total, whole = func.sum(col(Transfer.amount)), col(Payment.charged) + col(Payment.added)
+    sent = select(col(Payment.id), total, whole).join(Payment, col(Payment.id) == col(Transfer.payment_id))
+    sent = sent.where(col(Transfer.status).in_(alive)).group_by(col(Payment.id))
+    for payment_id, amount, most in session.execute(sent.having(total > whole)):
+        yield f"{amount} is sent of payment {payment_id}, which has {most} for it"
 
 
 def _over_reversed(session: Session) -> Iterator[str]:

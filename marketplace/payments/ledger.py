@@ -1,8 +1,8 @@
 """The ledger's rules: what each thing that happens to money writes. Pure; all amounts in minor units.
 
-Lines are signed: plus is what we have or have spent (`stripe`, `stripe_fees`, `disputes`, `losses`), minus is what we
-owe or have earned (`held:<what was bought>`, `coach:<id>`, `fee_income`). The lines of an entry sum to zero, and the
-account `stripe` is at every time the sum of Stripe's balance transactions.
+Lines are signed: plus is what we have or have spent (`stripe`, `stripe_fees`, `disputes`, `losses`, `promotions`),
+minus is what we owe or have earned (`held:<what was bought>`, `credits:<package>`, `coach:<id>`, `fee_income`). The
+lines of an entry sum to zero, and the account `stripe` is at every time the sum of Stripe's balance transactions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,8 @@ from uuid import UUID
 
 STRIPE, STRIPE_FEES, FEE_INCOME = "stripe", "stripe_fees", "fee_income"
 DISPUTES, LOSSES = "disputes", "losses"
+PROMOTIONS = "promotions"
+"""What our own codes cost us beyond our share."""
 
 
 def held(reference: object) -> str:
@@ -21,6 +23,16 @@ def held(reference: object) -> str:
 def coach(coach_id: object) -> str:
     """The account of what a coach has earned and not been sent."""
     return f"coach:{coach_id}"
+
+
+def credits(package_id: object) -> str:
+    """The account of the visits of a package that are paid and not used."""
+    return f"credits:{package_id}"
+
+
+def spent_source(reference: object) -> str:
+    """What names the entry by which a visit of a package pays for a booking."""
+    return f"credit-used:{reference}"
 
 
 def charge_source(charge_id: str) -> str:
@@ -82,12 +94,20 @@ def charged(charge_id: str, parts: Mapping[str, int], stripe_fee: int) -> Entry:
     return _entry(charge_source(charge_id), [*lines, *((held(what), -part) for what, part in parts.items())])
 
 
-def earned(reference: object, coach_id: object, amount: int, fee: int) -> Entry:
-    """What was bought is done: what was held is the coach's, less our share."""
-    return _entry(
-        earned_source(reference),
-        [(held(reference), amount), (coach(coach_id), fee - amount), (FEE_INCOME, -fee)],
-    )
+def earned(reference: object, coach_id: object, amount: int, fee: int, added: int = 0) -> Entry:
+    """What was bought is done: what was held is the coach's, less our share; what we add for a code of ours too."""
+    lines = [(held(reference), amount), (coach(coach_id), fee - amount - added), (FEE_INCOME, -fee)]
+    return _entry(earned_source(reference), [*lines, (PROMOTIONS, added)])
+
+
+def added_back(name: object, coach_id: object, added: int) -> Entry:
+    """A runner gets money back of what the coach had earned: what we had added to it is ours again."""
+    return _entry(f"added-back:{name}", [(coach(coach_id), added), (PROMOTIONS, -added)])
+
+
+def moved(source: str, origin: str, to: str, amount: int) -> Entry:
+    """What we owe is owed under another name: no money moves."""
+    return _entry(source, [(origin, amount), (to, -amount)])
 
 
 def refunded(name: object, reference: object, coach_id: object, drawn: Drawn) -> Entry:

@@ -82,6 +82,7 @@ class Payment(SQLModel, table=True):
         one_of("status", PaymentStatus),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("fee >= 0 and fee <= amount", name="fee_within_amount"),
+        CheckConstraint("added >= 0", name="added_not_negative"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -91,6 +92,9 @@ class Payment(SQLModel, table=True):
     amount: int
     currency: str = Field(max_length=3)
     fee: int  # the platform's share of `amount`
+    added: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # what the platform adds to the coach's share, where its own code took off more than its share
     charged: int = 0
     attempt: int = 1
     called_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -217,7 +221,7 @@ class Transfer(SQLModel, table=True):
 
 
 class MoneyEvent(SQLModel, table=True):
-    """History of payments, refunds, transfers and reversals: which named move, by whom, when, why."""
+    """History of payments, refunds, transfers, reversals, packages: which named move, by whom, when, why."""
 
     __tablename__ = "money_event"
 

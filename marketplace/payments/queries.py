@@ -119,7 +119,30 @@ def due_to_coach(session: Session, coach_id: UUID, reference_id: UUID) -> int:
     done = col(LedgerEntry.source) == ledger.earned_source(reference_id)
     earned = -session.execute(line.where(done, mine)).scalar_one()
     back = select(func.coalesce(func.sum(col(Refund.from_coach)), 0)).where(_counts())
-    return int(earned - session.execute(back.where(col(Refund.reference_id) == reference_id)).scalar_one())
+    back = back.where(col(Refund.reference_id) == reference_id)
+    return int(earned - session.execute(back).scalar_one() - added_back(session, coach_id, reference_id))
+
+
+def earned_part_refunded(session: Session, reference_id: UUID) -> int:
+    """How much of what coach and fee had of a thing went or goes back, in minor units."""
+    back = select(func.coalesce(func.sum(col(Refund.from_coach) + col(Refund.from_fee)), 0)).where(_counts())
+    return int(session.execute(back.where(col(Refund.reference_id) == reference_id)).scalar_one())
+
+
+def count_added_back(session: Session, reference_id: UUID) -> int:
+    """How often what we had added was taken back, or given again."""
+    entries = select(func.count(col(LedgerEntry.id)))
+    entries = entries.where(col(LedgerEntry.source).startswith(f"added-back:{reference_id}"))
+    return int(session.execute(entries).scalar_one())
+
+
+def added_back(session: Session, coach_id: UUID, reference_id: UUID) -> int:
+    """What of what we had added to a coach's share is ours again, in minor units."""
+    line = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).join_from(LedgerLine, LedgerEntry)
+    line = line.where(col(LedgerLine.account) == ledger.coach(coach_id))
+    return int(
+        session.execute(line.where(col(LedgerEntry.source).startswith(f"added-back:{reference_id}"))).scalar_one()
+    )
 
 
 def transfer_for(session: Session, reference_id: UUID) -> Transfer | None:
@@ -193,6 +216,32 @@ def held_of(session: Session, references: Sequence[UUID]) -> dict[UUID, int]:
         for reference_id, amount in session.execute(promised.group_by(col(Refund.reference_id))):
             found[reference_id] -= amount
     return found
+
+
+def worths(session: Session, order_id: UUID) -> dict[UUID, int]:
+    """What was paid for each thing of an order, in minor units; together what the order cost.
+
+    What visits of a package paid counts for the bookings that they pay, and what is left for the package.
+    """
+    bought = lines(session, order_id)
+    found = {line.reference_id: line.amount for line in bought}
+    for package_id in [line.reference_id for line in bought if line.kind == "package"]:
+        spent = _spent(session, package_id)
+        found[package_id] -= sum(spent.values())
+        found |= spent
+    return found
+
+
+def _spent(session: Session, package_id: UUID) -> dict[UUID, int]:
+    """What visits of a package pay, by booking; those that went back to it pay nothing."""
+    moves = select(col(LedgerEntry.source), col(LedgerLine.amount)).join_from(LedgerLine, LedgerEntry)
+    moves = moves.where(col(LedgerLine.account) == ledger.credits(package_id)).order_by(col(LedgerEntry.id))
+    spent: dict[UUID, int] = {}
+    for source, amount in session.execute(moves):
+        kind, _, what = source.partition(":")
+        if kind in ("credit-used", "credit-back"):
+            spent[UUID(what)] = spent.get(UUID(what), 0) + amount
+    return {what: amount for what, amount in spent.items() if amount}
 
 
 def has_entry(session: Session, source: str) -> bool:

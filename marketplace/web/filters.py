@@ -68,9 +68,10 @@ def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str
     return dates.format_skeleton("MMMEd", local, locale=_locale())
 
 
-def long_day(value: date) -> str:
+def long_day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "December 1, 2026"."""
-    return dates.format_date(value, "long", locale=_locale())
+    local = _local(value, zone) if isinstance(value, datetime) else value
+    return dates.format_date(local, "long", locale=_locale())
 
 
 def day_of_year(value: str) -> str:

@@ -33,6 +33,7 @@ from marketplace.bookings.queries.booked import (
     places_taken,
     sharing,
     starting,
+    together,
     told_at,
     visible,
     visits_ahead,
@@ -62,7 +63,17 @@ from marketplace.bookings.queries.complained import (
     open_complaints,
     record,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
+from marketplace.bookings.queries.seats import (
+    free_seat,
+    freed_by,
+    joinable,
+    locked_of_visit,
+    open_near,
+    openings_for,
+    same_visit,
+    seats_left,
+    sitting_in,
+)
 
 __all__ = [
     "PLACED",
@@ -82,6 +93,7 @@ __all__ = [
     "complaint_of",
     "complaints_of",
     "free_seat",
+    "freed_by",
     "has_booked_since",
     "history",
     "in_feed",
@@ -92,6 +104,7 @@ __all__ = [
     "locked",
     "locked_complaint",
     "locked_of_order",
+    "locked_of_visit",
     "locked_together",
     "locked_wait",
     "mine",
@@ -101,6 +114,7 @@ __all__ = [
     "open_holds",
     "open_near",
     "open_proposal",
+    "openings_for",
     "over",
     "overdue_holds",
     "overlapping",
@@ -118,6 +132,7 @@ __all__ = [
     "sharing",
     "sitting_in",
     "starting",
+    "together",
     "told_at",
     "unopposed",
     "visible",

@@ -23,6 +23,7 @@ from marketplace.db import locked
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import service as payments
+from marketplace.promotions import service as promotions
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Calendar
 
@@ -115,9 +116,7 @@ def open_order(session: Session, bookings: Sequence[Booking], fee_percent: Decim
         session,
         payer_id=first.runner_id,
         coach_id=first.coach_id,
-        lines=[
-            payments.Line("booking", each.id, each.title, each.price, each.mode is Mode.ONLINE) for each in bookings
-        ],
+        lines=[_line(session, each) for each in bookings],
         currency=first.currency,
         expires_at=first.hold_expires_at,
         fee_percent=fee_percent,
@@ -125,6 +124,12 @@ def open_order(session: Session, bookings: Sequence[Booking], fee_percent: Decim
     for each in bookings:
         each.order_id = order.id
     session.flush()
+
+
+def _line(session: Session, booking: Booking) -> payments.Line:
+    borne = promotions.borne(session, booking.promotion_id, booking.discount)
+    on_screen = booking.mode is Mode.ONLINE
+    return payments.Line("booking", booking.id, booking.title, booking.price, on_screen, borne)
 
 
 def answer_pain_screen(session: Session, booking_id: UUID, *, by: User, answers: dict[str, Any]) -> Booking:

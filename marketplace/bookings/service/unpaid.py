@@ -19,6 +19,7 @@ from marketplace.bookings.states import Actor
 from marketplace.db import transaction
 from marketplace.errors import Conflict, DomainError, Forbidden
 from marketplace.payments import service as payments
+from marketplace.promotions import service as promotions
 
 NEEDED = timedelta(minutes=31)
 """What must be left of a hold when a Checkout Session is made."""
@@ -112,4 +113,5 @@ def _end(session: Session, booking: Booking, move: str, by: Actor, **who: Any) -
     booking.make(move, by=by, at=now, **who)
     if (wait := queries.wait_of_hold(session, booking.id)) is not None:
         wait.make("pass", by=Actor.SYSTEM, at=now)
+    promotions.free(session, booking.id)
     give_time_back(session, booking)

@@ -57,7 +57,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         proposal=proposal if proposal and proposal.can_be_answered(now) else None,
         may_propose=actor is not Actor.STAFF
         and may(check_propose, booking.terms, is_confirmed=booking.is_confirmed, now=now),
-        series=queries.of_order(session, booking.order_id) if booking.order_id else [booking],
+        series=queries.together(session, booking),
         sitting=queries.sitting_in(session, booking.visit_id) if booking.visit_id else [],
         calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,

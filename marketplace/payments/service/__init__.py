@@ -6,6 +6,7 @@ from marketplace.payments.service.accounts import can_be_paid, look_at_account, 
 from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
 from marketplace.payments.service.checkout import abandon, begin_checkout
 from marketplace.payments.service.comparing import Difference, compare, differences
+from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
 from marketplace.payments.service.disputing import look_at_dispute, send_evidence
 from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
 from marketplace.payments.service.orders import Line, open_order
@@ -26,6 +27,7 @@ __all__ = [
     "compare",
     "complete",
     "differences",
+    "issue_credits",
     "keep",
     "let_go",
     "look_at_account",
@@ -36,10 +38,12 @@ __all__ = [
     "open_account",
     "open_order",
     "refund",
+    "refund_credits",
     "register",
     "refunded_for",
     "release",
     "release_due",
+    "restore_credit",
     "retry_refund",
     "retry_reversal",
     "retry_transfer",
@@ -47,6 +51,7 @@ __all__ = [
     "send_refund",
     "send_reversal",
     "settle",
+    "spend_credit",
     "status_of",
     "stop",
     "sweep",

@@ -8,12 +8,13 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.db import transaction
+from marketplace.jobs import publish
 from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Sent
 from marketplace.payments.gateway import stripe
 from marketplace.payments.ledger import Drawn
 from marketplace.payments.models import Payment, Refund, history_row
-from marketplace.payments.service import books, earning
+from marketplace.payments.service import books, crediting, earning
 from marketplace.payments.service.refunding import begin_anew, bounce, drawn_from, note_sent
 from marketplace.payments.states import PaymentStatus, RefundStatus
 
@@ -50,15 +51,17 @@ def take_over_refund(seen: Sent) -> None:
 def spread(session: Session, payment: Payment, amount: int) -> Mapping[UUID, Drawn]:
     """What each thing of an order pays of `amount` that has left without us; less than it where they can't pay all.
 
-    Of what was decided and has not happened, as much is cancelled as can't happen any more.
+    Of what was decided and has not happened, as much is cancelled as can't happen any more. Unused visits of a package
+    pay first, and are credits no more; whoever writes this down says so by an event.
     """
     _make_room(session, payment, amount)
+    crediting.give_up_credits(session, payment.order_id)
     earlier, parts = queries.refunds(session, payment.id), {}
-    for line in queries.lines(session, payment.order_id):
-        gone = sum(r.amount for r in earlier if r.reference_id == line.reference_id)
-        part = min(amount, line.amount - gone)
+    for what, worth in queries.worths(session, payment.order_id).items():
+        gone = sum(r.amount for r in earlier if r.reference_id == what)
+        part = min(amount, worth - gone)
         if part > 0:
-            parts[line.reference_id] = drawn_from(session, payment, line.reference_id, part)
+            parts[what] = drawn_from(session, payment, what, part)
             amount -= part
     return parts
 
@@ -111,6 +114,7 @@ def _adopt(session: Session, seen: Sent) -> None:
         entry = ledger.refunded(f"{row.id}:1", reference_id, payment.coach_id, drawn)
         books.write(session, entry, payment.currency, at_stripe=seen.id)
         earning.match(session, reference_id)
+    publish(session, "refund.adopted", order_id=payment.order_id)
 
 
 def _make_room(session: Session, payment: Payment, amount: int) -> None:

@@ -28,7 +28,8 @@ def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)
-    books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee), payment.currency)
+    added = ledger.fee_of(amount, whole=payment.amount, fee=payment.added) if payment.amount else payment.added
+    books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee, added), payment.currency)
 
 
 def keep(session: Session, order_id: UUID, reference_id: UUID) -> None:
@@ -63,7 +64,10 @@ def match(session: Session, reference_id: UUID) -> None:
     answers, and then this is asked again.
     """
     row = queries.transfer_for(session, reference_id)
-    if row is None or (row.status == TransferStatus.PENDING and row.called_at):
+    if row is None:
+        return
+    _take_added_back(session, row)
+    if row.status == TransferStatus.PENDING and row.called_at:
         return
     due = queries.due_to_coach(session, row.coach_id, reference_id)
     if row.status == TransferStatus.SENT:
@@ -73,6 +77,19 @@ def match(session: Session, reference_id: UUID) -> None:
     elif due > 0 and row.amount != due:
         _adjust(session, row, due)
     session.flush()
+
+
+def _take_added_back(session: Session, row: Transfer) -> None:
+    """What we had added to her share of what the runner has back is ours again, and hers if a refund is called off."""
+    payment = session.get_one(Payment, row.payment_id)
+    if not payment.added:
+        return
+    gone = queries.earned_part_refunded(session, row.reference_id)
+    due_back = ledger.fee_of(gone, whole=payment.amount, fee=payment.added)
+    more = due_back - queries.added_back(session, row.coach_id, row.reference_id)
+    if more:
+        name = f"{row.reference_id}:{queries.count_added_back(session, row.reference_id) + 1}"
+        books.write(session, ledger.added_back(name, row.coach_id, more), payment.currency)
 
 
 def stop(session: Session, reference_id: UUID, *, by: str, reason: str) -> None:
@@ -107,7 +124,7 @@ def send_transfer(transfer_id: UUID) -> None:
         account = session.get(PayoutAccount, row.coach_id)
         if row.status != TransferStatus.PENDING or row.due_at > now or payment.disputed_at or row.stopped_at:
             return
-        if account is None or account.stripe_account_id is None or payment.charge_id is None:
+        if account is None or account.stripe_account_id is None or not (payment.charge_id or payment.added):
             return
         first_called = row.called_at
         row.called_at = first_called or now
@@ -115,7 +132,7 @@ def send_transfer(transfer_id: UUID) -> None:
             account_id=account.stripe_account_id,
             amount=row.amount,
             currency=payment.currency,
-            charge_id=payment.charge_id,
+            charge_id=None if payment.added else payment.charge_id,  # more than the charge is no part of it
             order_id=str(payment.order_id),
             row_id=str(row.id),
         )

@@ -49,11 +49,10 @@ def refund(
         return known
     if payment.status != PaymentStatus.PAID or payment.charge_id is None:
         raise Conflict("not-paid", status=payment.status.value)
-    lines = {line.reference_id: line.amount for line in queries.lines(session, order_id)}
-    what = reference_id or _only(list(lines))
+    what = reference_id or _only([line.reference_id for line in queries.lines(session, order_id)])
     earlier = queries.refunds(session, payment.id)
     for_it = [r for r in earlier if r.reference_id == what and r.charge_id == payment.charge_id]
-    left = lines.get(what, 0) - sum(r.amount for r in for_it)
+    left = queries.worths(session, order_id).get(what, 0) - sum(r.amount for r in for_it)
     if amount > left and not any(r.reason in WITHOUT_US for r in for_it):
         raise Conflict("refund-too-much", left=left)
     if (amount := min(amount, left)) <= 0:
