@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from marketplace import create_app
-from marketplace.db import alembic
+from marketplace.migrating import alembic
 from marketplace.settings import Settings
 
 
@@ -16,13 +16,13 @@ def main(arguments: list[str]) -> int:
             Settings.model_validate({"RUNSIGHT_MODE": "test", "secret_key": "x" * 40, "data_dir": Path(folder)})
         )
         with app.app_context():
-            if any(alembic.script_directory.get_revisions("heads")):
-                alembic.upgrade()
+            if any(alembic().script_directory.get_revisions("heads")):
+                alembic().upgrade()
             if arguments[:1] == ["new"]:
-                for script in alembic.revision(" ".join(arguments[1:])):
+                for script in alembic().revision(" ".join(arguments[1:])):
                     print(script)
                 return 0
-            differences = alembic.compare_metadata()
+            differences = alembic().compare_metadata()
     for difference in differences:
         print("models and migrations differ:", difference, file=sys.stderr)
     return 1 if differences else 0

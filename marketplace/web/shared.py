@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 
+from marketplace.db import db
 from marketplace.memory import Memory
 from marketplace.web.compression import Piece, joined
 from marketplace.web.security import csp_nonce
@@ -36,8 +37,7 @@ def is_for_anybody() -> bool:
 
 def lately(make: Callable[[], Kept]) -> Kept:
     """What `make` makes of this address for anybody, or what it made some seconds ago."""
-    database = current_app.config["SQLALCHEMY_ENGINES"]["default"]["url"]
-    asked = (database, request.script_root, request.full_path, request.cookies.get("timezone"))
+    asked = (db.engine.url, request.script_root, request.full_path, request.cookies.get("timezone"))
     kept: Kept = _lately.get(asked, make)
     return kept
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace import clock, create_app
 from marketplace.bookings.models import BookingEvent
-from marketplace.db import alembic, db, transaction
+from marketplace.db import db, transaction
+from marketplace.migrating import alembic
 from marketplace.scheduling import service
 from tests import make
 from tests.bookings.world import confirmed
@@ -41,7 +42,7 @@ def counts(tables: Sequence[str] = TABLES) -> dict[str, int]:
 
 def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
     with empty.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             offer = make.offer(session, make.coach(session))
             start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
@@ -49,9 +50,9 @@ def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
             service.set_exception(session, offer.coach_id, start.date(), [])
         before = counts()
         assert all(before.values())
-        alembic.downgrade(BEFORE_SEASONS)
+        alembic().downgrade(BEFORE_SEASONS)
         assert counts() == before
-        alembic.upgrade()
+        alembic().upgrade()
         assert counts() == before
         with transaction() as session:
             service.set_week(session, offer.coach_id, {0: [(600, 660)]})
@@ -60,18 +61,18 @@ def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
 def test_bookings_in_use_go_down_and_up_again_and_then_share_an_order(empty: Flask) -> None:
     """What points at bookings stays, and still has to point at one."""
     with empty.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             offer = make.offer(session, make.coach(session))
             for runner in (make.user(session), make.user(session)):
                 confirmed(session, offer, runner)
         before = counts(BOOKED)
         assert all(before.values())
-        alembic.downgrade(BEFORE_SERIES)
+        alembic().downgrade(BEFORE_SERIES)
         assert counts(BOOKED) == before
         with pytest.raises(IntegrityError), transaction() as session:
             session.execute(SHARED)
-        alembic.upgrade()
+        alembic().upgrade()
         assert counts(BOOKED) == before
         with transaction() as session:
             session.execute(SHARED)

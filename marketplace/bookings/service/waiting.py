@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Wait
@@ -22,8 +21,6 @@ from marketplace.scheduling import service as scheduling
 
 MOST_WAITS = 20
 """Weeks for which one runner may wait at once."""
-
-log = structlog.get_logger()
 
 
 def wait(session: Session, offer_id: UUID, *, by: User, week_on: date) -> Wait:
