@@ -110,12 +110,10 @@ def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): ids sort by the time they were made."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    return UUID(int=value)
+    """A UUIDv7 (RFC 9562): ids sort by the time they were made, to a 4096th of a millisecond (its method 3)."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    parts = (milliseconds << 16) | (0x7 << 12) | (rest * 4096 // 1_000_000)
+    return UUID(int=(parts << 64) | (0x2 << 62) | secrets.randbits(62))
 
 
 SMALL_CACHE = "cache_size=-500"  # kB in each thread's connection: what is read often, the system keeps once for all

@@ -23,12 +23,16 @@ class Memory(Generic[Answer]):
             _fleeting.add(self)  # type: ignore[arg-type]
 
     def get(self, asked: Hashable, make: Callable[[], Answer]) -> Answer:
-        """The answer remembered, or the one made now. None is made again each time."""
-        known = self._answers.get(asked)
+        """The answer remembered, or the one made now. None is made again each time.
+
+        One that was being made while all were forgotten may be of before the change: it is not remembered.
+        """
+        answers = self._answers
+        known = answers.get(asked)
         if known is not None and known[0] > time.monotonic():
             return known[1]
         answer = make()
-        if answer is not None:
+        if answer is not None and answers is self._answers:
             self.put(asked, answer)
         return answer
 

@@ -27,9 +27,9 @@ def alembic() -> Alembic:
 
 
 def _belongs_here(item: Any, _name: str | None, kind: str, *_more: object) -> bool:
-    """Whether migrations of this database know it: an index with columns beside its key is PostgreSQL's alone."""
-    besides = kind == "index" and item.dialect_options["postgresql"]["include"]
-    return not besides or db.engine.dialect.name == "postgresql"
+    """Whether migrations of this database know it: an index by `ddl_if` is another database's alone."""
+    only = item._ddl_if if kind == "index" else None
+    return only is None or only.dialect == db.engine.dialect.name
 
 
 def _plain_types(kind: str, value: Any, _context: Any) -> str | bool:

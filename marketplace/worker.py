@@ -17,6 +17,8 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "bookings.complete": 60,
     "bookings.ask_waitlists": 60,
     "bookings.lapse": 300,
+    "bookings.count_absences": 60,
+    "bookings.tell_late_due": 300,
     "bookings.remind_due": 60,
     "clips.ask_due": 600,
     "payments.sweep": 60,

@@ -1,4 +1,7 @@
-"""Migrations: `new MESSAGE` writes one from the models, `check` fails when models and migrations differ."""
+"""Migrations: `new MESSAGE` writes one from the models, `check` fails when models and migrations differ.
+
+Both look at a SQLite file of their own; `check URL` at the database of that address, which it brings up to date.
+"""
 
 import sys
 import tempfile
@@ -10,11 +13,12 @@ from marketplace.settings import Settings
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code of `new MESSAGE` or `check`."""
+    """The exit code of `new MESSAGE` or `check [URL]`."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(
-            Settings.model_validate({"RUNSIGHT_MODE": "test", "secret_key": "x" * 40, "data_dir": Path(folder)})
-        )
+        given = {"RUNSIGHT_MODE": "test", "secret_key": "x" * 40, "data_dir": Path(folder)}
+        if arguments[:1] == ["check"] and arguments[1:]:
+            given["database_url"] = arguments[1]
+        app = create_app(Settings.model_validate(given))
         with app.app_context():
             if any(alembic().script_directory.get_revisions("heads")):
                 alembic().upgrade()

@@ -11,8 +11,6 @@ from pydantic import Field, ValidationError
 from marketplace.analysis.drafts import LEAST_WEEKS, MOST_WEEKS, DraftText, DrillText, FindingText
 from marketplace.web.forms import Form, FormRefused, sentences
 
-PLAIN = ("summary", "film_again_weeks", "editor", "step", "base")
-
 
 class DrillFields(Form):
     """A ticked drill."""

@@ -67,9 +67,3 @@ def findings(session: Session, analysis_id: UUID, *, removed: bool = False) -> l
     for drill in session.execute(drills.order_by(col(PrescribedDrill.position))).scalars():
         given[drill.finding_id].append(drill)
     return [Found(each, given[each.id]) for each in found]
-
-
-def delivered_to(session: Session, runner_id: UUID) -> Sequence[Analysis]:
-    """What a runner was sent, the newest first."""
-    rows = select(Analysis).where(col(Analysis.runner_id) == runner_id, col(Analysis.delivered_at).is_not(None))
-    return session.execute(rows.order_by(col(Analysis.delivered_at).desc())).scalars().all()

@@ -1,16 +1,18 @@
 """Commands about bookings: one model for each verb, as the API sends it, and thin adapters for the pages."""
 
-from datetime import date
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from marketplace.bookings.series import LEAST_TIMES, MOST_TIMES, Repeat
-from marketplace.bookings.service import Intake
+from marketplace.bookings.service import Intake, Shown
+from marketplace.coaches.cancelling import Preset
 from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
-from marketplace.web.api import Instant, Price, Strict
+from marketplace.money import Money
+from marketplace.web.api import Day, Instant, Price, Strict
 from marketplace.web.forms import Form, FormRefused, sentences
 
 
@@ -41,27 +43,33 @@ class PainScreen(BaseModel):
 
 
 class Repetition(Strict):
-    """A visit again and again, at the same wall time of the coach. `instead`: another start for a date of hers (a
-    local date), or null to leave that date out."""
+    """A visit again and again, at the same wall time of the coach whatever the clocks do between. All are held and
+    paid together, or none."""
 
-    every_weeks: Literal[1, 2]
-    times: int = Field(ge=LEAST_TIMES, le=MOST_TIMES)
-    instead: dict[date, Instant | None] = Field(default_factory=dict, max_length=MOST_TIMES)
+    every_weeks: Literal[1, 2] = Field(description="Every week, or every second one.")
+    times: int = Field(ge=LEAST_TIMES, le=MOST_TIMES, description="How many visits, the first one counted.")
+    instead: dict[Day, Instant | None] = Field(
+        default_factory=dict,
+        max_length=MOST_TIMES,
+        description="For dates of the series, local to the coach: another start, or null to leave that date out. "
+        "Other dates change nothing.",
+    )
 
 
 class HoldForm(Strict):
-    """Hold a time, or with `starts_at` null a place for a clip review."""
+    """Hold a time, or with `starts_at` null a place for a clip review; `price` and `policy` as the offer shows them."""
 
     id: UUID | None = None
     offer: UUID
     starts_at: Instant | None = None
-    price: Price | None = None
+    price: Price | None = Field(default=None, description="As it was shown; another one now is a 409.")
+    policy: Preset | None = Field(default=None, description="As it was shown; another one now is a 409.")
     issues: list[Issue] = Field(default_factory=list, max_length=12)
     goal: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=4000)
     story: str = Field(default="", max_length=20000)
     pain_screen: PainScreen | None = None
-    repeat: Repetition | None = None
+    repeat: Repetition | None = Field(default=None, description="A series that begins at `starts_at`.")
 
     def repeated(self) -> Repeat | None:
         """The visits of a series; None for one visit."""
@@ -70,6 +78,10 @@ class HoldForm(Strict):
         if self.starts_at is None:
             raise Invalid("time-needed", field="starts_at")
         return Repeat(self.starts_at, self.repeat.every_weeks, self.repeat.times, self.repeat.instead)
+
+    def shown(self) -> Shown:
+        """What the runner was shown."""
+        return Shown(Money(self.price.amount, self.price.currency) if self.price else None, self.policy)
 
     def intake(self) -> Intake:
         """What of it is for the coach."""
@@ -91,13 +103,14 @@ class PainPage(Form):
 
 
 class HoldPage(PainPage):
-    """The booking page: the intake beside what was chosen and the price as it was shown."""
+    """The booking page: the intake beside what was chosen, and the price and policy as they were shown."""
 
     id: UUID
     offer: UUID
     starts_at: Instant | None = None
     amount: int = Field(ge=0, le=100_000_00)
     currency: str = Field(pattern="^[A-Z]{3}$")
+    policy: Preset | None = None
     issues: list[Issue] = Field(default_factory=list, max_length=12)
     goal: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=4000)
@@ -109,7 +122,7 @@ class HoldPage(PainPage):
     def command(self) -> HoldForm:
         """The same as the API's command. `instead` are texts "date|instant", or "date|" for one left out."""
         price = {"amount": self.amount, "currency": self.currency}
-        own = self.model_dump(include={"id", "offer", "starts_at", "issues", "goal", "note", "story"})
+        own = self.model_dump(include={"id", "offer", "starts_at", "policy", "issues", "goal", "note", "story"})
         own |= {"price": price, "pain_screen": self.screen().model_dump()}
         if self.every_weeks and self.starts_at:
             chosen = dict(text.partition("|")[::2] for text in self.instead)
@@ -122,15 +135,35 @@ class HoldPage(PainPage):
 
 
 class CancellationForm(Strict):
-    """Cancel a booking, or give up a hold."""
+    """Cancel a booking, or give up a hold. `refund` as it was shown."""
 
     reason: str = Field(default="", max_length=500)
+    refund: Price | None = None
 
 
 class CancellationPage(Form):
-    """The same from a page."""
+    """The same from a page; `refund` in minor units."""
 
     reason: str = Field(default="", max_length=500)
+    refund: int | None = Field(default=None, ge=0)
+
+
+class AbsencePage(Form):
+    """What happened, by who says that the other did not come."""
+
+    words: str = Field(default="", max_length=1000)
+
+
+class ObjectionPage(Form):
+    """What happened, by who did come."""
+
+    words: str = Field(min_length=3, max_length=1000)
+
+
+class DecisionPage(Form):
+    """What staff decide of a report that is objected to."""
+
+    was_absent: Literal["yes", "no"]
 
 
 class ReschedulingForm(Strict):
@@ -158,11 +191,18 @@ class AcceptancePage(Form):
     starts_at: Instant
 
 
-class WaitPage(Form):
-    """The week of an offer that a runner waits for, by any of its days."""
+class WaitForm(Strict):
+    """The week of an offer that a runner waits for."""
 
     offer: UUID
-    week_on: date
+    week_on: Day = Field(description="Any date of the week (Monday to Sunday), local to the coach.")
+
+
+class WaitPage(Form):
+    """The same from a page."""
+
+    offer: UUID
+    week_on: Day
 
 
 class NotesPage(Form):
@@ -176,6 +216,14 @@ class ChosenQuery(Form):
 
     offer: UUID
     starts_at: Instant | None = None
+
+
+def instant_in(text: str) -> datetime | None:
+    """An instant as a form of ours writes it, in UTC; None for anything else, to show a page in spite of it."""
+    try:
+        return TypeAdapter(Instant).validate_python(text).astimezone(UTC)
+    except ValidationError:
+        return None
 
 
 def plain(screen: dict[str, Any] | None) -> PainScreen | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
-from marketplace.bookings import mails, outside, queries, reminder_mails, service
+from marketplace.bookings import absence_mails, mails, outside, queries, reminder_mails, service
 from marketplace.calendars import service as calendars
 from marketplace.db import transaction
 from marketplace.jobs import enqueue, job, on
@@ -27,6 +27,7 @@ def unpaid(session: Session, order_id: UUID) -> None:
 @on("booking.cancelled")
 @on("booking.rescheduled")
 @on("booking.completed")
+@on("booking.missed")
 def lapse(session: Session, booking_id: UUID) -> None:
     """What was proposed for a booking ends with it, or with its move."""
     service.lapse(session, booking_id)
@@ -65,6 +66,12 @@ def waited_for(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     return [each.wait.model_dump(mode="json") for each in queries.waits_of(session, user_id)]
 
 
+@share("absences")
+def reported_by(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The absences that a person has reported, with her words."""
+    return [each.model_dump(mode="json") for each in queries.absences_by(session, user_id)]
+
+
 @job("bookings.sweep", transactional=False)
 def sweep() -> None:
     """End the holds that are over."""
@@ -75,6 +82,31 @@ def sweep() -> None:
 def complete(session: Session) -> None:
     """Complete the visits that are over."""
     service.complete_over(session)
+
+
+@job("bookings.count_absences")
+def count_absences(session: Session) -> None:
+    """Let the reports count to which nobody objected."""
+    service.count_unopposed(session)
+
+
+@job("bookings.tell_absence")
+def tell_absence(session: Session, absence_id: str, news: str) -> None:
+    """Mail news of a report that one side did not come to both."""
+    absence_mails.tell(session, UUID(absence_id), news)
+
+
+@job("bookings.tell_late_due", transactional=False)
+def tell_late_due() -> None:
+    """Look for clip reviews that are late."""
+    service.tell_late_due()
+
+
+@job("bookings.tell_late")
+def tell_late(session: Session, booking_id: str) -> None:
+    """Offer the runner of a late review her money, and tell the coach, if that is still owed."""
+    if service.tell_late(session, UUID(booking_id)):
+        reminder_mails.tell_late(session, UUID(booking_id))
 
 
 @on("booking.confirmed")
@@ -115,10 +147,10 @@ def lapse_past(session: Session) -> None:
     service.close_past(session)
 
 
-@job("bookings.offer_freed")
-def offer_freed(session: Session, coach_id: str) -> None:
-    """Hold a time that has freed for the first who waits for it."""
-    service.offer_freed(session, UUID(coach_id))
+@job("bookings.offer_freed", transactional=False)
+def offer_freed(coach_id: str) -> None:
+    """Hold the times that have freed for those who wait for them."""
+    service.serve(UUID(coach_id), mails.settings())
 
 
 @job("bookings.ask_waitlists", transactional=False)
@@ -127,8 +159,7 @@ def ask_waitlists() -> None:
     with transaction(write=False) as session:
         awaited = queries.awaited_coaches(session)
     for coach_id in awaited:
-        with transaction() as session:
-            service.offer_freed(session, coach_id)
+        service.serve(coach_id, mails.settings())
 
 
 @job("bookings.remind_due", transactional=False)

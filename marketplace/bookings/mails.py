@@ -18,6 +18,7 @@ from marketplace.bookings import add_links, ics, queries
 from marketplace.bookings.models import Booking, Proposal
 from marketplace.bookings.queries import Parties
 from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.bookings.wording import terms_line
 from marketplace.mail import Attachment
 from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
@@ -73,16 +74,23 @@ def tell_proposal(session: Session, proposal_id: UUID, news: str) -> None:
         )
 
 
-def entry(parties: Parties, *, url: str, stamped_at: datetime | None = None) -> ics.Entry:
+def entry(parties: Parties, *, url: str, reader: User | None = None, stamped_at: datetime | None = None) -> ics.Entry:
     """The visit for a calendar, worded in the language being spoken; the address and link only once confirmed.
 
+    The runner, as `reader`, finds in it what cancelling gives back, in her zone.
     `stamped_at`: when it was last changed, for what is to be the same text as long as nothing changes; else now.
     """
     booking, offer = parties.booking, parties.offer
     assert booking.starts_at and booking.ends_at  # noqa: S101  (a clip review has no entry)
     where = offer.exact_address or offer.meeting_point if booking.is_confirmed else offer.meeting_point
     link = offer.call_link if booking.is_confirmed else ""
-    lines = [parties.coach.name, link and _("Call: %(link)s", link=link), offer.bad_weather, url]
+    lines = [
+        parties.coach.name,
+        link and _("Call: %(link)s", link=link),
+        offer.bad_weather,
+        _terms(booking, reader),
+        url,
+    ]
     return ics.Entry(
         booking_id=booking.id,
         host=urlsplit(settings().base_url).hostname or "localhost",
@@ -108,6 +116,13 @@ def settings() -> Settings:
     """The settings of the running site."""
     found: Settings = current_app.extensions["settings"]
     return found
+
+
+def _terms(booking: Booking, reader: User | None) -> str:
+    """As they stood when it was booked, so that the text stays the same as long as nothing changes."""
+    if reader is None or reader.id != booking.runner_id or not booking.is_confirmed or booking.confirmed_at is None:
+        return ""
+    return terms_line(booking.terms, booking.cost, booking.confirmed_at, reader.timezone)
 
 
 def _send(session: Session, parties: Parties, reader: User, part: str, news: str, context: dict[str, Any]) -> None:
@@ -142,7 +157,7 @@ def _invitation(parties: Parties, reader: User, file: str) -> Attachment:
     name, address = parseaddr(settings().mail_from)
     url = absolute_url("bookings.show", in_language=reader.language, booking_id=parties.booking.id)
     organizer, attendee = ics.Person(name or "Runsight", address), ics.Person(reader.name, reader.email)
-    method, text = ics.invitation(entry(parties, url=url), organizer, attendee)
+    method, text = ics.invitation(entry(parties, url=url, reader=reader), organizer, attendee)
     return Attachment(name=file, type=f"text/calendar; method={method}", text=text)
 
 

@@ -1,6 +1,7 @@
 """Tables of bookings and their history, of proposals to move one, and of the waitlist."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from marketplace.bookings.policy import Terms
 from marketplace.bookings.proposals import ProposalStatus
 from marketplace.bookings.states import Actor, BookingStatus, move
 from marketplace.bookings.waits import WaitStatus
+from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.kinds import Mode, OfferKind, mode_of
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
@@ -55,7 +57,9 @@ class Booking(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=Instant)
     price: int
     currency: str = Field(max_length=3)
-    cancel_hours: int
+    full_hours: int  # these three are the policy as it stood then
+    part_percent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    part_hours: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     order_id: UUID | None = Field(default=None, foreign_key="purchase.id", index=True)  # a series shares one
     issues: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     goal: str = Field(default="", max_length=200)
@@ -81,9 +85,18 @@ class Booking(SQLModel, table=True):
         return mode_of(self.kind)
 
     @property
+    def policy(self) -> Policy:
+        """What was agreed about cancelling."""
+        return Policy(self.full_hours, self.part_percent, self.part_hours)
+
+    @property
     def terms(self) -> Terms:
-        """What was agreed about cancelling, and how far it has come."""
-        return Terms(self.cancel_hours, self.starts_at, self.opened_at, self.due_at)
+        """The same, and how far it has come."""
+        return Terms(self.policy, self.starts_at, self.opened_at, self.due_at)
+
+    def agree(self, policy: Policy) -> None:
+        """Let other terms hold from now on."""
+        self.full_hours, self.part_percent, self.part_hours = astuple(policy)
 
     @property
     def minutes(self) -> int | None:

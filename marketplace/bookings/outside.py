@@ -43,6 +43,7 @@ def feed(session: Session, owner: User) -> str:
             mails.entry(
                 queries.parties(session, booking),
                 url=absolute_url("bookings.show", in_language=owner.language, booking_id=booking.id),
+                reader=owner,
                 stamped_at=changed_at,
             )
             for booking, changed_at in queries.in_feed(session, owner.id, clock.now() - BEHIND)

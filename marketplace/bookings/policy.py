@@ -1,25 +1,33 @@
-"""Who may still cancel or move a booking, and what the runner gets back. Pure.
+"""Who may still cancel or move a booking, or say that the other did not come, and what the runner gets back. Pure.
 
-The terms are those of the moment of the hold: what an offer says later changes no booking. All of the price
-comes back up to `cancel_hours` before the start, nothing later; when coach or staff cancel, always all of it.
-A clip review gives all back until the coach has opened the clip, and again once she is late.
+The terms are those of the moment of the hold: what an offer says later changes no booking. When the runner cancels, a
+visit gives back by its policy; when coach or staff cancel, always all of it. A clip review gives all back until the
+coach has opened the clip, and again once she is late.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from marketplace.bookings.states import Actor
+from marketplace.coaches.cancelling import ALL, NOTHING, Policy
 from marketplace.errors import Conflict
+from marketplace.money import Money
 
-ALL, NOTHING = 100, 0
-"""Per cent of the price."""
+
+class Step(NamedTuple):
+    """Up to and with `until`, so many per cent of the price come back. None: until no instant that is known yet."""
+
+    until: datetime | None
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed, and how far it has come. A clip review has no `starts_at`."""
+    """What was agreed, and how far it has come. A clip review has no `starts_at`, and its policy says nothing."""
 
-    cancel_hours: int
+    policy: Policy
     starts_at: datetime | None = None
     opened_at: datetime | None = None
     due_at: datetime | None = None
@@ -27,7 +35,24 @@ class Terms:
     @property
     def free_until(self) -> datetime | None:
         """The last instant at which the runner cancels for nothing; None where no instant says it."""
-        return None if self.starts_at is None else self.starts_at - timedelta(hours=self.cancel_hours)
+        return None if self.starts_at is None else self.steps[0].until
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """What comes back until when, in order of time, each less than the one before; after the last, nothing."""
+        if self.starts_at is None:
+            return [Step(None, ALL)]
+        policy, start = self.policy, self.starts_at.astimezone(UTC)  # hours of a local time would be the clocks' hours
+        steps = [Step(start - timedelta(hours=policy.full_hours), ALL)]
+        if policy.part_percent:
+            steps.append(Step(start - timedelta(hours=policy.part_hours), policy.part_percent))
+        return steps
+
+    def ahead(self, now: datetime) -> Sequence[Step]:
+        """Those of the steps that are not over."""
+        if self.starts_at is None:
+            return self.steps if refund_percent(self, by=Actor.RUNNER, now=now) else []
+        return [step for step in self.steps if step.until is not None and step.until >= now]
 
     def at(self, starts_at: datetime) -> "Terms":
         """The same terms for another start."""
@@ -44,7 +69,12 @@ def refund_percent(terms: Terms, *, by: Actor, now: datetime) -> int:
         return ALL
     if terms.starts_at is None:
         return ALL if terms.opened_at is None or terms.is_late(now) else NOTHING
-    return ALL if now <= terms.starts_at - timedelta(hours=terms.cancel_hours) else NOTHING
+    return next((step.percent for step in terms.ahead(now)), NOTHING)
+
+
+def refund(terms: Terms, price: Money, *, by: Actor, now: datetime) -> Money:
+    """The same as money, to the cent."""
+    return price.percent(refund_percent(terms, by=by, now=now))
 
 
 def check_cancel(terms: Terms, *, by: Actor, now: datetime) -> None:
@@ -56,8 +86,8 @@ def check_cancel(terms: Terms, *, by: Actor, now: datetime) -> None:
 def check_reschedule(terms: Terms, *, by: Actor, now: datetime) -> None:
     """Conflict when a booking can't be moved any more.
 
-    `no-time-to-move` for a clip review, `visit-started`, and for the runner `too-late-to-move` after the
-    cancellation deadline: the coach has kept that time for her.
+    `no-time-to-move` for a clip review, `visit-started`, and for the runner `too-late-to-move` once not everything
+    would come back: the coach has kept that time for her.
     """
     if terms.starts_at is None:
         raise Conflict("no-time-to-move")
@@ -75,3 +105,25 @@ def check_propose(terms: Terms, *, is_confirmed: bool, now: datetime) -> None:
     if not is_confirmed:
         raise Conflict("booking-over")
     check_reschedule(terms, by=Actor.COACH, now=now)
+
+
+def check_report(terms: Terms, *, is_confirmed: bool, now: datetime) -> None:
+    """Conflict when nobody can say that the other did not come.
+
+    `booking-over`, `not-begun`, and for a clip review, to which nobody comes, `no-time-to-miss`.
+    """
+    if terms.starts_at is None:
+        raise Conflict("no-time-to-miss")
+    if not is_confirmed:
+        raise Conflict("booking-over")
+    if now <= terms.starts_at:
+        raise Conflict("not-begun")
+
+
+def may(check: Callable[..., None], terms: Terms, **facts: Any) -> bool:
+    """Whether one of these checks refuses nothing."""
+    try:
+        check(terms, **facts)
+    except Conflict:
+        return False
+    return True

@@ -1,7 +1,6 @@
 """Mails that remind of a visit, each in its reader's language and time zone, to those who want them."""
 
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,10 +9,10 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import ALL, Terms, check_reschedule, refund_percent
+from marketplace.bookings.policy import check_reschedule, may, refund_percent
 from marketplace.bookings.queries import Parties
 from marketplace.bookings.states import Actor
-from marketplace.errors import Conflict
+from marketplace.coaches.cancelling import NOTHING
 from marketplace.knowledge import catalogue
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
@@ -24,6 +23,23 @@ def remind(session: Session, booking_id: UUID, hours: int) -> None:
     parties = queries.parties(session, session.get_one(Booking, booking_id))
     _remind_runner(session, parties, hours)
     _remind_coach(session, parties, hours)
+
+
+def tell_late(session: Session, booking_id: UUID) -> None:
+    """Offer the runner of a late clip review all of her money, and tell its coach."""
+    booking = session.get_one(Booking, booking_id)
+    parties = queries.parties(session, booking)
+    due_at = booking.due_at.isoformat() if booking.due_at else ""
+    for reader, part in ((parties.runner, "runner"), (parties.coach_user, "coach")):
+        mail_to(
+            session,
+            reader,
+            f"bookings/mail/late_{part}.txt",
+            key=f"bookings:{booking_id}:late:{due_at}:{part}",
+            parties=parties,
+            booking=booking,
+            url=_url("bookings.show", reader)(booking),
+        )
 
 
 def settings_url(reader: User) -> str:
@@ -43,8 +59,9 @@ def _remind_runner(session: Session, parties: Parties, hours: int) -> None:
         parties=parties,
         booking=booking,
         hours=hours,
-        may_move=_may_move(booking.terms, now),
-        all_back=refund_percent(booking.terms, by=Actor.RUNNER, now=now) == ALL,
+        may_move=may(check_reschedule, booking.terms, by=Actor.RUNNER, now=now),
+        some_back=refund_percent(booking.terms, by=Actor.RUNNER, now=now) > NOTHING,
+        now=now,
         settings_url=settings_url(reader),
         url=_url("bookings.show", reader)(booking),
         move_url=_url("bookings.other_times", reader)(booking),
@@ -82,11 +99,3 @@ def _key(of: UUID | None, booking: Booking, hours: int, part: str) -> str:
 
 def _url(page: str, reader: User) -> Callable[[Booking], str]:
     return lambda booking: absolute_url(page, in_language=reader.language, booking_id=booking.id)
-
-
-def _may_move(terms: Terms, now: datetime) -> bool:
-    try:
-        check_reschedule(terms, by=Actor.RUNNER, now=now)
-    except Conflict:
-        return False
-    return True

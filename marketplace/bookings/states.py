@@ -6,7 +6,8 @@
      ▼                    └── cancel ──▶ cancelled
     expired ── confirm-late ──▶ confirmed
 
-A move that keeps the status (reschedule, remind, give-back, refund, release) still leaves a row in the history.
+A move that keeps the status (reschedule, remind, tell-late, give-back, refund, release) still leaves a row in the
+history.
 """
 
 from collections.abc import Iterable, Mapping
@@ -84,6 +85,7 @@ _TABLE = (
     ("reschedule", CONFIRMED, CONFIRMED, {RUNNER, COACH}),
     ("remind", CONFIRMED, CONFIRMED, {SYSTEM}),
     ("ask-clip", CONFIRMED, CONFIRMED, {SYSTEM}),
+    ("tell-late", CONFIRMED, CONFIRMED, {SYSTEM}),
     ("complete", CONFIRMED, COMPLETED, {SYSTEM, COACH}),
     ("miss-runner", CONFIRMED, MISSED, {COACH}),
     ("miss-coach", CONFIRMED, MISSED, {RUNNER, STAFF}),
@@ -96,8 +98,3 @@ MOVES = table(_TABLE)
 def move(name: str, status: BookingStatus | None, by: Actor) -> BookingStatus:
     """A booking's status after a named move; refusals as `after`."""
     return BookingStatus(after(MOVES, name, status, by))
-
-
-def moves_from(status: BookingStatus | None, by: Actor) -> Iterable[str]:
-    """The names of the moves that `by` may make from a status."""
-    return [made.name for made in MOVES.values() if made.before == status and by in made.by]

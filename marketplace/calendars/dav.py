@@ -13,13 +13,12 @@ from urllib.parse import urljoin, urlsplit
 
 from marketplace.calendars.addresses import mail_addresses
 from marketplace.calendars.outgoing import Answer, Way, call
-from marketplace.calendars.trouble import Trouble
+from marketplace.calendars.trouble import Trouble, of_status
 
 D, C, CS = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{http://calendarserver.org/ns/}"
 SPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:cs="http://calendarserver.org/ns/"'
 WELL_KNOWN = "/.well-known/caldav"
 MOST_CALENDARS = 50
-REFUSED = (401, 403)
 
 
 class Found(NamedTuple):
@@ -134,7 +133,7 @@ def _multistatus(method: str, url: str, way: Way, body: str, depth: str) -> Iter
     headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": depth}
     answer = call(method, url, way, headers=headers, body=b'<?xml version="1.0" encoding="utf-8"?>' + body.encode())
     if answer.status != 207:
-        raise Trouble(_refusal(answer.status))
+        raise Trouble(of_status(answer.status, "not-caldav"))
     if b"<!DOCTYPE" in answer.body or b"<!ENTITY" in answer.body:
         raise Trouble("not-caldav")
     try:
@@ -146,14 +145,6 @@ def _multistatus(method: str, url: str, way: Way, body: str, depth: str) -> Iter
         for part in response.iterfind(f"{D}propstat"):
             if " 200 " in f"{part.findtext(f'{D}status')} " and (properties := part.find(f"{D}prop")) is not None:
                 yield urljoin(answer.url, href), properties
-
-
-def _refusal(status: int) -> str:
-    if status in REFUSED:
-        return "login-refused"
-    if status >= 500:
-        return "server-error"
-    return "not-found" if status in (404, 410) else "not-caldav"
 
 
 def _hrefs(properties: ET.Element, name: str) -> list[str]:

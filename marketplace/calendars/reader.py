@@ -12,7 +12,7 @@ import json
 import re
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,9 @@ KEPT = {
     *("TRANSP", "SUMMARY", "ATTENDEE", "X-MICROSOFT-CDO-BUSYSTATUS", "FREEBUSY"),
 }
 REPEATED = {"RRULE", "RDATE", "RECURRENCE-ID"}
+FREE = {"STATUS": "CANCELLED", "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE"}
 LINE = re.compile(r'([A-Za-z0-9-]+)((?:;(?:[^":]|"[^"]*")*)?):(.*)', re.S)
+DAY2 = timedelta(days=2)
 HOURS = {"W": 168, "D": 24, "H": 1}
 Busy = tuple[int, int, str]
 Component = list[tuple[str, str]]  # name in upper case, and the line
@@ -123,21 +125,13 @@ class Reader:
             raise Unreadable("too-often")
         if REPEATED & lines.keys():
             return True
-        if _value(lines.get("STATUS", "")).upper() == "CANCELLED" or _is_free(lines) or self._is_declined(component):
+        if _is_free(lambda name: _value(lines.get(name, ""))):
             return False
         first, last = (f"{each + step:%Y%m%d}" for each, step in ((self.since, -DAY2), (self.until, DAY2)))
         starts, ends = _digits(lines.get("DTSTART", "")), _digits(lines.get("DTEND", ""))
         if not starts:
             raise Unreadable("not-understood")
         return starts <= last and (ends or _after(starts, _value(lines.get("DURATION", "")))) >= first
-
-    def _is_declined(self, component: Component) -> bool:
-        for name, line in component:
-            if name == "ATTENDEE" and "PARTSTAT=DECLINED" in line.upper().replace('"', ""):
-                address = _value(line).lower().removeprefix("mailto:")
-                if address in self.addresses:
-                    return True
-        return False
 
     def _expanded(self, events: list[Component], zones: dict[str, None]) -> list[Busy]:
         import icalendar
@@ -152,18 +146,18 @@ class Reader:
         return [busy for event in between if (busy := self._occurrence(event))]
 
     def _occurrence(self, event: Any) -> Busy | None:
-        named = {name: str(event.get(name, "")).upper() for name in ("STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")}
-        if named["STATUS"] == "CANCELLED" or "FREE" in named.values() or named["TRANSP"] == "TRANSPARENT":
+        if _is_free(lambda name: str(event.get(name, ""))) or self._has_declined(event):
             return None
-        attendees = event.get("ATTENDEE", [])
-        for each in attendees if isinstance(attendees, list) else [attendees]:
-            declined = str(each.params.get("PARTSTAT", "")).upper() == "DECLINED"
-            if declined and str(each).lower().removeprefix("mailto:") in self.addresses:
-                return None
         start, end = event.start, event.end
         if not isinstance(start, datetime) and end <= start:
             end = start + timedelta(days=1)
         return self._clipped(self._instant(start), self._instant(end), str(event.get("SUMMARY", "")))
+
+    def _has_declined(self, event: Any) -> bool:
+        found = event.get("ATTENDEE", [])
+        attendees = found if isinstance(found, list) else [found]
+        refusals = (each for each in attendees if str(each.params.get("PARTSTAT", "")).upper() == "DECLINED")
+        return any(str(each).lower().removeprefix("mailto:") in self.addresses for each in refusals)
 
     def _free_busy(self, component: Component) -> Iterator[Busy]:
         from icalendar.prop import vPeriod
@@ -188,9 +182,6 @@ class Reader:
         if not isinstance(value, datetime):
             return datetime(value.year, value.month, value.day, tzinfo=self.day_zone).astimezone(UTC)
         return (value if value.tzinfo else value.replace(tzinfo=self.zone)).astimezone(UTC)
-
-
-DAY2 = timedelta(days=2)
 
 
 def decoded(raw: bytes, charset: str) -> str:
@@ -223,9 +214,9 @@ def _digits(line: str) -> str:
     return found[0] if found else ""
 
 
-def _is_free(lines: dict[str, str]) -> bool:
-    free = _value(lines.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
-    return free or _value(lines.get("TRANSP", "")).upper() == "TRANSPARENT"
+def _is_free(said: Callable[[str], str]) -> bool:
+    """Whether an event, by any of the three names for it, takes no time."""
+    return any(said(name).upper() == takes_none for name, takes_none in FREE.items())
 
 
 def _after(starts: str, duration: str) -> str:

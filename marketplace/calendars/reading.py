@@ -13,7 +13,7 @@ from marketplace.calendars import dav
 from marketplace.calendars.addresses import mail_addresses, split
 from marketplace.calendars.expanding import MOST_SECONDS, Busy, Frame, busy
 from marketplace.calendars.outgoing import Answer, Way, call
-from marketplace.calendars.trouble import Trouble
+from marketplace.calendars.trouble import Trouble, of_status
 
 BEHIND, AHEAD = timedelta(days=1), timedelta(days=100)
 """How far from now busy times are kept: a little more than anybody may book ahead."""
@@ -81,7 +81,8 @@ def _read_ics(asked: Asked, known: Known, until: float) -> Reading:
     answer = call("GET", asked.url, _within(asked.way, until), headers=headers)
     if answer.status == 304 and known.on:
         return Reading(known=known)
-    _check(answer)
+    if answer.status != 200:
+        raise Trouble(of_status(answer.status, "not-understood"))
     seen = Known(answer.headers.get("etag", "")[:200], answer.headers.get("last-modified", "")[:60])
     return _expanded(asked, known, replace(seen, on=asked.at.date()), answer.body, _charset(answer), until)
 
@@ -102,15 +103,6 @@ def _expanded(asked: Asked, known: Known, seen: Known, text: bytes, charset: str
         return Reading(known=seen)
     found = busy(text, asked.frame, charset=charset, seconds=min(MOST_SECONDS, max(0.1, until - time.monotonic())))
     return Reading(busy=found, known=seen)
-
-
-def _check(answer: Answer) -> None:
-    if answer.status in (401, 403):
-        raise Trouble("login-refused")
-    if answer.status in (404, 410):
-        raise Trouble("not-found")
-    if answer.status != 200:
-        raise Trouble("server-error" if answer.status >= 500 or answer.status == 429 else "not-understood")
 
 
 def _charset(answer: Answer) -> str:

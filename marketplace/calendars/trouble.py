@@ -33,3 +33,12 @@ class Trouble(Exception):
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind if kind in KINDS else "not-understood"
+
+
+def of_status(status: int, otherwise: str) -> str:
+    """The kind of trouble that an HTTP status tells of where another was hoped for; `otherwise` where it tells none."""
+    if status in (401, 403):
+        return "login-refused"
+    if status in (404, 410):
+        return "not-found"
+    return "server-error" if status >= 500 or status == 429 else otherwise

@@ -9,7 +9,6 @@ from marketplace.errors import Conflict, Forbidden, Invalid
 
 MOST_CLIPS = 4
 """For one booking: a runner is filmed from behind, from the side, both ways."""
-VIEWS = ("back", "side", "front")
 MOST_LINK = 500
 _HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
 

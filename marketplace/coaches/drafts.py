@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.kinds import OfferKind, Setting
 
 EUROS = {"AT", "BE", "DE", "ES", "FI", "FR", "GR", "IE", "IT", "LU", "NL", "PT"}
@@ -54,7 +55,7 @@ class OfferTerms:
     book_from: date | None = None
     book_until: date | None = None
     schedule: int = 0
-    cancel_hours: int = 24
+    cancellation: Preset = Preset.MODERATE
     seats: int = 1
     setting: Setting | None = None
     meeting_point: str = ""

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from pydantic_core import PydanticCustomError
 
 from marketplace import clock
+from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.drafts import Certificate, OfferTerms, Profile
 from marketplace.coaches.kinds import OfferKind, Setting
 from marketplace.web.forms import Form
@@ -139,7 +140,7 @@ class VisitForm(OfferForm):
     book_from: date | None = None
     book_until: date | None = None
     schedule: int = Field(default=0, ge=0)
-    cancel_hours: int = Field(default=24, ge=0, le=336)
+    cancellation: Preset = Preset.MODERATE
     seats: int = Field(default=1, ge=1, le=100)
 
     @field_validator("book_until")

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint
 from sqlmodel import JSON, Column, Field, SQLModel
 
+from marketplace.coaches.cancelling import POLICIES, Policy, Preset
 from marketplace.coaches.kinds import CoachStatus, Mode, OfferKind, Setting, mode_of
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
@@ -73,12 +74,13 @@ class Offer(SQLModel, table=True):
     """What a coach sells. Times in minutes are multiples of 5; a clip review has no `minutes` but `turnaround_hours`.
 
     `meeting_point` is public (a park, a track); `exact_address` and `call_link` are shown once confirmed.
-    `cancel_hours`: cancelled at least so long before the start, the runner gets all her money back; later, none.
+    `cancellation` names what a runner who cancels a visit gets back; a clip review has a rule of its own.
     """
 
     __table_args__ = (
         one_of("kind", OfferKind),
         one_of("setting", Setting),
+        one_of("cancellation", Preset),
         CheckConstraint("price >= 0", name="price_not_negative"),
         CheckConstraint("(kind = 'clip-review') = (minutes is null)", name="minutes_by_kind"),
         CheckConstraint("(kind = 'clip-review') = (turnaround_hours is not null)", name="turnaround_by_kind"),
@@ -112,7 +114,9 @@ class Offer(SQLModel, table=True):
     schedule: int = Field(
         default=0, sa_column_kwargs={"server_default": "0"}
     )  # number of the schedule whose hours count for it; 0: those of the season
-    cancel_hours: int = 24
+    cancellation: Preset = Field(
+        default=Preset.MODERATE, sa_type=TextEnum(Preset), sa_column_kwargs={"server_default": Preset.MODERATE.value}
+    )
     setting: Setting | None = Field(default=None, sa_type=TextEnum(Setting))
     meeting_point: str = Field(default="", max_length=200)
     exact_address: str = Field(default="", max_length=300)
@@ -125,6 +129,16 @@ class Offer(SQLModel, table=True):
     def mode(self) -> Mode:
         """Online or in person."""
         return mode_of(self.kind)
+
+    @property
+    def policy(self) -> Policy:
+        """What a runner who cancels a visit gets back."""
+        return POLICIES[self.cancellation]
+
+    @property
+    def preset(self) -> Preset | None:
+        """The policy by its name; None for a clip review, which has a rule of its own."""
+        return None if self.kind is OfferKind.CLIP_REVIEW else self.cancellation
 
     @property
     def is_sold(self) -> bool:

@@ -1,10 +1,9 @@
 """Coaches and what they sell, read."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from marketplace import db
@@ -46,12 +45,6 @@ def listed(session: Session) -> list[Coach]:
     return list(session.scalars(select(Coach).where(*_LISTED).order_by(col(Coach.name), col(Coach.id))))
 
 
-def waiting(session: Session) -> list[Coach]:
-    """Coaches who have applied and wait for staff, the longest waiting first."""
-    applied = select(Coach).where(col(Coach.status) == CoachStatus.APPLIED)
-    return list(session.scalars(applied.order_by(col(Coach.created_at))))
-
-
 def offers(session: Session, coach_id: UUID, *, withdrawn: bool = False) -> list[Offer]:
     """What the coach sells now, in her order; with `withdrawn` also what she no longer sells."""
     hers = select(Offer).where(col(Offer.coach_id) == coach_id)
@@ -68,21 +61,14 @@ def offer(session: Session, offer_id: UUID) -> Offer:
     return found
 
 
-def sold(session: Session, slug: str, offer_id: UUID) -> Row[Any]:
-    """What stands in the offer's row, where the coach at that address is listed and sells it; NotFound `offer` for any
-    other. Asked by many: columns of a statement that is put together once."""
+def sold(session: Session, slug: str, offer_id: UUID) -> Any:
+    """The columns of the offer, where the coach at that address is listed and sells it; NotFound `offer` for any other.
+
+    Asked by many, for what many share: no entity is made, and the statement is put together once.
+    """
     found = session.connection().execute(_SOLD, {"offer_id": offer_id, "slug": slug}).one_or_none()
     if found is None:
         raise NotFound("offer")
-    return found
-
-
-def offers_of(session: Session, coach_ids: Sequence[UUID]) -> dict[UUID, list[Offer]]:
-    """For each of those coaches what she sells, in her order, in one query."""
-    hers = select(Offer).where(col(Offer.coach_id).in_(coach_ids), col(Offer.withdrawn_at).is_(None))
-    found: dict[UUID, list[Offer]] = {coach_id: [] for coach_id in coach_ids}
-    for each in session.scalars(hers.order_by(col(Offer.position), col(Offer.id))):
-        found[each.coach_id].append(each)
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.drafts import Certificate, OfferTerms, Profile
 from marketplace.coaches.kinds import OfferKind, Setting
 from marketplace.demo.people import address
@@ -129,7 +130,7 @@ def _timed(kind: OfferKind, price: int, minutes: int, chance: Random, **more: An
         interval_minutes=chance.choice((30, 30, 60)) if minutes > 30 else 30,
         buffer_after=chance.choice((5, 10, 15)),
         lead_hours=chance.choice((4, 12, 24)),
-        cancel_hours=chance.choice((12, 24, 24, 48)),
+        cancellation=chance.choice((Preset.FLEXIBLE, Preset.MODERATE, Preset.MODERATE, Preset.STRICT)),
         **more,
     )
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
@@ -10,6 +10,7 @@ from marketplace.coaches import queries as coaches
 from marketplace.db import current_session
 from marketplace.desk.closed_words import answer
 from marketplace.errors import NotFound
+from marketplace.scheduling.closed import Reason
 from marketplace.web.api import BEARER, Instant, Strict, blueprint
 from marketplace.web.app import reads
 from marketplace.web.auth import signed_in
@@ -28,15 +29,15 @@ class ClosedAnswer(BaseModel):
     """Whether a visit can be booked to start then, and if not which rule closes it."""
 
     open: bool
-    reason: str | None
-    text: str
+    reason: Reason | None = Field(description="The first rule that closes it, in the order in which one would ask.")
+    text: str = Field(description="The same in a sentence, in the language asked for.")
 
 
 @bp_api.get("/coach/openings/closed", responses={200: ClosedAnswer}, security=BEARER)
 @reads
 @signed_in
 def closed(query: ClosedQuery) -> dict[str, object]:
-    """The rule that closes a start of an offer of hers; staff may ask for anybody's."""
+    """Why a start of one of my offers can't be booked; staff may ask of anybody's."""
     session, person = current_session(), me()
     offer = coaches.offer(session, query.offer)
     coach = coaches.by_id(session, offer.coach_id)

@@ -13,14 +13,14 @@ from marketplace.desk import queries
 from marketplace.desk.week import written
 from marketplace.scheduling import holidays
 from marketplace.scheduling.closed import Reason
-from marketplace.scheduling.why import Closed, why_closed
+from marketplace.scheduling.why import Closed, explained
 from marketplace.web.filters import clock_time, day, when
 from marketplace.web.languages import language
 
 
 def answer(session: Session, coach: Coach, offer: Offer, at: datetime, now: datetime) -> dict[str, Any]:
     """Whether an offer can be booked at an instant: {"open", "reason": the rule that closes it or None, "text"}."""
-    closed = why_closed(session, offer, at, now)
+    closed = explained(session, offer, at, now)
     if closed is None:
         return {"open": True, "reason": None, "text": _("Open: this time can be booked.")}
     return {"open": False, "reason": closed.reason.value, "text": said(session, coach, closed)}

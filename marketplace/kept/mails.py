@@ -14,7 +14,7 @@ from marketplace.kept.addresses import query_of
 from marketplace.kept.models import SavedSearch
 from marketplace.kept.policy import STOP_LINK_LIVES
 from marketplace.matching import queries as matching
-from marketplace.matching import wording
+from marketplace.matching import reason_words
 from marketplace.settings import Settings
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
@@ -66,8 +66,8 @@ def search_of(token: str) -> UUID:
 
 def _reasons(hit: matching.Hit) -> list[str]:
     """Why she fits, in the language that is being spoken."""
-    said = [reason for reason in wording.worth_telling(hit.reasons) if reason.kind not in SAID_ELSEWHERE]
-    return [wording.reason_text(reason) for reason in said[:MOST_REASONS]]
+    said = [reason for reason in reason_words.worth_telling(hit.reasons) if reason.kind not in SAID_ELSEWHERE]
+    return [reason_words.reason_text(reason) for reason in said[:MOST_REASONS]]
 
 
 def _secret() -> str:

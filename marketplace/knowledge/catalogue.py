@@ -93,11 +93,6 @@ def source(source_id: str) -> Source:
     return _sources()[source_id]
 
 
-def all_sources() -> tuple[Source, ...]:
-    """Every source that a fact may name."""
-    return tuple(_sources().values())
-
-
 def all_distances() -> tuple[Distance, ...]:
     """Every distance that a goal may have, in the fixed order that search uses."""
     return tuple(_distances().values())

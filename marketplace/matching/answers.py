@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from marketplace.coaches.cancelling import ALL, Preset
 from marketplace.coaches.models import Offer
-from marketplace.matching import wording
+from marketplace.matching import reason_words, wording
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, ids
 from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Card, Hit, Results
@@ -36,7 +37,7 @@ class ReasonShown(BaseModel):
     @classmethod
     def of(cls, reason: Reason) -> "ReasonShown":
         """The API's shape of a reason."""
-        return cls(kind=reason.kind, text=wording.reason_text(reason), points=round(reason.points, 1))
+        return cls(kind=reason.kind, text=reason_words.reason_text(reason), points=round(reason.points, 1))
 
 
 class RatingShown(BaseModel):
@@ -74,7 +75,7 @@ class CoachShown(BaseModel):
             place=_place(card),
             distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
             fit=hit.fit,
-            reasons=[ReasonShown.of(each) for each in wording.worth_telling(hit.reasons)[:MOST_REASONS]],
+            reasons=[ReasonShown.of(each) for each in reason_words.worth_telling(hit.reasons)[:MOST_REASONS]],
             next_opening=_instant(hit.next_at),
             price_from=Price.of(Money(hit.price, card.currency)),
             rating=RatingShown(average=card.rating, count=card.rating_count),
@@ -148,8 +149,28 @@ class ProfileAnswer(BaseModel):
         return cls.model_validate(own | rest | {"issues": fixes, "goals": list(ids(card.goals, GOALS))})
 
 
+class RefundStep(BaseModel):
+    """Cancelled at least `hours_before` the start, so much of the price comes back; after the last step, nothing.
+    `hours_before` is null for a clip review."""
+
+    hours_before: int | None
+    refund: Price
+
+    @classmethod
+    def all_of(cls, offer: Offer) -> "list[RefundStep]":
+        """What a runner who cancels gets back, in order of time."""
+        policy = offer.policy
+        steps: list[tuple[int | None, int]] = [(policy.full_hours if offer.preset else None, ALL)]
+        if offer.preset and policy.part_percent:
+            steps.append((policy.part_hours, policy.part_percent))
+        return [cls(hours_before=hours, refund=Price.of(offer.cost.percent(percent))) for hours, percent in steps]
+
+
 class OfferShown(BaseModel):
-    """What a coach sells. A clip review has no `minutes` but `turnaround_hours`; the others the other way round."""
+    """What a coach sells. A clip review has no `minutes` but `turnaround_hours`; the others the other way round.
+
+    `policy` says what cancelling gives back; null for a clip review: all, until the coach has opened the clip.
+    """
 
     id: UUID
     kind: str
@@ -158,6 +179,8 @@ class OfferShown(BaseModel):
     price: Price
     mode: str
     turnaround_hours: int | None
+    policy: Preset | None
+    cancellation: list[RefundStep]
 
     @classmethod
     def of(cls, offer: Offer) -> "OfferShown":
@@ -170,6 +193,8 @@ class OfferShown(BaseModel):
             price=Price.of(offer.cost),
             mode=offer.mode.value,
             turnaround_hours=offer.turnaround_hours,
+            policy=offer.preset,
+            cancellation=RefundStep.all_of(offer),
         )
 
 

@@ -31,7 +31,7 @@ from marketplace.matching.needshown import NeedShown
 from marketplace.matching.queries import Hit
 from marketplace.matching.rendered import of_the_minute
 from marketplace.matching.views.rows import reader_of
-from marketplace.web import shared
+from marketplace.web import front, shared
 from marketplace.web.api import blueprint, decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
@@ -48,7 +48,7 @@ HOME = "CA"  # whose currency a price is in where neither currency nor place is 
 def search(query: SearchQuery) -> Response:
     """Coaches by place, issues, goals and more, in pages."""
     is_anybodys = shared.is_for_anybody() and "Authorization" not in request.headers
-    body = shared.lately(lambda: _search(query)) if is_anybodys else _search(query)
+    body = front.lately(lambda: _search(query)) if is_anybodys else _search(query)
     return Response(body, mimetype="application/json")
 
 

@@ -10,20 +10,8 @@ from datetime import timedelta
 from math import floor
 
 from marketplace.matching.masks import TRAITS, mask
-from marketplace.matching.score import (
-    BITS,
-    BY_ROOM,
-    BY_WAIT,
-    LISTED,
-    MAIN,
-    MOST_OF_ISSUE,
-    PROVEN,
-    QUICK_HOURS,
-    Candidate,
-    Wish,
-    score,
-    soonness,
-)
+from marketplace.matching.score import QUICK_HOURS, Candidate, Wish, score
+from marketplace.matching.stored import BITS, BY_ROOM, BY_WAIT, LISTED, MAIN, MOST_OF_ISSUE, PROVEN, soonness
 
 MOST_MAIN_ISSUES = 3
 SOON_HOURS = (24, 48, 72, 120, 168)  # openings that are tried, in hours from now

@@ -27,11 +27,11 @@ class CoachSearch(SQLModel, table=True):
 
     `cell` is the quarter-degree square of `places.geo.cell`; `x`, `y`, `z` the point on the unit sphere of the
     coordinates, which are rounded to about a kilometre: they are shown to everybody. `strength`, `newcomer`,
-    `availability`, `standing`: see score.py. Prices are the least of her offers, in minor units of `currency`: of all,
-    and by mode. `zone`: minutes that her standard time is ahead of UTC. `next_opening_at` is of her offers with a fixed
-    hour, `turnaround_hours` of her quickest clip review. `card`: JSON of what a card shows besides (see queries/cards),
-    `version` another number whenever anything that a card shows is another. `stale_at`: when time alone will have
-    changed the row.
+    `availability`: see stored.py, `standing`: score.py. Prices are the least of her offers, in minor units of
+    `currency`: of all, and by mode. `zone`: minutes that her standard time is ahead of UTC. `next_opening_at` is of her
+    offers with a fixed hour, `turnaround_hours` of her quickest clip review. `card`: JSON of what a card shows besides
+    (see queries/cards), `version` another number whenever anything that a card shows is another. `stale_at`: when time
+    alone will have changed the row.
     """
 
     __tablename__ = "coach_search"

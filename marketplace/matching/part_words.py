@@ -6,7 +6,7 @@ from math import ceil
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.matching import score
+from marketplace.matching import score, stored
 from marketplace.matching.helping import Help
 from marketplace.matching.masks import GOALS, ISSUES, ids
 from marketplace.matching.wording import goal_name, issue_name, language_names, listed
@@ -64,7 +64,7 @@ _PARTS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
             "How much of what troubles the runner the coach lists: main work counts more, and so does an issue that "
             "she has proven in %(count)s sessions here. What is over counts about a third. A coach who works on none "
             "of what troubles the runner now keeps %(percent)s %% of all her points.",
-            count=score.PROVEN_AFTER,
+            count=stored.PROVEN_AFTER,
             percent=round(100 * score.BESIDE_THE_POINT),
         ),
     ),
@@ -104,7 +104,7 @@ _PARTS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: _(
             "A coach who came in the last %(days)s days and has proven nothing yet gets up to %(points)s points in "
             "place of what proof would win her, so that she can earn her first ratings.",
-            days=score.NEW_FOR.days,
+            days=stored.NEW_FOR.days,
             points=score.NEWCOMER,
         ),
     ),
@@ -136,7 +136,7 @@ _HELPS: dict[str, Callable[..., str]] = {
     "opening": _opening,
     "answer": _answer,
     "prove": lambda issues: _(
-        "Complete %(count)s sessions here on “%(issue)s”", count=score.PROVEN_AFTER, issue=_issues(issues)
+        "Complete %(count)s sessions here on “%(issue)s”", count=stored.PROVEN_AFTER, issue=_issues(issues)
     ),
     "room": lambda: _("More free hours in the coming two weeks"),
     "reply": lambda hours: ngettext("Answer clips within %(num)d hour", "Answer clips within %(num)d hours", hours),

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from marketplace.matching.score import (
-    MAIN,
     PAST,
-    PROVEN,
     WEIGHTS,
     Candidate,
     Wish,
@@ -20,6 +18,7 @@ from marketplace.matching.score import (
     share_left,
     total,
 )
+from marketplace.matching.stored import MAIN, PROVEN
 
 MOST_REASONS = 4
 

@@ -6,30 +6,23 @@ scaled so that the best coach there could be has 100. No coach can buy a place: 
 term. The weights are our own judgement, not measured; docs/decisions/0011-ranking.md says why each is there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from math import cos
 
+from marketplace.matching.stored import BITS, MOST_OF_ISSUE, STRONGEST
 from marketplace.places.geo import EARTH_KM
 
 WEIGHTS = {
     "issues": 56, "goals": 10, "distance": 12, "wishes": 8, "budget": 4, "availability": 10, "rating": 7, "reply": 3,
 }  # fmt: skip
 NEWCOMER = 5  # points for a coach who had no chance yet to prove herself; proving an issue is worth 8
-NEW_FOR = timedelta(days=90)  # in which they fade
 PAST = 0.35  # what an issue that is over weighs beside one of now
 BESIDE_THE_POINT = 0.3  # what is left of the fit of a coach who fixes nothing of what troubles the runner now
-LISTED, MAIN, PROVEN, STRONGEST = 4, 6, 1, 7  # sevenths: an issue listed, her main work, and what proving it adds
-PROVEN_AFTER = 5  # completed sessions on an issue that prove it
 SAME_ZONE, FROM_AFAR = 0.5, 0.35  # what working online counts for beside distance, in the runner's zone and elsewhere
 USUAL_RATING, USUAL_COUNT = 4.4, 3  # a new coach stands as if three runners had given the usual stars
-SOON, LATE = timedelta(days=1), timedelta(days=21)
-BY_WAIT, BY_ROOM = 0.6, 0.4  # what availability is made of
-ROOM_HOURS = 20  # free in the next two weeks, of a coach who has room enough
 QUICK_HOURS, SLOW_HOURS, USUAL_REPLY = 12, 96, 0.5
-BITS, MOST_OF_ISSUE = 3, 7  # of `strength` for each issue: 21 issues fit into its 63 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +42,8 @@ class Wish:
 class Candidate:
     """What is known of a coach; `price` is the least that counts here, in minor units of `currency`.
 
-    `strength`: sevenths by issue (see `strength`). `newcomer`, `availability`: shares, as `newness` and
-    `availability` reckon them. `reply_hours`: how long she usually takes to answer a clip; None when not known.
-    `zone`: whether the runner's clocks are hers.
+    `strength`, `newcomer`, `availability`: as stored.py packs and reckons them. `reply_hours`: how long she usually
+    takes to answer a clip; None when not known. `same_zone`: whether the runner's clocks are hers.
     """
 
     strength: int = 0
@@ -175,29 +167,6 @@ def standing_parts(coach: Candidate) -> dict[str, float]:
         "rating": WEIGHTS["rating"] * _rating(coach),
         "reply": WEIGHTS["reply"] * _reply(coach.reply_hours),
     }
-
-
-def strength(levels: Mapping[int, int]) -> int:
-    """Sevenths by the number of the issue, packed three bits to each."""
-    return sum(sevenths << BITS * number for number, sevenths in levels.items())
-
-
-def availability(wait: timedelta | None, room: float) -> float:
-    """How soon she can help and how much room she has (0–1); `wait` None: not at all."""
-    if wait is None:
-        return 0.0
-    return BY_WAIT * soonness(wait) + BY_ROOM * min(1.0, max(0.0, room))
-
-
-def soonness(wait: timedelta) -> float:
-    """1 for a time within a day, falling to 0 at three weeks."""
-    return min(1.0, max(0.0, (LATE - wait) / (LATE - SOON)))
-
-
-def newness(age: timedelta, strength: int) -> float:
-    """1 for a coach who has just come, fading to 0; 0 at once when she has proven anything."""
-    proven = any(strength >> at & PROVEN for at in range(0, strength.bit_length(), BITS))
-    return 0.0 if proven else min(1.0, max(0.0, 1 - age / NEW_FOR))
 
 
 def average(coach: Candidate) -> float | None:

@@ -5,5 +5,5 @@ Raise the version with every change of meaning, in both languages.
 
 from datetime import date
 
-TERMS_VERSION = "1"
-IN_FORCE_SINCE = date(2026, 11, 23)
+TERMS_VERSION = "2"
+IN_FORCE_SINCE = date(2026, 11, 26)

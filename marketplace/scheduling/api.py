@@ -1,14 +1,13 @@
 """Openings of an offer, and a coach's own hours and other days, under /api/v1."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from flask import Response
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from marketplace import clock
 from marketplace.accounts.sessions import me
@@ -22,7 +21,7 @@ from marketplace.scheduling.models import Calendar
 from marketplace.scheduling.walltime import instant_of, start_of
 from marketplace.scheduling.written import written
 from marketplace.web import front
-from marketplace.web.api import BEARER, Strict, blueprint
+from marketplace.web.api import BEARER, Day, Strict, blueprint
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, role
 from marketplace.web.security import csrf
@@ -30,21 +29,6 @@ from marketplace.web.security import csrf
 MOST_DAYS = 62
 bp_api = blueprint("scheduling")
 csrf.exempt(bp_api)
-
-
-def _possible(on: date) -> date:
-    if not 2000 <= on.year <= 2200:
-        raise ValueError("out of range")
-    return on
-
-
-def _written(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return value
-    raise ValueError("not written as a date")
-
-
-Day = Annotated[date, BeforeValidator(_written), AfterValidator(_possible)]
 
 
 class CoachPath(BaseModel):

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from marketplace.scheduling.hours import Hours, Part, merged
-from marketplace.scheduling.openings import Calendar, Rules, Taken, week_number
+from marketplace.scheduling.hours import Part, merged
+from marketplace.scheduling.openings import Calendar, week_number
 from marketplace.scheduling.walltime import local_date, minute_from, minute_of
 
 
@@ -35,21 +35,20 @@ class Reason(StrEnum):
         return self in (Reason.PAST, Reason.OFF_GRID, Reason.OUTSIDE_HOURS, Reason.TOO_FAR)
 
 
-def why_closed(hours: Hours, rules: Rules, taken: Taken, *, now: datetime, start: datetime) -> Reason | None:
-    """Why a visit can't start at an aware instant; None when it can be booked."""
-    if start < now:
+def why_closed(calendar: Calendar | None, at: datetime, now: datetime) -> Reason | None:
+    """Why a visit can't start at an aware instant; None when it can be booked. A coach without a calendar never works.
+
+    `now` is the instant as which the calendar stands.
+    """
+    if at < now:
         return Reason.PAST
-    if minute_of(start) != minute_from(start):
+    start = minute_of(at)
+    if start != minute_from(at):
         return Reason.OFF_GRID
-    return why(Calendar(hours, rules, taken, now), minute_of(start))
-
-
-def why(calendar: Calendar, start: int) -> Reason | None:
-    """The same for a UTC minute of a calendar."""
+    if calendar is None:
+        return Reason.OUTSIDE_HOURS
     if calendar.is_open(start):
         return None
-    if start < calendar.now:
-        return Reason.PAST
     if start > calendar.latest:
         return Reason.TOO_FAR
     if start in calendar.taken.seats:

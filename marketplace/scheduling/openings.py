@@ -2,8 +2,8 @@
 
 Wall times are expanded to UTC per local date (walltime.py, hours.py); from there on all is integer arithmetic on UTC
 minutes since 1970. Whatever is taken is turned into stretches in which a visit can't start; what is left of the grid
-between them is open. Showing (`openings`) and committing (`is_open`) are that same walk; why a start is closed is
-asked afterwards (closed.py), and never decides anything.
+between them is open. Showing (`Calendar.between`) and committing (`Calendar.is_open`) are that same walk; why a
+start is closed is asked afterwards (closed.py), and never decides anything.
 
 Choices where a sentence of the rules leaves room:
 - the hour that an autumn night repeats is worked once, the first time round;
@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from marketplace.scheduling.hours import Hours, Part, Span, merged
-from marketplace.scheduling.walltime import DAY, by_date, instant_of, local_date, minute_from, minute_of, start_of
+from marketplace.scheduling.walltime import DAY, by_date, local_date, minute_from, minute_of, start_of
 
 HORIZON_DAYS = 90
 """The furthest that anybody may book ahead: Stripe keeps money no longer than this in Canada."""
@@ -209,19 +209,6 @@ class Calendar:
             fits[place] = until - self.rules.minutes
             following = start
         return fits
-
-
-def openings(
-    hours: Hours, rules: Rules, taken: Taken, *, now: datetime, between: tuple[datetime, datetime]
-) -> list[datetime]:
-    """All starts that can be booked in [between), as UTC instants in order."""
-    found = Calendar(hours, rules, taken, now).between(minute_from(between[0]), minute_from(between[1]))
-    return [instant_of(start) for start in found]
-
-
-def is_open(hours: Hours, rules: Rules, taken: Taken, *, now: datetime, start: datetime) -> bool:
-    """Whether a visit may start at an aware instant."""
-    return minute_of(start) == minute_from(start) and Calendar(hours, rules, taken, now).is_open(minute_of(start))
 
 
 def week_number(ordinal: int) -> int:

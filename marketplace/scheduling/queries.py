@@ -21,7 +21,7 @@ from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Busy, Calendar, DateException, Visit
 from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Start, Taken, Visited
 from marketplace.scheduling.terms import USUAL, Terms, in_force, schedules, terms_of, time_off, weekly
-from marketplace.scheduling.walltime import instant_of, minute_from, minute_of
+from marketplace.scheduling.walltime import instant_of, minute_from
 
 WEEK = timedelta(days=8)
 """Around a range: visits within it count towards the limits of the weeks at its ends."""
@@ -78,12 +78,8 @@ def open_minutes(session: Session, offer: Offer, *, between: tuple[datetime, dat
 
 def why_closed(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> Reason | None:
     """Why that start can't be booked; None when it can. Ask under the lock of the calendar to rely on it."""
-    if starts_at < now:
-        return Reason.PAST
-    if minute_of(starts_at) != minute_from(starts_at):
-        return Reason.OFF_GRID
     calendar = calendar_for(session, offer, (starts_at, starts_at), now) if offer.minutes else None
-    return closed.why(calendar, minute_of(starts_at)) if calendar else Reason.OUTSIDE_HOURS
+    return closed.why_closed(calendar, starts_at, now)
 
 
 def starts(session: Session, offer: Offer, now: datetime, days: int) -> list[Start]:

@@ -1,6 +1,6 @@
 """Why a start can't be booked, with what a coach needs to know of it: which visit, which limit, until when.
 
-The reason is the one of `closed.py`, asked of the very calendar that `queries` shows openings by.
+The reason is that of `closed.py`, and what is told of it is read off the same calendar.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from marketplace.coaches.models import Offer
 from marketplace.errors import Invalid
 from marketplace.scheduling import queries
-from marketplace.scheduling.closed import Reason
+from marketplace.scheduling.closed import Reason, why_closed
 from marketplace.scheduling.hours import span
 from marketplace.scheduling.models import Busy, Visit
 from marketplace.scheduling.openings import Calendar, week_number
@@ -47,14 +47,14 @@ class Asked:
         return self.start + self.calendar.rules.minutes
 
 
-def why_closed(session: Session, offer: Offer, at: datetime, now: datetime) -> Closed | None:
-    """Why a visit of an offer can't start at an aware instant; None when it can. Invalid `no-fixed-hour`."""
+def explained(session: Session, offer: Offer, at: datetime, now: datetime) -> Closed | None:
+    """What closes a start of an offer at an aware instant; None when it can be booked. Invalid `no-fixed-hour`."""
     if offer.minutes is None:
         raise Invalid("no-fixed-hour", field="offer")
-    reason = queries.why_closed(session, offer, at, now)
+    calendar = queries.calendar_for(session, offer, (at, at), now)
+    reason = why_closed(calendar, at, now)
     if reason is None:
         return None
-    calendar = queries.calendar_for(session, offer, (at, at), now)
     tell = _TELL.get(reason)
     if calendar is None or tell is None:
         return Closed(reason)

@@ -3,8 +3,9 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from inspect import signature, unwrap
 from typing import Annotated, Any
@@ -22,7 +23,6 @@ from marketplace.web.forms import Clean, FormRefused, sentences
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 SECURITY_SCHEMES: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 PROBLEMS = ("401", "403", "404", "409", "422", "429")
-LARGEST = 2**53 - 1
 
 
 class Strict(Clean):
@@ -43,17 +43,6 @@ class Strict(Clean):
 _schemas: dict[type[Strict], dict[str, Any]] = {}
 
 
-class Problem(BaseModel):
-    """RFC 9457 problem details."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    errors: dict[str, str] | None = None
-
-    model_config = ConfigDict(extra="allow")
-
-
 class Price(BaseModel):
     """Money in minor units."""
 
@@ -68,7 +57,7 @@ class Price(BaseModel):
         return cls(amount=value.amount, currency=value.currency)
 
 
-def _possible(value: datetime) -> datetime:
+def _possible(value: datetime | date) -> datetime | date:
     if not 2000 <= value.year <= 2200:
         raise ValueError("out of range")
     return value
@@ -82,6 +71,15 @@ def _written(value: object) -> object:
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_possible)]
+
+
+def _as_a_date(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    raise ValueError("not written as a date")
+
+
+Day = Annotated[date, BeforeValidator(_as_a_date), AfterValidator(_possible)]
 
 
 def blueprint(name: str) -> APIBlueprint:

@@ -1,22 +1,25 @@
-"""Answers that are anybody's, sent again for some seconds before the site is even asked.
+"""What anybody gets at an address is made once in some seconds: whole answers, sent before the site is even asked, and
+what pages are made of.
 
-A view whose answer is made of its address alone, whoever asks, says so by `for_anybody()`. Its answers are kept whole
-in the process, and forgotten when something changes there (`forget`, and `Memory` that is fleeting).
+A view whose answer is made of its address alone, whoever asks, says so by `for_anybody()`. One whose answer differs by
+language and zone, or holds something of each visitor's own, asks `lately` for what others got, where who asks brings
+nothing of her own (`shared.is_for_anybody`). All of it is forgotten when something changes in the process (`forget`,
+and `Memory` that is fleeting).
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from prometheus_client import Counter
 
 from marketplace.memory import Memory
 from marketplace.web.health import ANSWERS
-from marketplace.web.shared import SECONDS
 
-MARK = "runsight.anybodys"
-MOST = 200
+FRONT, MARK = "runsight.front", "runsight.anybodys"
+MOST, SECONDS = 100, 3.0  # a page is about 130 kB
+Made = TypeVar("Made")
 Wsgi = Callable[..., Iterable[bytes]]
 
 
@@ -31,12 +34,19 @@ class Kept(NamedTuple):
 
 def register(app: Flask) -> None:
     """Stand before the site."""
-    app.wsgi_app = Front(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = app.extensions[FRONT] = Front(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def for_anybody() -> None:
     """This answer is the same for whoever asks for the address."""
     request.environ[MARK] = request.endpoint
+
+
+def lately(make: Callable[[], Made]) -> Made:
+    """What `make` makes of this address for anybody, or what it made some seconds ago."""
+    asked = "made", request.script_root, request.full_path, request.cookies.get("timezone")
+    made: Made = current_app.extensions[FRONT].kept.get(asked, make)
+    return made
 
 
 def forget() -> None:
@@ -50,14 +60,14 @@ class Front:
 
     def __init__(self, app: Wsgi) -> None:
         self.app = app
-        self.kept: Memory[Kept] = Memory(MOST, SECONDS, fleeting=True)
+        self.kept: Memory[Any] = Memory(MOST, SECONDS, fleeting=True)
         _fronts.add(self)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET":
             return self.app(environ, start_response)
-        asked = environ.get("PATH_INFO"), environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT_ENCODING")
-        kept = self.kept.find(asked)
+        asked = "sent", environ.get("PATH_INFO"), environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT_ENCODING")
+        kept: Kept | None = self.kept.find(asked)
         if kept is not None:
             kept.counter.inc()
             start_response(kept.status, list(kept.headers))

@@ -1,19 +1,17 @@
 """Pages that are alike for everybody who brings nothing of her own: rendered once, sent many times.
 
-For some seconds nobody asks whether such a page is still right; then a search finds out, and only what has changed is
-rendered again. What belongs to one answer only, the nonce and the CSRF token, is put in when it is sent. Whoever is
-signed in, has told a story or keeps a coach has cookies that say so, and gets a page of her own.
+For some seconds nobody asks whether such a page is still right (`front.lately`); then a search finds out, and only
+what has changed is rendered again. What belongs to one answer only, the nonce and the CSRF token, is put in when it is
+sent. Whoever is signed in, has told a story or keeps a coach has cookies that say so, and gets a page of her own.
 """
 
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 
-from marketplace.db import db
 from marketplace.memory import Memory
 from marketplace.web.compression import Piece, joined
 from marketplace.web.security import csp_nonce
@@ -22,24 +20,14 @@ NONCE, TOKEN = secrets.token_hex(16), secrets.token_hex(16)  # marks that nobody
 MARKS = re.compile(f"({NONCE}|{TOKEN})".encode())
 ANYBODYS = frozenset({"timezone"})  # cookies that make nobody somebody
 ANYBODYS_SESSION = frozenset({"csrf_token", "_fresh"})
-SECONDS = 3.0
-Kept = TypeVar("Kept")
 Page = list[Piece]
 _kept: Memory[Page] = Memory(30)  # of about 130 kB
-_lately: Memory[Any] = Memory(30, SECONDS, fleeting=True)
 
 
 def is_for_anybody() -> bool:
     """Whether who asks brings nothing but a time zone and the token of the pages before."""
     cookies = {*ANYBODYS, current_app.config["SESSION_COOKIE_NAME"]}
     return cookies.issuperset(request.cookies) and ANYBODYS_SESSION.issuperset(session)
-
-
-def lately(make: Callable[[], Kept]) -> Kept:
-    """What `make` makes of this address for anybody, or what it made some seconds ago."""
-    asked = (db.engine.url, request.script_root, request.full_path, request.cookies.get("timezone"))
-    kept: Kept = _lately.get(asked, make)
-    return kept
 
 
 def page(key: tuple[object, ...], render: Callable[[], str]) -> Page:

@@ -21,7 +21,8 @@ from marketplace import clock, create_app
 from marketplace.db import db
 from marketplace.matching.masks import ISSUES, ONLINE
 from marketplace.matching.models import CoachSearch, CoachTopic
-from marketplace.matching.score import LISTED, MAIN, PROVEN, Candidate, standing, strength
+from marketplace.matching.score import Candidate, standing
+from marketplace.matching.stored import LISTED, MAIN, PROVEN, strength
 from marketplace.migrating import alembic
 from marketplace.places.geo import cell, on_sphere
 from tests.conftest import _renamed, _sql, test_settings

@@ -125,6 +125,47 @@ def test_who_is_too_late_to_move_sees_the_nearest_times(
         assert client.post(f"/bookings/{booking.id}/rescheduling", data={"starts_at": nonsense}).status_code == 422
 
 
+def test_a_time_held_in_another_window_leads_to_that_hold(app: Flask, client: FlaskClient, world: World) -> None:
+    sign_in(client, world.runner)
+    first, second = world.form(), world.form()
+    client.post("/bookings", data=first)
+    answer = client.post("/bookings", data=second)
+    assert (answer.status_code, answer.location) == (303, f"/bookings/{first['id']}")
+    page = client.get(answer.location, follow_redirects=True).text
+    assert "You have that time already." in page and "Pay $95" in page and len(starts(app)) == 1
+
+
+@pytest.mark.parametrize("far", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-12:00", "0001-01-01T00:00:00"])
+def test_an_instant_at_the_ends_of_time_is_refused_with_a_sentence(
+    app: Flask, client: FlaskClient, world: World, far: str
+) -> None:
+    sign_in(client, world.runner)
+    assert client.post("/bookings", data=world.form(starts_at=far)).status_code == 422
+    assert not starts(app)
+
+
+@pytest.mark.parametrize("week", ["0001-01-01", "9999-12-31", "2026-13-01", "20261207", ""])
+def test_a_week_that_is_none_is_refused_with_a_sentence(client: FlaskClient, world: World, week: str) -> None:
+    sign_in(client, world.runner)
+    assert client.post("/waits", data={"offer": world.offer.id, "week_on": week}).status_code == 422
+
+
+def test_times_near_a_session_weeks_ahead_are_offered_first(app: Flask, client: FlaskClient, world: World) -> None:
+    far, near, before = (world.times[0] + timedelta(days=each) for each in (42, 43, 10))
+    with app.app_context(), transaction() as session:
+        offer, runner = session.get_one(Offer, world.offer.id), session.get_one(User, world.runner.id)
+        address = f"/bookings/{confirmed(session, offer, runner, far).id}"
+    sign_in(client, world.runner)
+    page = client.get(f"{address}/rescheduling").text
+    assert f'value="{near.isoformat()}"' in page and f'value="{before.isoformat()}"' not in page
+    first = client.get(f"{address}/rescheduling", query_string={"page": 0, "starts_at": before.isoformat()}).text
+    assert "Move to another time" in first and f'name="starts_at" value="{before.isoformat()}"' in first
+    assert 'name="page" value="0"' in first, "a time chosen on this page is looked for on it"
+    assert f'value="{near.isoformat()}"' in client.get(f"{address}/proposal").text
+    theirs = sign_in(app.test_client(), world.coach_user).get(f"{address}/rescheduling").text
+    assert "Willow Brook" in theirs.split("</h1>")[1][:300]
+
+
 def test_both_sides_read_what_happened(app: Flask, client: FlaskClient, world: World, booking: Booking) -> None:
     sign_in(client, world.runner)
     client.post(f"/bookings/{booking.id}/rescheduling", data={"starts_at": world.times[6].isoformat()})

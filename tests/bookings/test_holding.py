@@ -12,6 +12,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries, service
 from marketplace.bookings.models import Booking
+from marketplace.bookings.service import Shown
 from marketplace.bookings.service.time import give_time_back
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.kinds import OfferKind
@@ -50,7 +51,7 @@ def runner(session: Session) -> User:
 
 
 def test_a_hold_takes_the_time_and_waits_to_be_paid(session: Session, offer: Offer, runner: User) -> None:
-    booking = hold(session, offer, runner, price=Money(9500, "CAD"))
+    booking = hold(session, offer, runner, shown=Shown(Money(9500, "CAD")))
     assert booking.status is BookingStatus.HELD and booking.holds_its_time
     assert booking.starts_at not in times(session, offer)
     assert booking.ends_at - booking.starts_at == timedelta(minutes=30)
@@ -164,7 +165,7 @@ def test_lead_time_counts_when_booking_too(session: Session, offer: Offer, runne
 def test_a_price_other_than_shown_is_refused(session: Session, offer: Offer, runner: User) -> None:
     for price in (Money(9400, "CAD"), Money(9500, "USD")):
         with pytest.raises(Conflict, match="price-changed"):
-            hold(session, offer, runner, price=price)
+            hold(session, offer, runner, shown=Shown(price))
 
 
 def test_who_may_not_book_hears_why(session: Session, coach: Coach, offer: Offer) -> None:

@@ -15,7 +15,7 @@ from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.jobs import Job
 from tests import make
-from tests.bookings.world import begin, confirmed, hold, news, times
+from tests.bookings.world import TOO_NEAR, begin, confirmed, hold, news, times
 
 pytestmark = pytest.mark.both_databases
 
@@ -64,7 +64,7 @@ def test_the_coach_asks_and_the_runner_chooses(
         service.accept(session, proposal.id, by=coach_user, starts_at=wished[0])
     service.accept(session, proposal.id, by=runner, starts_at=wished[1])
     assert booking.starts_at == wished[1] and proposal.status is ProposalStatus.ACCEPTED
-    assert booking.cancel_hours == offer.cancel_hours
+    assert booking.policy == offer.policy
     assert moves(session, booking) == [("propose", "coach"), ("accept", "runner"), ("reschedule", "runner")]
     last = queries.history(session, booking.id)[-1]
     assert (last.from_start, last.to_start) == (old, wished[1])
@@ -76,15 +76,15 @@ def test_the_coach_asks_and_the_runner_chooses(
 def test_past_her_deadline_the_runner_may_ask_and_the_coach_agree(
     session: Session, offer: Offer, runner: User, coach_user: User
 ) -> None:
-    offer.cancel_hours = 24 * 20
     booking = confirmed(session, offer, runner)
+    booking.agree(TOO_NEAR)
     wished = some(session, offer)
     with pytest.raises(Conflict, match="too-late-to-move"):
         service.reschedule(session, booking.id, by=runner, starts_at=wished[0])
     proposal = service.propose(session, booking.id, by=runner, times=wished)
     service.accept(session, proposal.id, by=coach_user, starts_at=wished[0])
     assert booking.starts_at == wished[0]
-    assert booking.cancel_hours == 24 * 20, "she asked for it, so nothing is owed to her"
+    assert booking.policy == TOO_NEAR, "she asked for it, so nothing is owed to her"
 
 
 def test_a_time_gone_meanwhile_says_so_and_shows_the_others_left(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,12 +54,17 @@ def test_a_runner_without_a_clip_reads_how_to_send_one(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("ahead", "of", "words"),
     [
-        (24 * HOUR - HOUR, {"cancel_hours": 12}, ["you may move it", "cancel before"]),
-        (24 * HOUR - HOUR, {"cancel_hours": 48}, ["no money back"]),
+        (
+            24 * HOUR - HOUR,
+            {"cancellation": "flexible"},
+            ["you may move it", "get $95 back", "$47.50; then nothing"],
+        ),
+        (24 * HOUR - HOUR, {"cancellation": "moderate"}, ["cancel here", "you get $47.50 back; then nothing"]),
+        (24 * HOUR - HOUR, {"cancellation": "strict"}, ["no money back"]),
         (24 * HOUR - HOUR, {"price": 0}, ["so that others can have the time"]),
     ],
 )
-def test_it_says_until_when_what_is_free(app: Flask, ahead: timedelta, of: dict[str, int], words: list[str]) -> None:
+def test_it_says_until_when_what_is_free(app: Flask, ahead: timedelta, of: dict[str, Any], words: list[str]) -> None:
     booked(app, ahead=ahead, **of)
     text = reminders(app)[0]["text"]
     assert all(word in text for word in words)

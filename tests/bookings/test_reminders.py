@@ -109,7 +109,7 @@ def test_nobody_is_reminded_of_what_is_not_going_to_be(app: Flask) -> None:
 
 
 def test_a_moved_visit_has_reminders_of_its_own(app: Flask) -> None:
-    booking = booked(app, ahead=DAY - HOUR, cancel_hours=0)
+    booking = booked(app, ahead=DAY - HOUR, cancellation="flexible")
     assert len(sent(app)) == 2
     with app.app_context(), transaction() as session:
         kept = session.get_one(Booking, booking.id)

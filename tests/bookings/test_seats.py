@@ -1,6 +1,8 @@
 """Group visits: runners book seats of one visit."""
 
 from datetime import timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -8,11 +10,13 @@ from sqlmodel import Session
 
 from marketplace.accounts.models import User
 from marketplace.bookings import queries, service
+from marketplace.bookings.series import Repeat
+from marketplace.bookings.states import BookingStatus
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict
 from marketplace.scheduling.models import Claim, Visit
 from tests import make
-from tests.bookings.world import confirmed, hold, times
+from tests.bookings.world import FEE, confirmed, hold, pay, refunds, times
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,6 +41,33 @@ def test_runners_sit_in_one_visit_until_it_is_full(session: Session, clinic: Off
     with pytest.raises(Conflict, match="time-gone") as refusal:
         hold(session, clinic, make.user(session), start)
     assert refusal.value.facts["others"]
+
+
+def test_nobody_sits_twice_in_one_visit(session: Session, clinic: Offer) -> None:
+    runner, (start, later) = make.user(session), times(session, clinic)[:2]
+    hers = hold(session, clinic, runner, start)
+    with pytest.raises(Conflict, match="time-yours") as refusal:
+        hold(session, clinic, runner, start)
+    assert refusal.value.facts["booking"] == str(hers.id)
+    other = confirmed(session, clinic, runner, later)
+    with pytest.raises(Conflict, match="time-yours"):
+        service.reschedule(session, other.id, by=runner, starts_at=start)
+    assert other.starts_at == later and [each.seats_taken for each in visits(session)] == [1, 1]
+    day = later.astimezone(ZoneInfo("America/Toronto")).date()
+    doubled = Repeat(start + timedelta(days=7), 1, 2, {day + timedelta(days=14): start + timedelta(days=7)})
+    with pytest.raises(Conflict, match="series-clash") as refusal:
+        service.hold_series(session, booking_id=uuid4(), offer_id=clinic.id, repeat=doubled, by=runner, fee_percent=FEE)
+    assert [each["reason"] for each in refusal.value.facts["clashes"]] == ["yours"]
+
+
+def test_paid_late_nobody_sits_twice(session: Session, clinic: Offer) -> None:
+    runner, start = make.user(session), times(session, clinic)[0]
+    first = hold(session, clinic, runner, start)
+    service.expire(session, first.id)
+    second = confirmed(session, clinic, runner, start)
+    pay(session, first)
+    assert (first.status, second.status) == (BookingStatus.EXPIRED, BookingStatus.CONFIRMED)
+    assert refunds(session) == [first.price]
 
 
 def test_a_seat_given_up_is_the_next_ones_and_the_last_frees_the_minutes(session: Session, clinic: Offer) -> None:

@@ -77,6 +77,13 @@ def test_the_same_id_is_the_same_series(session: Session, offer: Offer, runner: 
         hold(session, offer, make.user(session), first, booking_id=booking_id)
 
 
+def test_the_id_of_a_series_is_no_single_booking(session: Session, offer: Offer, runner: User) -> None:
+    """Back in the browser and “Just once” instead: she must not be led to pay for all."""
+    held = series(session, offer, runner)
+    with pytest.raises(Conflict, match="id-taken"):
+        hold(session, offer, runner, held[0].starts_at, booking_id=held[0].id)
+
+
 def test_one_clash_and_nothing_is_held(session: Session, offer: Offer, runner: User) -> None:
     first = times(session, offer)[0]
     for weeks in (1, 3):

@@ -19,7 +19,7 @@ from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import transaction
 from tests import make
-from tests.bookings.world import confirmed, hold, pay, sign_in, status_of, times
+from tests.bookings.world import TOO_NEAR, confirmed, hold, pay, sign_in, status_of, times
 
 
 class World:
@@ -100,7 +100,7 @@ def test_the_form_holds_the_time_and_leads_to_payment(app: Flask, client: FlaskC
     again = client.post("/bookings", data=form)
     assert again.location == answer.location and count(app) == 1
     page = client.get(answer.location)
-    assert "Pay $95" in page.text and "get all of your money back" in page.text
+    assert "Pay $95" in page.text and "you get $95 back; until" in page.text and "$47.50; then nothing" in page.text
     shown = client.get(f"/bookings/{form['id']}")
     assert shown.status_code == 302 and shown.location.endswith("/payment")
 
@@ -205,7 +205,7 @@ def test_the_confirmation_shows_all_and_gives_a_calendar_file(app: Flask, client
     booking = booking_of(app, world)
     path = f"/bookings/{booking.id}"
     page = sign_in(client, world.runner).get(path)
-    assert "https://call.example/room" in page.text and "You get $95 back" in page.text
+    assert "https://call.example/room" in page.text and "You get all of it back: $95" in page.text
     assert client.get(f"{path}/payment").location == path
     file = client.get(f"{path}/calendar.ics")
     assert file.mimetype == "text/calendar" and "attachment" in file.headers["Content-Disposition"]
@@ -268,7 +268,9 @@ def test_cancelling_asks_says_the_refund_and_happens_once(app: Flask, client: Fl
 def test_after_the_deadline_the_page_says_that_nothing_comes_back(
     app: Flask, client: FlaskClient, world: World
 ) -> None:
-    booking = booking_of(app, world, cancel_hours=24 * 30)
+    booking = booking_of(app, world)
+    with app.app_context(), transaction() as session:
+        session.get_one(Booking, booking.id).agree(TOO_NEAR)
     page = sign_in(client, world.runner).get(f"/bookings/{booking.id}").text
     assert "you get nothing back" in page and "Move to another time" not in page
     assert "all of $95 back" in sign_in(client, world.coach_user).get(f"/bookings/{booking.id}").text
@@ -290,7 +292,7 @@ def test_a_visit_is_moved_to_a_time_that_is_open(app: Flask, client: FlaskClient
     starts = re.findall(r'name="starts_at" value="([^"]+)"', page.text)
     assert len(starts) > 20 and world.start.isoformat() not in starts
     question = client.get(path, query_string={"starts_at": starts[-1]}).text
-    assert "Leave it as it is" in question and "get all of your money back" in question
+    assert "Leave it as it is" in question and "you get $95 back; until" in question
     assert "Leave it as it is" not in client.get(path, query_string={"starts_at": "2020-01-01"}).text
     assert client.post(path, data={"starts_at": starts[-1]}).status_code == 303
     assert client.post(path, data={"starts_at": "2020-01-01T10:00:00Z"}).status_code == 422

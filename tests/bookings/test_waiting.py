@@ -142,6 +142,30 @@ def test_twice_on_a_list_is_once_and_off_by_one_step(session: Session, offer: Of
     assert again is not place and again.asked_at >= ahead.asked_at
 
 
+def test_who_has_found_a_time_herself_is_not_asked_until_she_gives_it_up(
+    session: Session, offer: Offer, coach: Coach, taken: Booking, start: datetime, wait: Callable[..., Wait]
+) -> None:
+    runner = make.user(session)
+    first, second = wait(by=runner), wait()
+    service.expire(session, taken.id)
+    found = hold(session, offer, runner, start)
+    scheduling.set_week(session, coach.id, {2: [(600, 660)], 3: [(600, 660)], 4: [(600, 660)]})
+    assert ask(session, offer) and not ask(session, offer)
+    assert (first.status, second.status) == (WaitStatus.WAITING, WaitStatus.OFFERED)
+    service.expire(session, found.id)
+    assert ask(session, offer) and first.status is WaitStatus.OFFERED
+
+
+def test_who_has_that_week_already_may_wait_for_a_second_time(
+    session: Session, offer: Offer, coach: Coach, start: datetime, week: date
+) -> None:
+    runner = make.user(session)
+    hold(session, offer, runner, start)
+    place = service.wait(session, offer.id, by=runner, week_on=week)
+    scheduling.set_week(session, coach.id, {2: [(600, 660)], 3: [(600, 660)]})
+    assert ask(session, offer) and place.status is WaitStatus.OFFERED
+
+
 def test_who_left_is_not_asked(session: Session, offer: Offer, taken: Booking, wait: Callable[..., Wait]) -> None:
     first, second = wait(), wait()
     service.leave(session, first.id, by=session.get_one(User, first.runner_id))

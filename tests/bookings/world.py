@@ -14,6 +14,7 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import service
 from marketplace.bookings.models import Booking
+from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
 from marketplace.jobs import Job
 from marketplace.payments import service as payments
@@ -24,6 +25,8 @@ from marketplace.scheduling import service as scheduling
 from tests import make
 
 FEE = Decimal(15)
+TOO_NEAR = Policy(24 * 20)
+"""Terms under which any visit of these tests is too near for money back."""
 NO_PAIN = {"pain": False, "flags": [], "note": ""}
 
 

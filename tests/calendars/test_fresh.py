@@ -3,17 +3,21 @@
 import threading
 import time
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import service as bookings
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, Wait
+from marketplace.bookings.waits import monday_of
 from marketplace.calendars import service
 from marketplace.calendars.service.refreshing import FRESH_SECONDS
 from marketplace.coaches.models import Offer
+from marketplace.scheduling import service as scheduling
 from tests import make
 from tests.bookings.world import hold, pay, refunds
 from tests.calendars.conftest import Coached
@@ -142,3 +146,36 @@ def test_many_who_book_at_once_ask_a_calendar_once(coached: Coached, odd: OddSer
     for each in lookers:
         each.join()
     assert len(odd.asked) == 1
+
+
+@pytest.mark.both_databases
+def test_what_is_held_for_the_waitlist_rests_on_the_freshest_state(coached: Coached, odd: OddServer, api: Api) -> None:
+    noon = coached.noon()
+    odd.answering = busy_at()
+    source_id = coached.add(odd.url)
+    coached.work()
+    with coached.rows() as session:
+        scheduling.set_week(session, coached.coach.id, {})
+        monday = monday_of(noon.date())
+        place_id = bookings.wait(
+            session, coached.offer.id, by=session.get_one(User, coached.runner.id), week_on=monday
+        ).id
+    asked = len(odd.asked)
+    coached.age(source_id)
+    with coached.app.app_context():
+        assert bookings.serve(coached.coach.id, coached.settings) == 0
+    assert len(odd.asked) == asked, "where nothing is free nobody is asked"
+    odd.answering = busy_at(noon)
+    with coached.rows() as session:
+        wall = noon.astimezone(ZoneInfo(coached.coach.timezone))
+        start = wall.hour * 60 + wall.minute
+        scheduling.set_exception(session, coached.coach.id, wall.date(), [(start, start + coached.offer.minutes)])
+    coached.age(source_id)
+    coached.work()
+    with coached.rows() as session:
+        assert session.get_one(Wait, place_id).is_waiting and not session.scalars(select(Booking)).all()
+    odd.answering = busy_at()
+    coached.read(source_id)
+    coached.work()
+    with coached.rows() as session:
+        assert [each.starts_at for each in session.scalars(select(Booking))] == [noon]

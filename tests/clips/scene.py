@@ -48,7 +48,7 @@ def booked(session: Session, **changes: Any) -> Booking:
     offer = make.offer(session, coach, kind)
     values: dict[str, Any] = {"runner_id": make.user(session, name="Rina Runner").id, "coach_id": coach.id}
     values |= {"offer_id": offer.id, "kind": kind, "title": offer.title, "price": offer.price}
-    values |= {"currency": offer.currency, "cancel_hours": offer.cancel_hours, "issues": ["hip-drop"]}
+    values |= {"currency": offer.currency, "full_hours": offer.policy.full_hours, "issues": ["hip-drop"]}
     values |= {"status": BookingStatus.CONFIRMED, "created_at": clock.now(), "confirmed_at": clock.now()}
     booking = Booking(**values | changes)
     session.add(booking)

@@ -11,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace import clock, create_app
-from marketplace.bookings.models import BookingEvent
+from marketplace.bookings.models import Booking, BookingEvent
+from marketplace.coaches.cancelling import Policy
+from marketplace.coaches.models import Offer
 from marketplace.db import db, transaction
 from marketplace.migrating import alembic
 from marketplace.scheduling import service
@@ -19,7 +21,7 @@ from tests import make
 from tests.bookings.world import confirmed
 from tests.conftest import on_postgres, test_settings
 
-BEFORE_SEASONS, BEFORE_SERIES = "0004", "0007"
+BEFORE_SEASONS, BEFORE_SERIES, BEFORE_POLICIES = "0004", "0007", "0009"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
 BOOKED = ("booking", "booking_event", "purchase_line", "visit")
 SHARED = text("update booking set order_id = (select id from purchase limit 1)")
@@ -38,6 +40,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 def counts(tables: Sequence[str] = TABLES) -> dict[str, int]:
     with db.engine.connect() as connection:
         return {name: connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in tables}
+
+
+def test_models_and_migrations_are_equal(empty: Flask) -> None:
+    with empty.app_context():
+        assert alembic().compare_metadata(), "tables that no migration has made yet are missed"
+        alembic().upgrade()
+        assert not alembic().compare_metadata()
 
 
 def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
@@ -79,3 +88,27 @@ def test_bookings_in_use_go_down_and_up_again_and_then_share_an_order(empty: Fla
         with pytest.raises(IntegrityError), transaction() as session:
             session.add(BookingEvent(booking_id=uuid4(), move="hold", by="runner", at=clock.now()))
             session.flush()
+
+
+def test_an_offers_hours_become_the_nearest_policy_and_a_booking_keeps_its_own(empty: Flask) -> None:
+    hours = {0: "flexible", 12: "flexible", 24: "moderate", 36: "moderate", 48: "strict", 336: "strict"}
+    with empty.app_context():
+        alembic().upgrade()
+        with transaction() as session:
+            coach = make.coach(session)
+            offers = [make.offer(session, coach) for _ in hours]
+            booking = confirmed(session, offers[0], make.user(session))
+        alembic().downgrade(BEFORE_POLICIES)
+        with transaction() as session:
+            session.execute(text("update booking set cancel_hours = 30"))
+            for offer, given in zip(offers, hours, strict=True):
+                where = {"hours": given, "id": offer.id.hex if session.bind.dialect.name == "sqlite" else offer.id}
+                session.execute(text("update offer set cancel_hours = :hours where id = :id"), where)
+        alembic().upgrade()
+        with transaction() as session:
+            kept = session.get_one(Booking, booking.id)
+            assert kept.policy == Policy(30), "all back until its hours, then nothing"
+            found = [session.get_one(Offer, offer.id).cancellation.value for offer in offers]
+            assert found == list(hours.values())
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(text("update offer set cancellation = 'kind'"))

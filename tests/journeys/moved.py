@@ -79,12 +79,12 @@ class Moved:
 
 
 @contextmanager
-def running(empty: Path, folder: Path, starts_at: datetime) -> Iterator[Moved]:
-    """Start it all on a copy of an empty database, at that instant."""
+def running(empty: Path, folder: Path, starts_at: datetime, **changes: Any) -> Iterator[Moved]:
+    """Start it all on a copy of an empty database, at that instant; `changes` are of the settings."""
     shutil.copy(empty, folder / "runsight.sqlite3")
     port = free_ports(2)
     url = f"http://127.0.0.1:{port}"
-    settings = test_settings(folder, base_url=url, mail_url=f"smtp://127.0.0.1:{port + 1}")
+    settings = test_settings(folder, base_url=url, mail_url=f"smtp://127.0.0.1:{port + 1}", **changes)
     site = Moved(create_app(settings), url, folder, folder / "clock")
     site.move_to(starts_at)
     post = mailbox.serve(folder / "mail", port + 1)

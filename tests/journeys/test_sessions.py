@@ -91,7 +91,7 @@ def test_a_clip_is_answered_with_findings_and_drills(
 ) -> None:
     coach = visit("/coach", as_="coach@example.com")
     offers = coach.request.get("/api/v1/coaches?near=Ottawa&limit=50").json()["coaches"]
-    slug = _slug_of(coach)
+    slug = slug_of(coach)
     assert slug in {one["slug"] for one in offers}
     offers = coach.request.get(f"/api/v1/coaches/{slug}/offers").json()["offers"]
     offer = next(one for one in offers if one["kind"] == "clip-review")
@@ -117,7 +117,7 @@ def test_a_clip_is_answered_with_findings_and_drills(
     coach.get_by_role("button", name="Send to Willow Brook").click()
     expect(coach.get_by_text("Sent.")).to_be_visible()
 
-    email = _email_of(page)
+    email = email_of(page)
     mail = site.mail(email, "what to change")
     page.goto(re.search(rf"{site.url}/analyses/\S+", mail["text"])[0])  # type: ignore[index]
     expect(page.get_by_text("Left side sinks at midstance")).to_be_visible()
@@ -159,11 +159,13 @@ def add_findings(page: Page) -> None:
         finding.get_by_role("checkbox").first.check()
 
 
-def _slug_of(page: Page) -> str:
+def slug_of(page: Page) -> str:
+    """The coach whose window it is, as her address names her."""
     page.goto("/coach/profile")
     return re.search(r"/coaches/([a-z0-9-]+)\"", page.content())[1]  # type: ignore[index]
 
 
-def _email_of(page: Page) -> str:
+def email_of(page: Page) -> str:
+    """The new runner whose window it is."""
     page.goto("/account")
     return re.search(r"runner-[0-9a-f]+@example\.com", page.content())[0]  # type: ignore[index]

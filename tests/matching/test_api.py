@@ -124,7 +124,18 @@ def test_a_coach_and_her_offers(client: FlaskClient, put: PutCoach) -> None:
         "video-call": (30, None, "online"),
         "in-person": (30, None, "in-person"),
     }
-    assert set(offers[0]) == {"id", "kind", "title", "minutes", "price", "mode", "turnaround_hours"}
+    known = {"id", "kind", "title", "minutes", "price", "mode", "turnaround_hours", "policy", "cancellation"}
+    assert set(offers[0]) == known
+    terms = {
+        offer["kind"]: [(each["hours_before"], each["refund"]["amount"]) for each in offer["cancellation"]]
+        for offer in offers
+    }
+    assert terms == {
+        "clip-review": [(None, 6000)],
+        "video-call": [(24, 9500), (12, 4750)],
+        "in-person": [(24, 12000), (12, 6000)],
+    }
+    assert {offer["kind"]: offer["policy"] for offer in offers}["clip-review"] is None
 
 
 def test_who_is_not_listed_is_not_found(client: FlaskClient, put: PutCoach) -> None:

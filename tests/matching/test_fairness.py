@@ -5,17 +5,8 @@ from datetime import timedelta
 from random import Random
 
 from marketplace.matching.masks import ISSUES
-from marketplace.matching.score import (
-    LISTED,
-    MAIN,
-    PROVEN,
-    SAME_ZONE,
-    Candidate,
-    Wish,
-    newness,
-    score,
-    strength,
-)
+from marketplace.matching.score import SAME_ZONE, Candidate, Wish, score
+from marketplace.matching.stored import LISTED, MAIN, PROVEN, newness, strength
 
 TOWN, NEW = 60, 12
 SEARCHES = 600

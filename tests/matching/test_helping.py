@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from marketplace.matching.helping import MOST_MAIN_ISSUES, Waiting, what_helps
 from marketplace.matching.masks import ISSUES, LANGUAGES, TRAITS, mask
-from marketplace.matching.score import LISTED, MAIN, PROVEN, Candidate, Wish, availability, score, strength
+from marketplace.matching.score import Candidate, Wish, score
+from marketplace.matching.stored import LISTED, MAIN, PROVEN, availability, strength
 from tests.matching.test_score import coaches, wishes
 
 HONEST = {"strength", "newcomer", "goals", "languages", "traits", "availability", "reply_hours"}

@@ -16,7 +16,8 @@ from marketplace.matching.criteria import Criteria, Sort
 from marketplace.matching.masks import IN_PERSON, ISSUES, ONLINE
 from marketplace.matching.models import CoachSearch, CoachTopic
 from marketplace.matching.queries import Hit
-from marketplace.matching.score import LISTED, MAIN, PROVEN, Candidate, score, standing, strength
+from marketplace.matching.score import Candidate, score, standing
+from marketplace.matching.stored import LISTED, MAIN, PROVEN, strength
 from marketplace.places.geo import cell, on_sphere
 from tests.matching.conftest import coach, towns
 

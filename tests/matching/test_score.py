@@ -9,22 +9,8 @@ from hypothesis import strategies as st
 
 from marketplace.matching.masks import ISSUES
 from marketplace.matching.reasons import Reason, reasons
-from marketplace.matching.score import (
-    BITS,
-    LISTED,
-    MAIN,
-    NEW_FOR,
-    PROVEN,
-    STRONGEST,
-    Candidate,
-    Wish,
-    availability,
-    fit,
-    newness,
-    parts,
-    score,
-    strength,
-)
+from marketplace.matching.score import Candidate, Wish, fit, parts, score
+from marketplace.matching.stored import BITS, LISTED, MAIN, NEW_FOR, PROVEN, STRONGEST, availability, newness, strength
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SENSES = (LISTED, LISTED + PROVEN, MAIN, MAIN + PROVEN)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
+from marketplace.coaches.cancelling import POLICIES
 from marketplace.db import transaction
 from marketplace.jobs import Job
 from marketplace.pages.service import MOST_FROM_CLIENT
@@ -26,8 +27,9 @@ def test_each_page_is_there_in_both_languages(client: FlaskClient, page: str, la
 
 
 def test_the_two_languages_say_it_apart(client: FlaskClient) -> None:
-    assert "Everything" in client.get("/cancellation").text or "everything back" in client.get("/cancellation").text
-    assert "tout vous est rendu" in client.get("/fr/cancellation").text
+    english, french = client.get("/cancellation").text, client.get("/fr/cancellation").text
+    for policy in POLICIES.values():
+        assert f"until {policy.full_hours} hours before" in english and f"jusqu’à {policy.full_hours} heures" in french
 
 
 def test_a_message_is_mailed_to_the_operator_once(app: Flask, client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from marketplace import clock
 from marketplace.coaches.models import Offer
 from marketplace.db import new_id, transaction
-from marketplace.scheduling import service as scheduling
+from marketplace.scheduling import queries as calendars
 from marketplace.scheduling.models import Visit
 
 bp = Blueprint("unguarded", __name__)
@@ -53,7 +53,7 @@ def look_then_take(offer_id: UUID, starts_at: datetime, between: Callable[[], ob
     """Whether the time looked open, and was taken. `between` runs after looking."""
     with transaction(write=False) as session:
         offer = session.get_one(Offer, offer_id)
-        if not scheduling.is_open(session, offer, starts_at, clock.now()):
+        if calendars.why_closed(session, offer, starts_at, clock.now()):
             return False
     between()
     with transaction() as session:

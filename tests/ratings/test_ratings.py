@@ -40,7 +40,7 @@ def session_with_a_coach(session: Session, status: BookingStatus = BookingStatus
         title=offer.title,
         price=offer.price,
         currency=offer.currency,
-        cancel_hours=24,
+        full_hours=24,
         created_at=clock.now(),
     )
     session.add(booking)

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from marketplace.scheduling.closed import Reason, why_closed
+from marketplace.scheduling.closed import Reason
 from marketplace.scheduling.hours import Hours, Season, Span, Window, granules, span
-from marketplace.scheduling.openings import Rules, Taken, Visited, is_open, openings
+from marketplace.scheduling.openings import Rules, Taken, Visited
+from tests.scheduling.asking import is_open, openings, why_closed
 
 OTTAWA = "America/Toronto"
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from marketplace.scheduling.closed import why_closed
 from marketplace.scheduling.hours import GRANULE, Hours, Season, Window, granules, span
-from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Taken, Visited, is_open, openings
+from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Taken, Visited
 from marketplace.scheduling.walltime import DAY, minute_of
+from tests.scheduling.asking import is_open, openings, why_closed
 from tests.scheduling.zones import by_the_library, zoned_days
 
 

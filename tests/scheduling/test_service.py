@@ -58,7 +58,7 @@ def test_a_claim_takes_its_granules_with_the_buffers_and_freeing_gives_them_back
     visit = service.claim(session, offer.coach_id, uuid4(), start, start + timedelta(minutes=30), 10, 5)
     assert session.scalar(select(func.count()).select_from(Claim)) == 9
     assert start not in starts(session, offer)
-    assert not service.is_open(session, offer, start, clock.now())
+    assert queries.why_closed(session, offer, start, clock.now()) is queries.Reason.TAKEN
     service.free(session, visit.id)
     service.free(session, visit.id)
     assert session.scalar(select(func.count()).select_from(Claim)) == 0
@@ -139,8 +139,8 @@ def test_a_start_can_be_booked_until_its_lead_time_or_the_day_before(session: Se
     for each in queries.starts(session, later, now, 3):
         at, until = (instant_of(minute) for minute in each)
         assert until == at.replace(hour=0, minute=0) + midnight
-        assert service.is_open(session, later, at, until - timedelta(minutes=1))
-        assert not service.is_open(session, later, at, until)
+        assert queries.why_closed(session, later, at, until - timedelta(minutes=1)) is None
+        assert queries.why_closed(session, later, at, until) is queries.Reason.TOO_SOON
 
 
 def test_a_calendar_is_made_when_first_locked(session: Session) -> None:

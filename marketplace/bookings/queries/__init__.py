@@ -1,5 +1,13 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and who
+did not come or is late (`absences`)."""
 
+from marketplace.bookings.queries.absences import (
+    absence_of,
+    absences_by,
+    late_untold,
+    reports_against,
+    unopposed,
+)
 from marketplace.bookings.queries.booked import (
     PLACED,
     TAKING,
@@ -13,7 +21,6 @@ from marketplace.bookings.queries.booked import (
     locked_of_order,
     locked_together,
     mine,
-    of_coach,
     of_order,
     of_runner,
     open_holds,
@@ -34,6 +41,7 @@ from marketplace.bookings.queries.changes import (
     all_waiting,
     awaited_coaches,
     awaited_weeks,
+    has_booked_since,
     is_awaited,
     locked_wait,
     open_proposal,
@@ -44,7 +52,7 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, seats_left, sitting_in
+from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
 
 __all__ = [
     "PLACED",
@@ -52,22 +60,25 @@ __all__ = [
     "Listed",
     "Parties",
     "Waited",
+    "absence_of",
+    "absences_by",
     "ahead",
     "all_waiting",
     "awaited_coaches",
     "awaited_weeks",
     "free_seat",
+    "has_booked_since",
     "history",
     "in_feed",
     "is_awaited",
     "joinable",
+    "late_untold",
     "living_id",
     "locked",
     "locked_of_order",
     "locked_together",
     "locked_wait",
     "mine",
-    "of_coach",
     "of_order",
     "of_runner",
     "open_holds",
@@ -83,11 +94,14 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "reports_against",
+    "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",
     "starting",
     "told_at",
+    "unopposed",
     "visible",
     "visits_ahead",
     "wait_of_hold",

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from marketplace import db
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking, BookingEvent
+from marketplace.bookings.queries.absences import is_unsettled
 from marketplace.bookings.reminders import TELLING
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.coaches.models import Coach, Offer
@@ -116,14 +117,6 @@ def open_holds(session: Session, runner_id: UUID, now: datetime) -> int:
     return int(session.execute(held).scalar_one())
 
 
-def of_coach(session: Session, coach_id: UUID, since: datetime | None = None) -> list[Listed]:
-    """A coach's bookings, those that end (or are due) after `since`, the newest first."""
-    hers = _all().where(col(Booking.coach_id) == coach_id, _began())
-    if since is not None:
-        hers = hers.where(or_(col(Booking.ends_at) >= since, col(Booking.due_at) >= since, _open_review()))
-    return _listed(session, hers)
-
-
 def mine(session: Session, person: User, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Listed]:
     """Bookings that a person has as runner or coach, the newest first, holds included.
 
@@ -161,10 +154,10 @@ def overlapping(
 
 
 def ahead(session: Session, user_id: UUID) -> int:
-    """How many holds and confirmed bookings a person has, as runner or as coach."""
+    """How many holds, confirmed bookings and ones not settled yet a person has, as runner or as coach."""
     hers = select(func.count(col(Booking.id))).join(Coach, col(Coach.id) == col(Booking.coach_id))
     hers = hers.where(or_(col(Booking.runner_id) == user_id, col(Coach.user_id) == user_id))
-    return int(session.execute(hers.where(col(Booking.status).in_(TAKING))).scalar_one())
+    return int(session.execute(hers.where(or_(col(Booking.status).in_(TAKING), is_unsettled()))).scalar_one())
 
 
 def places_taken(session: Session, offer_id: UUID, since: datetime, until: datetime) -> int:
@@ -204,8 +197,8 @@ def overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[tuple
 
 
 def over(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
-    """Confirmed visits whose end has passed."""
-    ended = select(col(Booking.id)).where(col(Booking.status) == BookingStatus.CONFIRMED)
+    """Confirmed visits whose end has passed, but for those to which somebody is said not to have come."""
+    ended = select(col(Booking.id)).where(col(Booking.status) == BookingStatus.CONFIRMED, ~is_unsettled())
     return session.execute(ended.where(col(Booking.ends_at) <= now).limit(limit)).scalars().all()
 
 
@@ -244,10 +237,6 @@ def _listed(session: Session, rows: Select[Booking, Coach, User]) -> list[Listed
 
 def _began() -> ColumnElement[bool]:
     return col(Booking.status) != BookingStatus.EXPIRED
-
-
-def _open_review() -> ColumnElement[bool]:
-    return col(Booking.starts_at).is_(None) & col(Booking.status).in_(TAKING)
 
 
 def _between(since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from marketplace import db
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking, Proposal, Wait
 from marketplace.bookings.proposals import ProposalStatus
-from marketplace.bookings.queries.booked import locked
+from marketplace.bookings.queries.booked import TAKING, locked
 from marketplace.bookings.waits import WaitStatus
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
@@ -88,10 +88,23 @@ def awaited_coaches(session: Session) -> Sequence[UUID]:
     return session.execute(waiting).scalars().all()
 
 
-def all_waiting(session: Session, coach_id: UUID) -> Sequence[UUID]:
+def all_waiting(session: Session, coach_id: UUID) -> Sequence[Wait]:
     """Who waits for a coach's time, who asked first before the others."""
-    waiting = select(col(Wait.id)).where(col(Wait.coach_id) == coach_id, col(Wait.status) == WaitStatus.WAITING)
+    waiting = select(Wait).where(col(Wait.coach_id) == coach_id, col(Wait.status) == WaitStatus.WAITING)
     return session.execute(waiting.order_by(col(Wait.asked_at), col(Wait.id))).scalars().all()
+
+
+def has_booked_since(session: Session, place: Wait, since: datetime, until: datetime) -> bool:
+    """Whether a runner has found a time in [since, until) of what she waits for by herself, after she asked."""
+    hers = select(col(Booking.id)).where(
+        col(Booking.runner_id) == place.runner_id,
+        col(Booking.offer_id) == place.offer_id,
+        col(Booking.status).in_(TAKING),
+        col(Booking.created_at) > place.asked_at,
+        col(Booking.starts_at) >= since,
+        col(Booking.starts_at) < until,
+    )
+    return session.execute(hers.limit(1)).first() is not None
 
 
 def wait_of_hold(session: Session, booking_id: UUID) -> Wait | None:

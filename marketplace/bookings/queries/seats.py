@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from marketplace.bookings.models import Booking
+from marketplace.bookings.states import BookingStatus
 from marketplace.coaches.models import Offer
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling.models import Visit
@@ -50,6 +51,15 @@ def seats_left(session: Session, offer: Offer, since: datetime, until: datetime)
     there = select(*columns).where(col(Visit.coach_id) == offer.coach_id, col(Visit.offer_id) == offer.id)
     there = there.where(columns[0] >= since, columns[0] < until)
     return {starts_at: seats - taken for starts_at, seats, taken in session.execute(there)}
+
+
+def same_visit(session: Session, offer_id: UUID, starts_at: datetime, runner_id: UUID) -> UUID | None:
+    """The runner's booking of an offer at that very start, held or confirmed."""
+    hers = select(col(Booking.id)).where(col(Booking.runner_id) == runner_id, col(Booking.offer_id) == offer_id)
+    hers = hers.where(
+        col(Booking.status).in_((BookingStatus.HELD, BookingStatus.CONFIRMED)), col(Booking.starts_at) == starts_at
+    )
+    return session.execute(hers.limit(1)).scalar_one_or_none()
 
 
 def open_near(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> list[datetime]:

@@ -1,20 +1,31 @@
 """What people can do with a booking, one function for each thing."""
 
+from marketplace.bookings.service.absences import (
+    admit_absence,
+    count_unopposed,
+    decide_absence,
+    object_to_absence,
+    report_absence,
+    retract_absence,
+)
 from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
 from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
-from marketplace.bookings.service.holding import MOST_HOLDS, Intake, answer_pain_screen, hold, take_notes
+from marketplace.bookings.service.holding import MOST_HOLDS, Intake, Shown, answer_pain_screen, hold, take_notes
+from marketplace.bookings.service.late import tell_late, tell_late_due
 from marketplace.bookings.service.paying import confirm_paid, expire_unpaid
 from marketplace.bookings.service.proposing import accept, decline, lapse, lapse_past, propose, still_open, withdraw
 from marketplace.bookings.service.reminding import enqueue_each, remind, remind_due
 from marketplace.bookings.service.series import hold_series
 from marketplace.bookings.service.unpaid import begin_payment, expire, extend_hold, give_up, sweep
-from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, leave_all, offer_freed, wait
+from marketplace.bookings.service.waiting import MOST_WAITS, close_past, leave, leave_all, offer_freed, serve, wait
 
 __all__ = [
     "MOST_HOLDS",
     "MOST_WAITS",
     "Intake",
+    "Shown",
     "accept",
+    "admit_absence",
     "answer_pain_screen",
     "begin_payment",
     "cancel",
@@ -23,6 +34,8 @@ __all__ = [
     "complete",
     "complete_over",
     "confirm_paid",
+    "count_unopposed",
+    "decide_absence",
     "decline",
     "enqueue_each",
     "expire",
@@ -35,6 +48,7 @@ __all__ = [
     "lapse_past",
     "leave",
     "leave_all",
+    "object_to_absence",
     "offer_freed",
     "open_clip",
     "promise_anew",
@@ -42,10 +56,15 @@ __all__ = [
     "refund_if_cancelled_now",
     "remind",
     "remind_due",
+    "report_absence",
     "reschedule",
+    "retract_absence",
+    "serve",
     "still_open",
     "sweep",
     "take_notes",
+    "tell_late",
+    "tell_late_due",
     "wait",
     "withdraw",
 ]

@@ -9,33 +9,39 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import check_cancel, check_reschedule, refund_percent
-from marketplace.bookings.service.ending import pay_coach
-from marketplace.bookings.service.time import check_open, give_time_back, take_time
+from marketplace.bookings.policy import check_cancel, check_reschedule
+from marketplace.bookings.policy import refund as refund_by_policy
+from marketplace.bookings.service.ending import check_both_came, divide
+from marketplace.bookings.service.time import check_not_hers, check_open, give_time_back, take_time
 from marketplace.bookings.states import Actor
+from marketplace.coaches.cancelling import UNTIL_START
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
 from marketplace.money import Money
-from marketplace.payments import service as payments
 from marketplace.scheduling import service as scheduling
 
 
-def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "") -> Booking:
+def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "", expected: Money | None = None) -> Booking:
     """Cancel a confirmed booking; the refund follows from its policy. Cancelled twice is cancelled once (Conflict).
 
-    A hold is given up with `give_up` instead, which asks Stripe.
+    `expected` is the refund as it was shown; Conflict `refund-changed` when it is another by now, and
+    `absence-reported` while it is not settled whether both came. A hold is given up with `give_up` instead, which asks
+    Stripe.
     """
     now = clock.now()
     booking = queries.locked(session, booking_id, by)
     actor = queries.party_in(session, booking, by)
     if booking.is_confirmed:
         check_cancel(booking.terms, by=actor, now=now)
-    refund = _refund(booking, actor, now)
+        check_both_came(session, booking)
+    refund = refund_if_cancelled_now(booking, now, actor)
+    if booking.is_confirmed and expected is not None and expected != refund:
+        raise Conflict("refund-changed", field="refund", amount=refund.amount, currency=refund.currency)
     booking.make("cancel", by=actor, at=now, person=by.id, reason=reason)
     booking.calendar_sequence += 1
     give_time_back(session, booking)
-    _send_back(session, booking, refund, actor)
+    divide(session, booking, refund, why="cancelled", by=actor)
     enqueue(
         session,
         "bookings.tell",
@@ -83,7 +89,8 @@ def move_to(
     if offer.minutes != booking.minutes:
         raise Conflict("offer-changed")
     if actor is not Actor.RUNNER and not agreed:
-        booking.cancel_hours = 0
+        booking.agree(UNTIL_START)
+    check_not_hers(session, offer, starts_at, booking.runner_id)
     give_time_back(session, booking)
     check_open(session, offer, starts_at, now)
     take_time(session, booking, offer, starts_at)
@@ -98,25 +105,4 @@ def move_to(
 
 def refund_if_cancelled_now(booking: Booking, now: datetime, by: Actor = Actor.RUNNER) -> Money:
     """What the runner would get back if `by` cancelled at `now`."""
-    return _refund(booking, by, now)
-
-
-def _refund(booking: Booking, by: Actor, now: datetime) -> Money:
-    return booking.cost.percent(refund_percent(booking.terms, by=by, now=now))
-
-
-def _send_back(session: Session, booking: Booking, refund: Money, by: Actor) -> None:
-    if booking.order_id is None:
-        return
-    if refund:
-        payments.refund(
-            session,
-            booking.order_id,
-            amount=refund.amount,
-            key=f"booking:{booking.id}:cancelled",
-            reason="cancelled",
-            by=by.value,
-            reference_id=booking.id,
-        )
-    elif booking.price:
-        pay_coach(session, booking, payments.keep)
+    return refund_by_policy(booking.terms, booking.cost, by=by, now=now)

@@ -1,7 +1,7 @@
 """How a booking is done: the visit is over, or the clip review delivered; then the coach is paid a day later."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,6 +13,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor
 from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import publish
+from marketplace.money import Money
 from marketplace.payments import service as payments
 
 Entry = Callable[[Session, UUID, UUID], object]
@@ -22,8 +23,12 @@ COOLING = timedelta(hours=24)
 
 
 def complete(session: Session, booking_id: UUID, by: User | None = None) -> Booking:
-    """Complete a confirmed booking: the coach by delivering, the system (None) when its time is over."""
+    """Complete a confirmed booking: the coach by delivering, the system (None) when its time is over.
+
+    Conflict `absence-reported` while it is not settled whether both came.
+    """
     booking = queries.locked(session, booking_id, by)
+    check_both_came(session, booking)
     actor = Actor.SYSTEM if by is None else queries.party_in(session, booking, by)
     booking.make("complete", by=actor, at=clock.now(), person=by.id if by else None)
     pay_coach(session, booking)
@@ -67,14 +72,47 @@ def check_nothing_ahead(session: Session, user_id: UUID) -> None:
         raise Conflict("sessions-to-come", count=count)
 
 
-def pay_coach(session: Session, booking: Booking, entry: Entry = payments.complete) -> None:
-    """What was held for the booking becomes the coach's and the platform's; the coach's part is sent a day later.
+def check_both_came(session: Session, booking: Booking) -> None:
+    """Conflict `absence-reported` while a report that one side did not come is not settled."""
+    absence = queries.absence_of(session, booking.id)
+    if absence is not None and absence.is_unsettled:
+        raise Conflict("absence-reported")
 
-    `entry` writes it to the ledger: `payments.complete`, or `payments.keep` when the runner cancelled too late.
+
+def divide(
+    session: Session, booking: Booking, back: Money, *, why: str, by: Actor, due_at: datetime | None = None
+) -> None:
+    """Send `back` to the runner, once for each `why`; the rest of the price is the coach's and the platform's.
+
+    `due_at`: when the coach's part is sent, if not as `pay_coach` says.
+    """
+    if booking.order_id is None:
+        return
+    if back:
+        payments.refund(
+            session,
+            booking.order_id,
+            amount=back.amount,
+            key=f"booking:{booking.id}:{why}",
+            reason=why,
+            by=by.value,
+            reference_id=booking.id,
+        )
+    if back.amount < booking.price:
+        pay_coach(session, booking, payments.keep, due_at=due_at)
+
+
+def pay_coach(
+    session: Session, booking: Booking, entry: Entry = payments.complete, *, due_at: datetime | None = None
+) -> None:
+    """What is held for the booking becomes the coach's and the platform's, in the proportion of the whole price.
+
+    The coach's part is sent a day later, or at `due_at`. `entry` writes it to the ledger: `payments.complete`, or
+    `payments.keep` for what the runner cancelled or missed.
     """
     if booking.order_id is None or not booking.price:
         return
     now = clock.now()
     entry(session, booking.order_id, booking.id)
-    due_at = max(now, booking.ends_at or now) + COOLING
+    due_at = due_at or max(now, booking.ends_at or now) + COOLING
     payments.release(session, booking.order_id, reference_id=booking.id, due_at=due_at)

@@ -14,8 +14,9 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service.time import check_open, check_place, take_time
+from marketplace.bookings.service.time import check_not_hers, check_open, check_place, take_time
 from marketplace.bookings.states import Actor
+from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import locked
@@ -43,6 +44,14 @@ class Intake:
     pain_screen: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The price and the policy that the runner was shown; None for what she was not."""
+
+    price: Money | None = None
+    policy: Preset | None = None
+
+
 def hold(
     session: Session,
     *,
@@ -51,26 +60,27 @@ def hold(
     starts_at: datetime | None,
     by: User,
     fee_percent: Decimal | None,
-    price: Money | None = None,
+    shown: Shown | None = None,
     intake: Intake | None = None,
 ) -> Booking:
     """Hold a time (or for a clip review a place of the week) until it is paid. The same id again is the same hold.
     The id of what is over is `id-taken`.
 
-    `price` as the runner was shown it. A free booking is confirmed at once. Without `fee_percent` there is no order
+    A free booking is confirmed at once. Without `fee_percent` there is no order
     yet: it is held for her unasked, and opened when she says yes. Raises NotFound, Forbidden
-    `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed`, `time-gone`, `no-place-this-week`,
-    `too-many-holds`.
+    `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed` or `policy-changed` where it is
+    not as `shown`, `time-gone`, `time-yours`, `no-place-this-week`, `too-many-holds`.
     """
     now = clock.now()
     offer, calendar = begin(session, offer_id, starts_at, by)
     if (known := session.get(Booking, booking_id)) is not None:
-        return _same(known, by, offer, starts_at)
-    check_terms(session, offer, by, price, now)
+        return _same(session, known, by, offer, starts_at)
+    check_terms(session, offer, by, shown, now)
     booking = new(booking_id, offer, by, now, intake or Intake())
     if starts_at is None:
         check_place(session, offer, calendar.timezone, now)
     else:
+        check_not_hers(session, offer, starts_at, by.id)
         check_open(session, offer, starts_at, now)
         take_time(session, booking, offer, starts_at)
     session.add(booking)
@@ -89,9 +99,11 @@ def begin(session: Session, offer_id: UUID, starts_at: datetime | None, by: User
     return offer, scheduling.lock(session, coach.id)
 
 
-def check_terms(session: Session, offer: Offer, by: User, price: Money | None, now: datetime, many: int = 1) -> None:
-    """Conflict `price-changed`, `coach-away`, or `too-many-holds` where `many` more would be too many."""
-    _check_price(session, offer, price)
+def check_terms(session: Session, offer: Offer, by: User, shown: Shown | None, now: datetime, many: int = 1) -> None:
+    """Conflict `price-changed`, `policy-changed`, `coach-away`, or `too-many-holds` with `many` more."""
+    _check_shown(offer, shown or Shown())
+    if offer.price > 0 and not payments.can_be_paid(session, offer.coach_id):
+        raise Conflict("coach-away")
     if queries.open_holds(session, by.id, now) + many > MOST_HOLDS:
         raise Conflict("too-many-holds", most=MOST_HOLDS)
 
@@ -158,16 +170,19 @@ def _check_runner(by: User, coach: Coach) -> None:
         raise Forbidden("own-offer")
 
 
-def _check_price(session: Session, offer: Offer, price: Money | None) -> None:
-    if price is not None and price != offer.cost:
-        raise Conflict("price-changed", field="price", amount=offer.price, currency=offer.currency)
-    if offer.price > 0 and not payments.can_be_paid(session, offer.coach_id):
-        raise Conflict("coach-away")
+def _check_shown(offer: Offer, shown: Shown) -> None:
+    """Both are told at once: whoever looks again agrees to all that she sees."""
+    terms = {"policy": offer.preset, "policy_changed": shown.policy not in (None, offer.preset)}
+    if shown.price is not None and shown.price != offer.cost:
+        raise Conflict("price-changed", field="price", amount=offer.price, currency=offer.currency, **terms)
+    if terms["policy_changed"]:
+        raise Conflict("policy-changed", field="policy", **terms)
 
 
-def _same(known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:
-    """The booking that was already made under this id, if it is this one and not over."""
-    if not known.holds_its_time:
+def _same(session: Session, known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:
+    """The booking that was already made under this id, if it is this one, by itself and not over."""
+    in_series = known.order_id is not None and len(queries.of_order(session, known.order_id)) > 1
+    if not known.holds_its_time or in_series:
         raise Conflict("id-taken", field="id")
     if known.runner_id != by.id or known.offer_id != offer.id or known.starts_at != starts_at:
         raise Conflict("id-taken", field="id")
@@ -186,7 +201,9 @@ def new(booking_id: UUID, offer: Offer, by: User, now: datetime, intake: Intake)
         turnaround_hours=offer.turnaround_hours,
         price=offer.price,
         currency=offer.currency,
-        cancel_hours=offer.cancel_hours,
+        full_hours=offer.policy.full_hours,
+        part_percent=offer.policy.part_percent,
+        part_hours=offer.policy.part_hours,
         issues=intake.issues,
         goal=intake.goal,
         story=intake.story,

@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service import unpaid
-from marketplace.bookings.service.time import check_place, take_time
+from marketplace.bookings.service.time import check_not_hers, check_place, take_time
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.calendars import queries as elsewhere
 from marketplace.coaches.models import Offer
@@ -87,6 +87,7 @@ def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now
     assert booking.ends_at  # noqa: S101  (what starts, ends)
     if elsewhere.is_busy(session, booking.coach_id, booking.starts_at, booking.ends_at):
         raise Conflict("time-gone")
+    check_not_hers(session, offer, booking.starts_at, booking.runner_id)
     take_time(session, booking, offer, booking.starts_at)
     session.flush()
 

@@ -13,12 +13,11 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.series import Repeat, Turn, wanted
-from marketplace.bookings.service.holding import Intake, begin, check_terms, new, open_order
+from marketplace.bookings.service.holding import Intake, Shown, begin, check_terms, new, open_order
 from marketplace.bookings.service.time import take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Offer
 from marketplace.errors import Conflict, Invalid
-from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
 
 Clash = dict[str, Any]
@@ -33,13 +32,13 @@ def hold_series(
     repeat: Repeat,
     by: User,
     fee_percent: Decimal,
-    price: Money | None = None,
+    shown: Shown | None = None,
     intake: Intake | None = None,
 ) -> Sequence[Booking]:
     """Hold every visit of a series until all are paid together, or none. The same id again is the same series.
 
-    `booking_id` is that of the first visit, `price` that of each. Refusals as `hold`; Conflict `series-clash` with all
-    `clashes` where any visit can't be had, Invalid `series-empty` where all but one are left out.
+    `booking_id` is that of the first visit, the price `shown` that of each. Refusals as `hold`; Conflict `series-clash`
+    with all `clashes` where any visit can't be had, Invalid `series-empty` where all but one are left out.
     """
     now = clock.now()
     offer, calendar = begin(session, offer_id, repeat.first, by)
@@ -48,7 +47,7 @@ def hold_series(
         raise Invalid("series-empty", field="repeat")
     if (known := session.get(Booking, booking_id)) is not None:
         return _same(session, known, by, offer, turns)
-    check_terms(session, offer, by, price, now, many=len(turns))
+    check_terms(session, offer, by, shown, now, many=len(turns))
     _check_first(session, offer, repeat.first, now)
     with session.begin_nested():
         held = _hold_all(session, booking_id, offer, turns, by, intake or Intake(), now)
@@ -69,7 +68,7 @@ def _hold_all(
     held: list[Booking] = []
     closed: list[tuple[Turn, str]] = []
     for number, turn in enumerate(turns):
-        reason = calendars.why_closed(session, offer, turn.starts_at, now) if turn.starts_at else "skipped"
+        reason = _closed(session, offer, turn, by, now)
         if reason or turn.starts_at is None:
             closed.append((turn, str(reason)))
             continue
@@ -82,6 +81,15 @@ def _hold_all(
     if closed:
         raise Conflict("series-clash", field="repeat", clashes=[_clash(session, offer, *each, now) for each in closed])
     return held
+
+
+def _closed(session: Session, offer: Offer, turn: Turn, by: User, now: datetime) -> str | None:
+    """Why a visit can't be had: skipped by the clocks, hers already, or a reason of the calendar."""
+    if turn.starts_at is None:
+        return "skipped"
+    if queries.same_visit(session, offer.id, turn.starts_at, by.id):
+        return "yours"
+    return calendars.why_closed(session, offer, turn.starts_at, now)
 
 
 def _clash(session: Session, offer: Offer, turn: Turn, reason: str, now: datetime) -> Clash:

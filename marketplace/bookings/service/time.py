@@ -1,6 +1,7 @@
 """Taking and giving back what a booking occupies: minutes of the calendar, or a place of the week."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -31,6 +32,12 @@ def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetim
     if reason.was_never_open and not may_have_been:
         raise Invalid(f"time-{reason.value}", field="starts_at")
     raise gone(session, offer, starts_at, now, reason.value)
+
+
+def check_not_hers(session: Session, offer: Offer, starts_at: datetime, runner_id: UUID) -> None:
+    """Conflict `time-yours` with the `booking` that the runner has of that very visit: nobody sits in one twice."""
+    if (hers := queries.same_visit(session, offer.id, starts_at, runner_id)) is not None:
+        raise Conflict("time-yours", field="starts_at", booking=str(hers))
 
 
 def gone(session: Session, offer: Offer, starts_at: datetime, now: datetime, reason: str = "taken") -> Conflict:

@@ -1,5 +1,6 @@
 """The waitlist of a full week: who asked first gets the first time that frees, held for her while she decides."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from marketplace.bookings.models import Wait
 from marketplace.bookings.service.holding import hold
 from marketplace.bookings.states import Actor
 from marketplace.bookings.waits import monday_of, span_of
+from marketplace.calendars import service as elsewhere
 from marketplace.coaches.models import Coach, Offer
-from marketplace.db import new_id
+from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from marketplace.jobs import enqueue
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service as scheduling
+from marketplace.settings import Settings
 
 MOST_WAITS = 20
 """Weeks for which one runner may wait at once."""
@@ -65,24 +68,32 @@ def leave_all(session: Session, runner_id: UUID) -> None:
             each.wait.make("leave", by=Actor.RUNNER, at=clock.now())
 
 
+def serve(coach_id: UUID, settings: Settings) -> int:
+    """Hold what is free of a coach's time for those who wait, by what her calendars elsewhere say now; how many.
+
+    They are looked at only where there is something to hold. Must be called outside any transaction.
+    """
+    with transaction(write=False) as session:
+        if not any(_served(session, queries.all_waiting(session, coach_id), clock.now())):
+            return 0
+    elsewhere.fresh(coach_id, settings)
+    served = 0
+    while True:
+        with transaction() as session:
+            if not offer_freed(session, coach_id):
+                return served
+        served += 1
+
+
 def offer_freed(session: Session, coach_id: UUID) -> bool:
     """Hold the next free time of a coach for the first who waits for its week, and tell her; False when nobody can be.
 
-    The hold is an ordinary one, so that nobody else takes it. One in a transaction: the change that the hold is asks
-    for the next.
+    The hold is an ordinary one, so that nobody else takes it. One in a transaction. Who has booked a time of that week
+    since she asked keeps her place, and is asked again should she cancel.
     """
-    now = clock.now()
-    full: set[tuple[UUID, date]] = set()
-    for wait_id in queries.all_waiting(session, coach_id):
-        place = queries.locked_wait(session, wait_id)
-        if place is None or not place.is_waiting or (place.offer_id, place.week_on) in full:
-            continue
-        start = _first_open(session, place, now)
-        if start is None:
-            full.add((place.offer_id, place.week_on))
-        elif _hold_for(session, place, start, now):
-            return True
-    return False
+    now, places = clock.now(), queries.all_waiting(session, coach_id)
+    locked = (queries.locked_wait(session, each.id) for each in places)
+    return any(_hold_for(session, *each, now) for each in _served(session, locked, now))
 
 
 def close_past(session: Session) -> int:
@@ -110,11 +121,19 @@ def _awaitable(session: Session, offer_id: UUID, by: User) -> tuple[Offer, Coach
     return offer, coach
 
 
-def _first_open(session: Session, place: Wait, now: datetime) -> datetime | None:
-    calendar, offer = calendars.calendar_of(session, place.coach_id), session.get_one(Offer, place.offer_id)
-    between = span_of(calendar.timezone, place.week_on)
-    found = calendars.openings(session, offer, between=between, now=now)
-    return found[0].starts_at if found else None
+def _served(session: Session, places: Iterable[Wait | None], now: datetime) -> Iterator[tuple[Wait, datetime]]:
+    """Those who wait for a week that has an open time, with the first one."""
+    full: set[tuple[UUID, date]] = set()
+    for place in places:
+        if place is None or not place.is_waiting or (place.offer_id, place.week_on) in full:
+            continue
+        calendar, offer = calendars.calendar_of(session, place.coach_id), session.get_one(Offer, place.offer_id)
+        between = span_of(calendar.timezone, place.week_on)
+        found = calendars.openings(session, offer, between=between, now=now)
+        if not found:
+            full.add((place.offer_id, place.week_on))
+        elif not queries.has_booked_since(session, place, *between):
+            yield place, found[0].starts_at
 
 
 def _hold_for(session: Session, place: Wait, start: datetime, now: datetime) -> bool:

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import ics, mails, queries, service
-from marketplace.bookings.policy import check_cancel, check_reschedule
+from marketplace.bookings.policy import check_cancel, check_propose, check_report, check_reschedule, may
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.history import told
 from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import NotFound
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
 from marketplace.payments import service as payments
@@ -46,22 +46,28 @@ def show(booking_id: UUID) -> ResponseReturnValue:
     if actor is Actor.RUNNER and booking.is_held:
         return redirect(url_for("bookings.payment", booking_id=booking_id))
     now, parties, events = clock.now(), queries.parties(session, booking), queries.history(session, booking_id)
-    proposal = queries.open_proposal(session, booking_id)
+    proposal, absence = queries.open_proposal(session, booking_id), queries.absence_of(session, booking_id)
+    waits = absence is not None and absence.is_unsettled
     return render_template(
         "bookings/show.html",
         booking=booking,
         parties=parties,
         history=told(events, parties),
         proposal=proposal if proposal and proposal.can_be_answered(now) else None,
-        may_propose=actor is not Actor.STAFF and booking.is_confirmed and _allowed(check_reschedule, booking.terms),
+        may_propose=actor is not Actor.STAFF
+        and may(check_propose, booking.terms, is_confirmed=booking.is_confirmed, now=now),
         series=queries.of_order(session, booking.order_id) if booking.order_id else [booking],
         sitting=queries.sitting_in(session, booking.visit_id) if booking.visit_id else [],
         calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,
         now=now,
         refund=service.refund_if_cancelled_now(booking, now, actor),
-        may_cancel=booking.is_confirmed and _allowed(check_cancel, booking.terms, actor),
-        may_move=booking.is_confirmed and actor is not Actor.STAFF and _allowed(check_reschedule, booking.terms, actor),
+        absence=absence,
+        may_report=absence is None and may(check_report, booking.terms, is_confirmed=booking.is_confirmed, now=now),
+        may_cancel=booking.is_confirmed and not waits and may(check_cancel, booking.terms, by=actor, now=now),
+        may_move=booking.is_confirmed
+        and actor is not Actor.STAFF
+        and may(check_reschedule, booking.terms, by=actor, now=now),
         was_let_go="abandon" in [event.move for event in events],
         given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
         issues=[
@@ -88,7 +94,7 @@ def calendar_file(booking_id: UUID) -> Response:
     if booking.starts_at is None or booking.confirmed_at is None:
         raise NotFound("calendar")
     url = absolute_url("bookings.show", in_language=language(), booking_id=booking.id)
-    text = ics.published(mails.entry(queries.parties(session, booking), url=url))
+    text = ics.published(mails.entry(queries.parties(session, booking), url=url, reader=me()))
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="runsight.ics"'
     return answer
@@ -97,11 +103,3 @@ def calendar_file(booking_id: UUID) -> Response:
 def _calendar_links(parties: queries.Parties) -> list[tuple[str, str]]:
     url = absolute_url("bookings.show", in_language=language(), booking_id=parties.booking.id)
     return mails.calendar_links(mails.entry(parties, url=url))
-
-
-def _allowed(check, terms, actor=Actor.COACH) -> bool:  # type: ignore[no-untyped-def]
-    try:
-        check(terms, by=actor, now=clock.now())
-    except Conflict:
-        return False
-    return True

@@ -1,6 +1,6 @@
 """Cancelling, moving, and the coach's notes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
-from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage
+from marketplace.bookings.forms import CancellationPage, NotesPage, ReschedulingPage, instant_in
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import check_reschedule
 from marketplace.bookings.views import fresh
@@ -19,6 +19,7 @@ from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.booking import show
 from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict
+from marketplace.money import Money
 from marketplace.scheduling import service as scheduling
 from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
@@ -35,7 +36,7 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
     """Cancel a booking by its policy, or give up a hold."""
     form = parse(CancellationPage)
     try:
-        booking = cancel_or_give_up(booking_id, form.reason)
+        booking = cancel_or_give_up(booking_id, form)
     except Conflict as refusal:
         return shown_again(show, refusal, booking_id=booking_id)
     if booking.confirmed_at is None:
@@ -45,34 +46,39 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
-def cancel_or_give_up(booking_id: UUID, reason: str) -> Booking:
+def cancel_or_give_up(booking_id: UUID, form: CancellationPage) -> Booking:
     """What "cancel" means for a hold (ask Stripe, then let go) and for a booking (by policy); the booking after it."""
     with transaction(write=False) as session:
-        is_held = queries.visible(session, booking_id, me()).is_held
+        booking = queries.visible(session, booking_id, me())
+        is_held, currency = booking.is_held, booking.currency
     if is_held:
-        service.give_up(booking_id, by=me(), reason=reason)
+        service.give_up(booking_id, by=me(), reason=form.reason)
         with transaction(write=False) as session:
             return queries.visible(session, booking_id, me())
     with transaction() as session:
-        return service.cancel(session, booking_id, by=me(), reason=reason)
+        expected = None if form.refund is None else Money(form.refund, currency)
+        return service.cancel(session, booking_id, by=me(), reason=form.reason, expected=expected)
 
 
 @bp.get("/bookings/<uuid:booking_id>/rescheduling")
 @reads
 @signed_in
 def other_times(booking_id: UUID) -> ResponseReturnValue:
-    """The openings that a visit can be moved to, day by day in the viewer's zone; one chosen is asked about first."""
+    """The openings that a visit can be moved to, day by day in the viewer's zone, at first those of the weeks that it
+    lies in; one chosen is asked about before."""
     session, now, zone = current_session(), clock.now(), viewer_zone()
     booking = queries.visible(session, booking_id, me())
     check_reschedule(booking.terms, by=queries.party_in(session, booking, me()), now=now)
     parties = queries.parties(session, booking)
-    page = max(0, min(request.args.get("page", 0, type=int), 6))
-    first = now.astimezone(zone).date() + timedelta(days=page * DAYS_SHOWN)
+    today = now.astimezone(zone).date()
+    of_visit = (booking.starts_at.astimezone(zone).date() - today).days // DAYS_SHOWN if booking.starts_at else 0
+    page = max(0, min(request.args.get("page", of_visit, type=int), 6))
+    first = today + timedelta(days=page * DAYS_SHOWN)
     found = scheduling.openings(session, parties.offer, first=first, days=DAYS_SHOWN, viewer_zone=zone.key, now=now)
     days = [(on, list(each)) for on, each in groupby(found, lambda each: each.starts_at.astimezone(zone).date())]
     asked = request.args.get("starts_at", "")
     chosen = next((each.starts_at for each in found if each.starts_at.isoformat() == asked), None)
-    gone = parsed(request.form.get("starts_at", ""))
+    gone = instant_in(request.form.get("starts_at", ""))
     return render_template(
         "bookings/rescheduling.html",
         nearest=queries.open_near(session, parties.offer, gone, now) if gone else [],
@@ -84,15 +90,6 @@ def other_times(booking_id: UUID) -> ResponseReturnValue:
         chosen=chosen,
         chosen_terms=booking.terms.at(chosen) if chosen else None,
     )
-
-
-def parsed(text: str) -> datetime | None:
-    """An instant as a form of ours writes it; None for anything else."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo and 2000 <= found.year <= 2200 else None
 
 
 @bp.post("/bookings/<uuid:booking_id>/rescheduling")

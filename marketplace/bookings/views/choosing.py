@@ -1,19 +1,19 @@
 """From a coach's time to a hold: what is booked, at what terms, and what the coach should know."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.accounts.sessions import maybe_me, me
 from marketplace.bookings import queries, service
-from marketplace.bookings.forms import ChosenQuery, HoldForm, HoldPage
+from marketplace.bookings.forms import ChosenQuery, HoldForm, HoldPage, instant_in
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import Terms
 from marketplace.bookings.views import fresh
@@ -25,10 +25,10 @@ from marketplace.db import current_session, new_id
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
-from marketplace.money import Money
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
+from marketplace.web.errors import word
 from marketplace.web.filters import when
 from marketplace.web.forms import parse, parse_query
 from marketplace.web.languages import language
@@ -55,10 +55,7 @@ def again() -> ResponseReturnValue:
         offer = coaches.offer(current_session(), UUID(request.form.get("offer", "")))
     except ValueError:
         raise NotFound("offer") from None
-    try:
-        starts_at = datetime.fromisoformat(request.form.get("starts_at", "")).astimezone(UTC)
-    except ValueError:
-        starts_at = None
+    starts_at = instant_in(request.form.get("starts_at", ""))
     return _page(coaches.by_id(current_session(), offer.coach_id), offer, starts_at)
 
 
@@ -73,10 +70,18 @@ def hold() -> ResponseReturnValue:
     try:
         booking = hold_for(form)[0]
     except Conflict as refusal:
+        if refusal.kind == "time-yours":
+            return _to_hers(refusal)
         g.clashes = refusal.facts.get("clashes", [])
         raise
     endpoint = "bookings.payment" if booking.is_held else "bookings.show"
     return redirect(url_for(endpoint, booking_id=booking.id), 303)
+
+
+def _to_hers(refusal: Conflict) -> ResponseReturnValue:
+    """To the booking that she has of that time: made in another window, or held for her from the waitlist."""
+    flash(word(refusal), "note")
+    return redirect(url_for("bookings.show", booking_id=refusal.facts["booking"]), 303)
 
 
 def hold_for(form: HoldForm) -> Sequence[Booking]:
@@ -87,7 +92,7 @@ def hold_for(form: HoldForm) -> Sequence[Booking]:
         "offer_id": form.offer,
         "by": me(),
         "fee_percent": Decimal(current_app.extensions["settings"].platform_fee_percent),
-        "price": Money(form.price.amount, form.price.currency) if form.price else None,
+        "shown": form.shown(),
         "intake": form.intake(),
     }
     if repeat is None:
@@ -117,7 +122,7 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         other_times=queries.open_near(session, offer, starts_at, now) if starts_at and closed else [],
         seats_left=_seats_left(offer, starts_at),
         clashes=[_clash(each) for each in g.get("clashes", [])],
-        terms=Terms(offer.cancel_hours, starts_at),
+        terms=Terms(offer.policy, starts_at),
         now=now,
         overlaps=overlaps,
         booking_id=new_id(),

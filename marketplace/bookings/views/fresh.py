@@ -1,4 +1,5 @@
-"""A look at a coach's calendars elsewhere before some of her time is taken; outside any transaction.
+"""What goes before some of a coach's time is taken, outside any transaction: a look at her calendars elsewhere, and
+what has freed is held for those who wait for it.
 
 For `@writes(first=…)`. Nobody is refused here: strangers and nonsense are passed over, the view itself says why not.
 """
@@ -9,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlmodel import col
 
 from marketplace.accounts.sessions import maybe_me
-from marketplace.bookings import mails
+from marketplace.bookings import mails, service
 from marketplace.bookings.models import Booking, Proposal
 from marketplace.calendars import service as calendars
 from marketplace.coaches.models import Offer
@@ -43,3 +44,4 @@ def _look(whose: Select[UUID]) -> None:
         coach_id = session.execute(whose).scalar_one_or_none()
     if coach_id is not None:
         calendars.fresh(coach_id, mails.settings())
+        service.serve(coach_id, mails.settings())

@@ -46,6 +46,10 @@ def _own(facts: dict[str, str]) -> dict[str, str]:
         "accept": _("You agreed to another time."),
         "decline": _("You kept the time as it was."),
         "withdraw": _("You took your proposal back."),
+        "report": _("You said that the other side did not come."),
+        "admit": _("You agreed that you did not come."),
+        "object": _("You objected."),
+        "retract": _("You took your report back."),
     }
 
 
@@ -69,4 +73,14 @@ def _others(facts: dict[str, str]) -> dict[str, str]:
         "withdraw": _("%(who)s took the proposal back.", **facts),
         "lapse": _("The proposal ended."),
         "complete": _("It is done."),
+        "tell-late": _("The answer was late; all of the money was offered back."),
+        "report": _("%(who)s said that the other side did not come.", **facts),
+        "admit": _("%(who)s agreed to not having come.", **facts),
+        "object": _("%(who)s objected.", **facts),
+        "retract": _("%(who)s took the report back.", **facts),
+        "count": _("Nobody objected within the day."),
+        "uphold": _("Our staff decided that it counts as missed."),
+        "dismiss": _("Our staff decided that both came."),
+        "miss-runner": _("It counts as missed by the runner."),
+        "miss-coach": _("It counts as missed by the coach."),
     }

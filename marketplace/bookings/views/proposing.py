@@ -1,7 +1,7 @@
 """Proposing another time, and answering: one page for both sides, where the mails lead."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,14 +13,14 @@ from marketplace.accounts.sessions import me
 from marketplace.bookings import proposals, queries, service
 from marketplace.bookings.forms import AcceptancePage, ProposalPage
 from marketplace.bookings.models import Booking, Proposal
-from marketplace.bookings.policy import check_propose
+from marketplace.bookings.policy import check_propose, may
 from marketplace.bookings.proposals import MOST_TIMES
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views import fresh
 from marketplace.bookings.views.blueprint import bp
 from marketplace.coaches.models import Offer
 from marketplace.db import current_session
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import NotFound
 from marketplace.scheduling import service as scheduling
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import signed_in
@@ -29,6 +29,8 @@ from marketplace.web.forms import parse
 from marketplace.web.languages import viewer_zone
 
 DAYS_SHOWN = 28
+DAYS_BEFORE = 14
+"""How many of them lie before the session, as far as they are still to come."""
 
 
 @bp.get("/bookings/<uuid:booking_id>/proposal")
@@ -99,7 +101,7 @@ def _page(booking_id: UUID) -> str:
     found = queries.open_proposal(session, booking_id)
     if found is not None and not found.can_be_answered(now):
         found = None
-    may_propose = _may_propose(booking, now)
+    may_propose = may(check_propose, booking.terms, is_confirmed=booking.is_confirmed, now=now)
     writing = may_propose and (found is None or "new" in request.args or request.endpoint == "bookings.propose")
     return render_template(
         "bookings/proposal.html",
@@ -111,25 +113,18 @@ def _page(booking_id: UUID) -> str:
         proposal=found,
         mine=found is not None and proposals.side(actor, found.by) is proposals.PROPOSER,
         open_times=service.still_open(session, found, booking, now) if found and may_propose else [],
-        days=_days(parties.offer, now) if writing else {},
+        days=_days(parties.offer, booking, now) if writing else {},
         writing=writing,
         may_propose=may_propose,
         most=MOST_TIMES,
     )
 
 
-def _may_propose(booking: Booking, now: datetime) -> bool:
-    try:
-        check_propose(booking.terms, is_confirmed=booking.is_confirmed, now=now)
-    except Conflict:
-        return False
-    return True
-
-
-def _days(offer: Offer, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
-    """The open times of the coming weeks by day, as a select's groups."""
+def _days(offer: Offer, booking: Booking, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
+    """The open times of the weeks around a session by day, as a select's groups."""
     zone, days = viewer_zone(), dict[str, list[tuple[str, str]]]()
-    first = now.astimezone(zone).date()
+    around = (booking.starts_at or now) - timedelta(days=DAYS_BEFORE)
+    first = max(now, around).astimezone(zone).date()
     found = scheduling.openings(current_session(), offer, first=first, days=DAYS_SHOWN, viewer_zone=zone, now=now)
     for each in found:
         at = each.starts_at

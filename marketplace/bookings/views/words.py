@@ -5,8 +5,21 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.wording import preset_line, preset_name, terms_line
+from marketplace.coaches.cancelling import Preset
 from marketplace.web.errors import words
 from marketplace.web.filters import cents, day_short
+
+bp.app_template_global("terms_line")(terms_line)
+bp.app_template_global("preset_line")(preset_line)
+bp.app_template_global("preset_name")(preset_name)
+
+
+@bp.app_template_global()
+def presets() -> list[tuple[str, str, str]]:
+    """The policies that a coach chooses from: value, name, what it says."""
+    return [(preset.value, preset_name(preset), preset_line(preset)) for preset in Preset]
 
 
 def closed_because(reason: str) -> str:
@@ -21,6 +34,7 @@ def closed_because(reason: str) -> str:
         "day-full": _("the coach’s day is full"),
         "week-full": _("the coach’s week is full"),
         "full": _("all seats are taken"),
+        "yours": _("you have it already"),
         "skipped": _("the clocks skip that hour"),
         "time-off": _("the coach is away"),
         "holiday": _("a holiday"),
@@ -31,6 +45,13 @@ def closed_because(reason: str) -> str:
 
 def _date(on: str) -> str:
     return day_short(date.fromisoformat(on))
+
+
+def _changed(policy: Preset | None) -> str:
+    return _(
+        "The terms for cancelling have changed meanwhile: %(terms)s Nothing was charged; please look again.",
+        terms=preset_line(policy),
+    )
 
 
 words(
@@ -44,6 +65,7 @@ words(
         "time-gone": lambda **facts: _(
             "That time is gone: %(why)s. Please choose another one.", why=closed_because(str(facts.get("reason", "")))
         ),
+        "time-yours": lambda **facts: _("You have that time already."),
         "time-past": lambda **facts: _("That time is past. Please choose another one."),
         "time-off-grid": lambda **facts: _("The coach has no session that starts then. Please choose an offered time."),
         "time-outside-hours": lambda **facts: _("The coach does not work then. Please choose an offered time."),
@@ -65,10 +87,27 @@ words(
         "too-many-waits": lambda **facts: _(
             "You wait for %(most)s weeks already. Leave one of these lists, then come back to this one.", **facts
         ),
-        "price-changed": lambda amount, currency, **facts: _(
-            "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
-            price=cents(amount, currency),
+        "price-changed": lambda amount, currency, policy, policy_changed, **facts: (
+            _(
+                "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
+                price=cents(amount, currency),
+            )
+            + (f" {_changed(policy)}" if policy_changed else "")
         ),
+        "policy-changed": lambda policy, **facts: _changed(policy),
+        "refund-changed": lambda amount, currency, **facts: _(
+            "Time has gone on: cancelling gives %(money)s back now. Nothing is cancelled yet; please look again.",
+            money=cents(amount, currency),
+        ),
+        "absence-reported": lambda **facts: _(
+            "It is not settled yet whether both came to this session. Please answer that first, or wait for our staff."
+        ),
+        "no-absence": lambda **facts: _("That report was taken back meanwhile."),
+        "too-late-to-object": lambda **facts: _(
+            "The day to object is over. Write to us within a day of the decision, and we look at it."
+        ),
+        "not-begun": lambda **facts: _("The session has not begun yet. Please wait for its start."),
+        "no-time-to-miss": lambda **facts: _("A clip review has no fixed time to come to."),
         "coach-away": lambda **facts: _("This coach takes no bookings at the moment."),
         "own-offer": lambda **facts: _("This is your own offer; you can't book yourself."),
         "address-not-verified": lambda **facts: _(

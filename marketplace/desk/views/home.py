@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from marketplace import clock
 from marketplace.accounts.sessions import maybe_me, me
+from marketplace.bookings import queries as bookings
 from marketplace.bookings.models import Booking
 from marketplace.coaches import queries as coaches
 from marketplace.coaches import service
@@ -71,6 +72,7 @@ def _desk(session: Session, coach: Coach) -> dict[str, Any]:
         "reviews": shown(queries.reviews_waiting(session, coach.id)),
         "today": [row for on, rows in days if on <= today for row in rows],
         "later": [(on, rows) for on, rows in days if on > today],
+        "reported": bookings.reports_against(session, coach.id),
         "outside": len(queries.outside_hours(session, coach.id, now)),
         **_week(session, coach, now),
     }

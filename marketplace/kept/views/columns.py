@@ -17,6 +17,7 @@ from marketplace.kept.views.asked import carried
 from marketplace.matching import wording
 from marketplace.matching.masks import GOALS, ISSUES, ONLINE, ids
 from marketplace.matching.queries import Hit
+from marketplace.matching.reason_words import reason_text, worth_telling
 from marketplace.matching.views.rows import Time, booking_url
 from marketplace.money import Money
 from marketplace.scheduling import service as calendars
@@ -104,7 +105,7 @@ def column(session: Session, face: Face, hit: Hit, asked: Asked, now: datetime) 
     return Column(
         face=face,
         url=url_for("matching.profile", slug=face.slug, **along),
-        fit=Fit(hit.fit, [wording.reason_text(each) for each in wording.worth_telling(hit.reasons)[:MOST_REASONS]])
+        fit=Fit(hit.fit, [reason_text(each) for each in worth_telling(hit.reasons)[:MOST_REASONS]])
         if hit.is_matched
         else None,
         fixes=_fixes(hit, asked),

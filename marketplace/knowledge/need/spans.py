@@ -5,7 +5,6 @@ from bisect import bisect_left, bisect_right
 from marketplace.knowledge.need.text import Sentence, Story
 
 MOST_PARTS = 3  # of a written word that are added to a quote
-Hits = list[tuple[int, int]]
 
 
 def letters(story: Story, sentence: Sentence) -> tuple[int, int]:
@@ -31,8 +30,3 @@ def quotation(story: Story, first: int, last: int) -> str:
 def _joined(story: Story, i: int) -> bool:
     """Whether token i stands in one written word with the one before ("l'aine", "husband's", "half-marathon")."""
     return story.folded[story.ends[i - 1] : story.starts[i]] in ("", "'", "-")
-
-
-def last_before(sentence: Sentence, concept: str, first: int) -> int:
-    """The last token of the nearest hit of a concept that begins before token `first`; -1 when there is none."""
-    return max((h[1] - 1 for h in sentence.hits.get(concept, ()) if h[0] < first), default=-1)

@@ -197,32 +197,23 @@ def _without_others(folded: str) -> str:
 
 
 def _tokens(folded: str) -> tuple[list[str], list[int], list[int]]:
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    found: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(folded):
         start, word = match.start(), match.group()
         while "'" in word:
             head, _, tail = word.partition("'")
-            if head in small_words("elisions") and tail not in ("s", "t", "m", "ve", "ll", "d", "re"):
-                words.append(head)
-                starts.append(start)
-                ends.append(start + len(head))
-            elif tail == "s":
-                words += [head, "'s"]
-                starts += [start, start + len(head)]
-                ends += [start + len(head), start + len(head) + 2]
+            end = start + len(head)
+            if tail == "s":
+                found += [(head, start, end), ("'s", end, end + 2)]
                 word = ""
-                break
+            elif head in small_words("elisions") and tail not in ("t", "m", "ve", "ll", "d", "re"):
+                found.append((head, start, end))
+                start, word = end + 1, tail
             else:
                 break
-            start += len(head) + 1
-            word = tail
         if word:
-            words.append(word)
-            starts.append(start)
-            ends.append(start + len(word))
-    return words, starts, ends
+            found.append((word, start, start + len(word)))
+    return [word for word, _, _ in found], [start for _, start, _ in found], [end for _, _, end in found]
 
 
 def _break(folded: str, words: list[str], starts: list[int], ends: list[int], text: str, i: int) -> int:

@@ -17,9 +17,9 @@ from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.matching.masks import TRAITS, mask
 from marketplace.matching.models import CoachSearch, CoachTopic
-from marketplace.matching.score import newness
 from marketplace.matching.service.facts import AHEAD_DAYS, Selling, places_taken
 from marketplace.matching.service.record import offers, standing_of, times, version
+from marketplace.matching.stored import newness
 from marketplace.scheduling import queries as calendars
 
 Row = dict[str, Any]

@@ -11,19 +11,9 @@ from typing import Any
 from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.coaches.models import Offer
 from marketplace.matching.masks import GOALS, ISSUES, LANGUAGES, MODES, TRAITS, mask
-from marketplace.matching.score import (
-    LISTED,
-    MAIN,
-    PROVEN,
-    PROVEN_AFTER,
-    ROOM_HOURS,
-    Candidate,
-    availability,
-    newness,
-    standing,
-    strength,
-)
+from marketplace.matching.score import Candidate, standing
 from marketplace.matching.service.facts import Facts, Selling
+from marketplace.matching.stored import LISTED, MAIN, PROVEN, PROVEN_AFTER, ROOM_HOURS, availability, newness, strength
 from marketplace.places.geo import cell, on_sphere, standard_minutes
 from marketplace.scheduling.openings import Start
 from marketplace.scheduling.walltime import by_date, instant_of, minute_from, wall_minute

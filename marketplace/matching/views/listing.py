@@ -23,7 +23,7 @@ from marketplace.matching.views.rows import slots
 from marketplace.matching.views.told import Told, told
 from marketplace.places.models import CITY, Place
 from marketplace.places.queries import Point
-from marketplace.web import shared
+from marketplace.web import front, shared
 from marketplace.web.api import decode_cursor, encode_cursor
 from marketplace.web.app import reads
 from marketplace.web.auth import public
@@ -66,7 +66,7 @@ def page(endpoint: str, template: str) -> ResponseReturnValue:
     """A page of results for the address's search. Who brings nothing of her own gets the one that others got, as long
     as the search finds the same coaches in the same state, for a minute."""
     if shared.is_for_anybody():
-        found, rendered = shared.lately(lambda: _anybodys(endpoint, template))
+        found, rendered = front.lately(lambda: _anybodys(endpoint, template))
         sighted.shown(found.criteria, found.results)
         return shared.answer(rendered)
     found = _find()

@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from marketplace.coaches.kinds import Mode
-from marketplace.matching import wording
+from marketplace.matching import reason_words, wording
 from marketplace.matching.masks import ISSUES, MODES, ids
 from marketplace.matching.queries import Hit, Sold
 from marketplace.matching.reasons import MOST_REASONS
@@ -98,11 +98,11 @@ def _slot(hit: Hit, number: int, carried: dict[str, Any], is_kept: bool) -> Mark
 
 def _reasons(hit: Hit) -> list[str]:
     """The reasons that the row does not show as such; two at least."""
-    told = wording.worth_telling(hit.reasons)
+    told = reason_words.worth_telling(hit.reasons)
     own = [reason for reason in told if reason.kind not in SHOWN_AS_SUCH]
     rest = [reason for reason in told if reason.kind in SHOWN_AS_SUCH]
     wanted = [*own[:MOST_REASONS], *rest[: max(0, 2 - len(own))]]
-    return [wording.reason_text(reason) for reason in wanted]
+    return [reason_words.reason_text(reason) for reason in wanted]
 
 
 def _asked(sold: Iterable[Sold], modes: int) -> list[Sold]:

@@ -28,11 +28,6 @@ def openings(
     return queries.openings(session, offer, between=between, now=now)
 
 
-def is_open(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> bool:
-    """Whether that start can be booked, by the very test that `openings` shows by."""
-    return queries.why_closed(session, offer, starts_at, now) is None
-
-
 def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
     """Give a coach her calendar, in an IANA zone; a second call only moves it, and what her page says, to that zone."""
     if timezone not in _zones():

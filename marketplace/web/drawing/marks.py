@@ -33,10 +33,6 @@ class Drawn:
     reach: Point
 
 
-def _behind(stance: rear.Stance) -> tuple[str, rear.Frame]:
-    return rear.body(stance)
-
-
 def _rear(body: str, mark: str) -> Drawn:
     return Drawn(body, mark, (30, 170))
 
@@ -62,7 +58,7 @@ def _sore(place: Point, w: float) -> str:
 
 def pelvis(stance: rear.Stance, w: float) -> Drawn:
     """The pelvis against the horizontal."""
-    body, _ = _behind(stance)
+    body, _ = rear.body(stance)
     x, y = rear.MID
     ref = _flat("ref", (x - 66, y), (x + 66, y))
     return _rear(body, ref + _red(rear.pelvis_line(stance.pelvis, 62), w))
@@ -70,7 +66,7 @@ def pelvis(stance: rear.Stance, w: float) -> Drawn:
 
 def glutes(stance: rear.Stance, w: float) -> Drawn:
     """The two gluteal muscles."""
-    body, f = _behind(stance)
+    body, f = rear.body(stance)
     mark = "".join(
         arc("mark", (hip[0] + side_ * 1.5, hip[1] - 3), 15, 70 if side_ > 0 else -70, -10 if side_ > 0 else 10, w)
         + arc("mark", (hip[0] + side_ * 1.5, hip[1] - 3), 15, 70 if side_ > 0 else -70, 160 if side_ > 0 else -160, w)
@@ -81,7 +77,7 @@ def glutes(stance: rear.Stance, w: float) -> Drawn:
 
 def outer_thigh(stance: rear.Stance, w: float) -> Drawn:
     """The band from the hip to the outer knee, sore at its end."""
-    body, f = _behind(stance)
+    body, f = rear.body(stance)
     top, end = (f.hip[0] + 14, f.hip[1] - 6), (f.knee[0] + 8, f.knee[1] + 4)
     bent = path("mark", curve(top, (f.hip[0] + 16, f.hip[1] + 40), end), w)
     return _rear(body, bent + _sore(end, w))
@@ -89,13 +85,13 @@ def outer_thigh(stance: rear.Stance, w: float) -> Drawn:
 
 def knee_line(stance: rear.Stance, w: float) -> Drawn:
     """Hip, knee and ankle against the straight line."""
-    body, f = _behind(stance)
+    body, f = rear.body(stance)
     return _rear(body, _flat("ref", f.hip, f.ankle) + _red((f.hip, f.knee, f.ankle), w) + disc("dot", f.knee, w))
 
 
 def midline(stance: rear.Stance, w: float) -> Drawn:
     """The foot against the line under the body."""
-    body, f = _behind(stance)
+    body, f = rear.body(stance)
     x = rear.MID[0] + 4
     foot = (f.ankle[0] + 2, GROUND + 4)
     return _rear(body, _flat("ref", (x, 196), (x, 350)) + _red(((x + 14, foot[1]), (foot[0] - 10, foot[1])), w))
@@ -103,7 +99,7 @@ def midline(stance: rear.Stance, w: float) -> Drawn:
 
 def heel(stance: rear.Stance, w: float) -> Drawn:
     """The heel against the line of the shin: how far the foot rolls in."""
-    body, f = _behind(stance)
+    body, f = rear.body(stance)
     ankle = (f.ankle[0], f.ankle[1] + 2)
     sole = (ankle[0] + 9, GROUND + 6)
     shin_line = _red((between(f.knee, f.ankle, 0.4), ankle), w)
@@ -114,7 +110,7 @@ def heel(stance: rear.Stance, w: float) -> Drawn:
 
 def hands(stance: rear.Stance, w: float) -> Drawn:
     """The hand against the middle of the body."""
-    body, f = _behind(stance)
+    body, f = rear.body(stance)
     x = rear.MID[0]
     left = f.hands[0]
     elbow = (f.shoulders[0][0] - 15, f.shoulders[0][1] + 40)

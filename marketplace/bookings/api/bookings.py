@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
+from marketplace.bookings.api import refusals
+from marketplace.bookings.api.blueprint import bp_api
 from marketplace.bookings.forms import CancellationForm, HoldForm, PainScreen, ReschedulingForm
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor, BookingStatus
@@ -20,15 +22,11 @@ from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.db import current_session, transaction
 from marketplace.errors import Invalid
 from marketplace.money import Money
-from marketplace.web.api import BEARER, Price, Strict, blueprint, decode_cursor, encode_cursor
+from marketplace.web.api import BEARER, Price, Strict, decode_cursor, encode_cursor
 from marketplace.web.app import own_transaction, reads, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.idempotency import idempotent
 from marketplace.web.languages import absolute_url, viewer_zone
-from marketplace.web.security import csrf
-
-bp_api = blueprint("bookings")
-csrf.exempt(bp_api)
 
 
 class BookingPath(BaseModel):
@@ -71,11 +69,12 @@ class CoachLine(BaseModel):
     name: str
 
 
-class Cancellation(BaseModel):
-    """What cancelling means: until when all comes back, and what would come back now."""
+class CancellationStep(BaseModel):
+    """Cancelled by the runner up to `until`, so much comes back; after the last step, nothing. `until` is null for a
+    clip review: all comes back until the coach has opened the clip."""
 
-    free_until: datetime | None
-    refund_now: Price
+    until: datetime | None
+    refund: Price
 
 
 class BookingAnswer(BaseModel):
@@ -100,7 +99,8 @@ class BookingAnswer(BaseModel):
     pain_screen: dict[str, Any] | None
     hold_expires_at: datetime | None
     payment_url: str | None
-    cancellation: Cancellation
+    cancellation: list[CancellationStep]
+    refund_now: Price
     url: str
 
 
@@ -111,7 +111,7 @@ class BookingsAnswer(BaseModel):
     next_cursor: str | None
 
 
-@bp_api.post("/bookings", responses={201: HoldAnswer}, security=BEARER)
+@bp_api.post("/bookings", responses={201: HoldAnswer, 409: refusals.gone(series=True)}, security=BEARER)
 @writes(first=lambda body: fresh.for_offer(body.offer))
 @signed_in
 @idempotent
@@ -161,10 +161,14 @@ def cancel(path: BookingPath, body: CancellationForm) -> dict[str, Any]:
     if is_held:
         service.give_up(path.booking_id, by=me(), reason=body.reason)
     with transaction():
-        return idempotent(_shown_by_id if is_held else _cancelled)(path.booking_id, body.reason)
+        return idempotent(_shown_by_id if is_held else _cancelled)(path.booking_id, body)
 
 
-@bp_api.post("/bookings/<uuid:booking_id>/rescheduling", responses={200: BookingAnswer}, security=BEARER)
+@bp_api.post(
+    "/bookings/<uuid:booking_id>/rescheduling",
+    responses={200: BookingAnswer, 409: refusals.gone()},
+    security=BEARER,
+)
 @writes(first=lambda path, **_: fresh.for_booking(path.booking_id))
 @signed_in
 @idempotent
@@ -194,11 +198,12 @@ def calendar(path: BookingPath) -> Response:
     return calendar_file(path.booking_id)
 
 
-def _cancelled(booking_id: UUID, reason: str) -> dict[str, Any]:
-    return _shown(service.cancel(current_session(), booking_id, by=me(), reason=reason))
+def _cancelled(booking_id: UUID, body: CancellationForm) -> dict[str, Any]:
+    expected = Money(body.refund.amount, body.refund.currency) if body.refund else None
+    return _shown(service.cancel(current_session(), booking_id, by=me(), reason=body.reason, expected=expected))
 
 
-def _shown_by_id(booking_id: UUID, _reason: str) -> dict[str, Any]:
+def _shown_by_id(booking_id: UUID, _body: CancellationForm) -> dict[str, Any]:
     return _shown(queries.visible(current_session(), booking_id, me()))
 
 
@@ -221,7 +226,11 @@ def _shown(booking: Booking) -> dict[str, Any]:
         price=Price.of(booking.cost),
         hold_expires_at=_local(booking.hold_expires_at) if booking.is_held else None,
         payment_url=_payment_url(booking),
-        cancellation=Cancellation(free_until=_local(booking.terms.free_until), refund_now=Price.of(refund)),
+        cancellation=[
+            CancellationStep(until=_local(step.until), refund=Price.of(booking.cost.percent(step.percent)))
+            for step in booking.terms.steps
+        ],
+        refund_now=Price.of(refund),
         url=absolute_url("bookings.show", booking_id=booking.id),
     )
     return answer.model_dump(mode="json")
