@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
+from marketplace.memory import Memory
 from marketplace.scheduling import closed
 from marketplace.scheduling import openings as rules
 from marketplace.scheduling.closed import Reason
@@ -25,6 +26,8 @@ from marketplace.scheduling.walltime import instant_of, minute_from
 
 WEEK = timedelta(days=8)
 """Around a range: visits within it count towards the limits of the weeks at its ends."""
+AHEAD = timedelta(days=HORIZON_DAYS + 2)
+_known: Memory[tuple[Sequence[Any], Taken | None]] = Memory(200)
 
 
 def _near(*, many: bool) -> Any:
@@ -72,8 +75,29 @@ def open_minutes(session: Session, offer: Offer, *, between: tuple[datetime, dat
     between = max(between[0], now), min(between[1], now + timedelta(days=HORIZON_DAYS + 1))
     if offer.minutes is None or between[0] >= between[1]:
         return []
-    calendar = calendar_for(session, offer, between, now)
-    return calendar.between(minute_from(between[0]), minute_from(between[1])) if calendar else []
+    terms = calendar_terms(session, offer.coach_id)
+    if terms is None:
+        return []
+    taken = _known_taken(session, offer, terms, now)
+    calendar = rules.Calendar(terms.hours_for(offer.schedule), rules_of(offer, terms), taken, now)
+    return calendar.between(minute_from(between[0]), minute_from(between[1]))
+
+
+def _known_taken(session: Session, offer: Offer, terms: Terms, now: datetime) -> Taken:
+    """What is taken from today to the horizon, read once for as long as her calendar's stamp is the same. For showing:
+    who commits reads it under the lock (`calendar_for`)."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    rows, alone = _known.get(
+        (offer.coach_id, terms.stamp, today),
+        lambda: _with_taken(_rows_near(session, offer.coach_id, today, today + AHEAD)),
+    )
+    return alone or _taken(rows, (offer.id, offer.minutes or 0))
+
+
+def _with_taken(rows: Sequence[Any]) -> tuple[Sequence[Any], Taken | None]:
+    """Rows with what they make; only where none is a group's, who sits with whom depends on the offer asked for."""
+    has_groups = any(whose is not None for *_, whose, _free in rows)
+    return rows, None if has_groups else _taken(rows)
 
 
 def why_closed(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> Reason | None:
@@ -150,8 +174,12 @@ def taken_between(
 ) -> Taken:
     """What stands in the way of visits that start in [since, until], and what counts towards limits around it; for a
     `group` (an offer, its length in minutes) the seats left in its visits too."""
+    return _taken(_rows_near(session, coach_id, since, until), group)
+
+
+def _rows_near(session: Session, coach_id: UUID, since: datetime, until: datetime) -> Sequence[Any]:
     near = {"coach_id": coach_id, "since": since - WEEK, "until": until + WEEK}
-    return _taken(session.connection().execute(_NEAR_ONE, near).all(), group)
+    return session.connection().execute(_NEAR_ONE, near).all()
 
 
 def taken_of_many(session: Session, coach_ids: Sequence[UUID], since: datetime, until: datetime) -> dict[UUID, Taken]:

@@ -24,7 +24,7 @@ KNOWN_AHEAD = timedelta(days=400)
 """Holidays are told from a year ago to so far ahead of the day on which they are read."""
 USUAL = 0
 _LIMITS = ("most_visits_per_day", "most_visits_per_week", "most_minutes_per_day", "most_minutes_per_week")
-_CALENDAR = ("coach_id", "hours_stamp", "timezone", "holidays", *_LIMITS, "travel_minutes")
+_CALENDAR = ("coach_id", "hours_stamp", "timezone", "holidays", *_LIMITS, "travel_minutes", "stamp")
 _CALENDARS = select(*(col(getattr(Calendar, name)) for name in _CALENDAR))
 _ONE = _CALENDARS.where(col(Calendar.coach_id) == bindparam("coach_id"))
 _MANY = _CALENDARS.where(col(Calendar.coach_id).in_(bindparam("coach_id", expanding=True)))
@@ -42,6 +42,7 @@ class Terms:
     minutes_per_day: int | None
     minutes_per_week: int | None
     travel: int
+    stamp: UUID
 
     @property
     def hours(self) -> Hours:

@@ -114,14 +114,14 @@ def free(session: Session, visit_id: UUID) -> None:
 
 
 def changed(session: Session, coach_id: UUID, *, hours: bool = False) -> None:
-    """Count a change of her calendar, and tell that her `hours`, or what is taken of them, are others."""
+    """Stamp her calendar anew, and tell that her `hours`, or what is taken of them, are others."""
     session.flush()
     calendar = session.get(Calendar, coach_id)
     if calendar is None:
         return
-    calendar.version += 1
+    calendar.stamp = new_id()
     if hours:
-        calendar.hours_stamp = new_id()
+        calendar.hours_stamp = calendar.stamp
     session.flush()
     publish(session, "hours.changed", coach_id=coach_id)
 
