@@ -20,16 +20,20 @@ FEATURES = (
     "scheduling",
     "payments",
     "calendars",
+    "packages",
+    "promotions",
     "bookings",
     "clips",
+    "tips",
     "ratings",
     "analysis",
     "matching",
     "kept",
     "guides",
     "desk",
+    "admin",
 )
-PARTS = ("jobs", "views", "api", "health", "document", "idempotency", "models")
+PARTS = ("jobs", "views", "api", "complaint_api", "health", "document", "idempotency", "models")
 
 
 def create_app(settings: Settings) -> OpenAPI:
@@ -97,5 +101,5 @@ def _add(app: OpenAPI, feature: str) -> None:
         module = import_module(name)
         if hasattr(module, "bp"):
             app.register_blueprint(module.bp)
-        if part == "api" and hasattr(module, "bp_api"):
+        if part.endswith("api") and hasattr(module, "bp_api"):
             app.register_api(module.bp_api)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask.cli import FlaskGroup
 
 from marketplace import create_app
 from marketplace.db import transaction
-from marketplace.errors import DomainError
+from marketplace.errors import DomainError, NotFound
 from marketplace.migrating import alembic
 from marketplace.settings import BadSettings, Settings, read_settings
 
@@ -147,6 +148,65 @@ def add_staff(email: str) -> None:
     with transaction() as session:
         service.by_email(session, email).is_staff = True
     click.echo(f"{email} is staff")
+
+
+@cli.group()
+def codes() -> None:
+    """Promotion codes of the site: they lower our share, not the coach's."""
+
+
+@codes.command("create")
+@click.argument("code")
+@click.option("--percent", type=click.IntRange(1, 100), help="Per cent off")
+@click.option("--amount", type=click.IntRange(1), help="Off, in minor units of --currency")
+@click.option("--currency", default="CAD", show_default=True)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it holds no more (UTC)")
+@click.option("--uses", type=click.IntRange(1), help="Uses in all; without it any number")
+@click.option("--each", default=1, type=click.IntRange(1), show_default=True, help="Uses by one runner")
+def create_code(code: str, until: datetime | None, uses: int | None, each: int, **worth: Any) -> None:
+    """Make CODE, either --percent or --amount off, for every offer of every coach."""
+    from marketplace.promotions import service
+    from marketplace.promotions.forms import CodeForm
+
+    if (worth["percent"] is None) == (worth["amount"] is None):
+        raise click.UsageError("Give --percent or --amount.")
+    takes = "amount" if worth["percent"] is None else "percent"
+    try:
+        name = CodeForm(code=code, takes=takes, percent=worth["percent"], amount=worth["amount"]).code
+    except ValueError:
+        raise click.UsageError("A code has 3 to 30 letters, digits and dashes; an amount, 100 cents or more.") from None
+    end = until.replace(tzinfo=UTC) if until else None
+    with transaction() as session:
+        made = service.create(
+            session, None, service.Draft(name, **worth, valid_until=end, most_uses=uses, most_each=each)
+        )
+    click.echo(f"{made.code} holds")
+
+
+@codes.command("list")
+def list_codes() -> None:
+    """The site's codes, the newest first."""
+    from marketplace.promotions import queries
+
+    with transaction(write=False) as session:
+        for code, uses in queries.of_coach(session, None):
+            worth = f"{code.percent} %" if code.percent else f"{code.amount} {code.currency}"
+            ended = f", ended {code.ended_at:%Y-%m-%d}" if code.ended_at else ""
+            click.echo(f"{code.code}: {worth} off, used {uses} of {code.most_uses or 'any number of'} times{ended}")
+
+
+@codes.command("end")
+@click.argument("code")
+def end_code(code: str) -> None:
+    """Let nobody use CODE any more."""
+    from marketplace.promotions import queries, service
+
+    with transaction() as session:
+        known = {each.code: each.id for each, _uses in queries.of_coach(session, None)}
+        if (found := known.get(queries.plain(code))) is None:
+            raise NotFound("code", code=code)
+        service.end(session, found, coach_id=None)
+    click.echo(f"{queries.plain(code)} has ended")
 
 
 @cli.command()

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
@@ -56,12 +57,30 @@ def _browser_code(_settings: Settings) -> Iterator[str]:
 
 
 def _books(_settings: Settings) -> Iterator[str]:
-    from marketplace.payments import invariants
+    from marketplace.bookings import invariants as bookings
+    from marketplace.packages import invariants as packages
+    from marketplace.payments import invariants as payments
 
     if list(_database(_settings)):
         return
     with transaction(write=False) as session:
-        yield from invariants.broken(session)
+        for invariants in (payments, packages, bookings):
+            yield from invariants.broken(session)
         dead = session.execute(select(func.count()).where(col(Job.status) == JobStatus.DEAD)).scalar_one()
     if dead:
         yield f"{dead} jobs failed for good; staff can see and send them again"
+    yield from _unlike_stripe()
+
+
+def _unlike_stripe() -> Iterator[str]:
+    """Where our books and Stripe's differ; that it does not answer is said elsewhere."""
+    from marketplace.payments import invariants, service
+    from marketplace.payments.answers import StripeError
+    from marketplace.payments.gateway import stripe
+
+    with suppress(StripeError):
+        with transaction(write=False) as session:
+            unlike = invariants.unlike_stripe(session, stripe())
+        yield from unlike
+        for each in service.differences():
+            yield f"{each.source}: our books have {each.ours} {each.currency}, Stripe has {each.theirs}"

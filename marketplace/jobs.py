@@ -18,6 +18,7 @@ from sqlmodel import JSON, Column, Field, Session, SQLModel, col
 
 from marketplace import clock, log
 from marketplace.db import Instant, TextEnum, insert, locked, new_id, one_of, transaction
+from marketplace.errors import Conflict, NotFound
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
@@ -105,6 +106,17 @@ def enqueue(
     values = {"id": new_id(), "name": name, "key": key, "payload": plain, "status": JobStatus.READY}
     values |= {"run_at": run_at or now, "created_at": now, "attempts": 0}
     session.execute(insert(session, Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def revive(session: Session, job_id: UUID) -> Job:
+    """Let a job that was given up begin anew. NotFound `job`, Conflict `job-not-dead`."""
+    row: Job | None = locked(session, select(Job).where(col(Job.id) == job_id))
+    if row is None:
+        raise NotFound("job")
+    if row.status != JobStatus.DEAD:
+        raise Conflict("job-not-dead", status=row.status.value)
+    row.status, row.attempts, row.run_at = JobStatus.READY, 0, clock.now()
+    return row
 
 
 def run_next() -> bool:

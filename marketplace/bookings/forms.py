@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from marketplace.bookings.series import LEAST_TIMES, MOST_TIMES, Repeat
 from marketplace.bookings.service import Intake, Shown
@@ -12,8 +21,9 @@ from marketplace.coaches.cancelling import Preset
 from marketplace.errors import Invalid
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
+from marketplace.promotions.forms import LONGEST as LONGEST_CODE
 from marketplace.web.api import Day, Instant, Price, Strict
-from marketplace.web.forms import Form, FormRefused, sentences
+from marketplace.web.forms import Form, FormRefused, PageDay, sentences
 
 
 def _issue(value: str) -> str:
@@ -70,6 +80,16 @@ class HoldForm(Strict):
     story: str = Field(default="", max_length=20000)
     pain_screen: PainScreen | None = None
     repeat: Repetition | None = Field(default=None, description="A series that begins at `starts_at`.")
+    code: str = Field(default="", max_length=LONGEST_CODE, description="A promotion code; `price` is that before it.")
+    use_credit: bool = Field(default=False, description="Pay with a visit of my package of this offer.")
+
+    @model_validator(mode="after")
+    def _one_way_to_pay(self) -> "HoldForm":
+        if self.use_credit and self.code:
+            raise PydanticCustomError("code-with-credit", "a code and a credit")
+        if self.repeat is not None and (self.use_credit or self.code):
+            raise PydanticCustomError("one-at-a-time", "a code or a credit for a series")
+        return self
 
     def repeated(self) -> Repeat | None:
         """The visits of a series; None for one visit."""
@@ -102,6 +122,10 @@ class PainPage(Form):
         return PainScreen(pain=self.pain == "yes" or bool(flags), flags=flags, note=self.pain_note)
 
 
+SAME_IN_BOTH = {"id", "offer", "starts_at", "policy", "issues", "goal", "note", "story", "use_credit"}
+"""Fields of the booking page that are the same in the API's command."""
+
+
 class HoldPage(PainPage):
     """The booking page: the intake beside what was chosen, and the price and policy as they were shown."""
 
@@ -118,11 +142,14 @@ class HoldPage(PainPage):
     every_weeks: int = Field(default=0, ge=0, le=2)
     times: int = Field(default=6, ge=LEAST_TIMES, le=MOST_TIMES)
     instead: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=2 * MOST_TIMES)
+    code: str = Field(default="", max_length=LONGEST_CODE)
+    use_credit: bool = False
 
     def command(self) -> HoldForm:
         """The same as the API's command. `instead` are texts "date|instant", or "date|" for one left out."""
         price = {"amount": self.amount, "currency": self.currency}
-        own = self.model_dump(include={"id", "offer", "starts_at", "policy", "issues", "goal", "note", "story"})
+        own = self.model_dump(include=SAME_IN_BOTH)
+        own["code"] = "" if self.use_credit else self.code  # she paid with a visit after trying a code
         own |= {"price": price, "pain_screen": self.screen().model_dump()}
         if self.every_weeks and self.starts_at:
             chosen = dict(text.partition("|")[::2] for text in self.instead)
@@ -167,15 +194,17 @@ class DecisionPage(Form):
 
 
 class ReschedulingForm(Strict):
-    """Move a visit to another opening of the same offer."""
+    """Move a visit to another opening of the same offer; of a group visit `one` seat, or as its coach `all`."""
 
     starts_at: Instant
+    who: Literal["one", "all"] = "one"
 
 
 class ReschedulingPage(Form):
     """The same from a page: each opening is a button."""
 
     starts_at: Instant
+    who: Literal["one", "all"] = "one"
 
 
 class ProposalPage(Form):
@@ -202,7 +231,23 @@ class WaitPage(Form):
     """The same from a page."""
 
     offer: UUID
-    week_on: Day
+    week_on: PageDay
+
+
+class ComplaintForm(Strict):
+    """What went wrong, or the coach's answer to it."""
+
+    words: str = Field(min_length=10, max_length=2000)
+
+
+class ComplaintPage(Form):
+    """What went wrong, from a page."""
+
+    words: str = Field(min_length=10, max_length=2000)
+
+
+class AnswerPage(ComplaintPage):
+    """The coach's answer to it."""
 
 
 class NotesPage(Form):

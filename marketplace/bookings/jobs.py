@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from marketplace.accounts.service.account import share
-from marketplace.bookings import absence_mails, mails, outside, queries, reminder_mails, service
+from marketplace.bookings import absence_mails, complaint_mails, mails, outside, queries, reminder_mails, service
 from marketplace.calendars import service as calendars
 from marketplace.db import transaction
 from marketplace.jobs import enqueue, job, on
@@ -22,6 +22,12 @@ def paid(session: Session, order_id: UUID) -> None:
 def unpaid(session: Session, order_id: UUID) -> None:
     """Free the time of what will not be paid."""
     service.expire_unpaid(session, order_id)
+
+
+@on("dispute.lost")
+def taken_back(session: Session, order_id: UUID, dispute_id: str) -> None:
+    """What is still to come ends with its money."""
+    service.cancel_taken_back(session, order_id)
 
 
 @on("booking.cancelled")
@@ -60,6 +66,12 @@ def proposed_by(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     return [each.model_dump(mode="json") for each in queries.proposals_of(session, user_id)]
 
 
+@share("complaints")
+def complained(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """What a person has complained of, and what was answered and decided."""
+    return [each.model_dump(mode="json") for each in queries.complaints_of(session, user_id)]
+
+
 @share("waitlist")
 def waited_for(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     """The weeks that a person waits for."""
@@ -70,6 +82,12 @@ def waited_for(session: Session, user_id: UUID) -> list[dict[str, Any]]:
 def reported_by(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     """The absences that a person has reported, with her words."""
     return [each.model_dump(mode="json") for each in queries.absences_by(session, user_id)]
+
+
+@job("bookings.tell_complaint")
+def tell_complaint(session: Session, booking_id: str, news: str, stamp: str) -> None:
+    """Mail news of a complaint to both sides."""
+    complaint_mails.tell_complaint(session, UUID(booking_id), news, stamp)
 
 
 @job("bookings.sweep", transactional=False)

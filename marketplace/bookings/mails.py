@@ -42,7 +42,7 @@ def tell(session: Session, booking_id: UUID, news: str, **facts: Any) -> None:
     parties = queries.parties(session, booking)
     refund = Money(int(facts.pop("refund", 0)), booking.currency)
     other_times = [] if facts.get("gave_up") else _other_times(session, parties, news)
-    together = queries.of_order(session, booking.order_id) if booking.order_id and news in TOGETHER else [booking]
+    together = queries.together(session, booking) if news in TOGETHER else [booking]
     total = Money(sum(each.price for each in together), booking.currency)
     context = facts | {"refund": refund, "parties": parties, "other_times": other_times}
     context |= {"together": together, "total": total}

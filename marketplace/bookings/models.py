@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, inspect, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, inspect, text
 from sqlalchemy.orm import object_session
 from sqlmodel import JSON, Column, Field, SQLModel
 
@@ -40,6 +40,8 @@ class Booking(SQLModel, table=True):
         Index("ix_booking_runner", "runner_id", "created_at"),
         Index("ix_booking_status_hold", "status", "hold_expires_at"),
         Index("ix_booking_status_starts", "status", "starts_at"),
+        Index("ix_booking_credit", "credit_id", unique=True, **_only("status not in ('cancelled', 'expired')")),
+        CheckConstraint("discount >= 0", name="discount_not_negative"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -61,6 +63,9 @@ class Booking(SQLModel, table=True):
     part_percent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     part_hours: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     order_id: UUID | None = Field(default=None, foreign_key="purchase.id", index=True)  # a series shares one
+    credit_id: UUID | None = Field(default=None, foreign_key="credit.id")  # the visit of a package that paid for it
+    promotion_id: UUID | None = Field(default=None, foreign_key="promotion.id")
+    discount: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # what the code took off `price`
     issues: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     goal: str = Field(default="", max_length=200)
     story: str = Field(default="", max_length=20000)

@@ -81,7 +81,7 @@ _TABLE = (
     ("expire", HELD, EXPIRED, {SYSTEM}),
     ("confirm-late", EXPIRED, CONFIRMED, {SYSTEM}),
     ("give-back", EXPIRED, EXPIRED, {SYSTEM}),
-    ("cancel", CONFIRMED, CANCELLED, {RUNNER, COACH, STAFF}),
+    ("cancel", CONFIRMED, CANCELLED, {RUNNER, COACH, STAFF, SYSTEM}),
     ("reschedule", CONFIRMED, CONFIRMED, {RUNNER, COACH}),
     ("remind", CONFIRMED, CONFIRMED, {SYSTEM}),
     ("ask-clip", CONFIRMED, CONFIRMED, {SYSTEM}),

@@ -60,12 +60,17 @@ def apply(session: Session, user_id: UUID, profile: Profile) -> Coach:
 
 
 def edit_profile(session: Session, user_id: UUID, profile: Profile) -> Coach:
-    """Change what her page says. The address of the page stays, and so does the currency: offers are priced in it."""
+    """Change what her page says; its address stays.
+
+    So does the currency while she sells anything: offers are priced in it. Who sells nothing has that of her place.
+    """
     coach = queries.locked(session, user_id)
     place = _place(session, profile.place)
     said = _said(profile) | (_whereabouts(place) if place.id != coach.place_id else {})
     for name, value in said.items():
         setattr(coach, name, value)
+    if not queries.offers(session, coach.id):
+        coach.currency = currency_of(place.country)
     _specialise(session, coach, profile)
     return _changed(session, coach)
 

@@ -1,6 +1,8 @@
 """The sample town: sixty invented coaches, a few runners, and what they have done with each other so far."""
 
 from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -12,19 +14,24 @@ from marketplace.accounts.models import User
 from marketplace.accounts.passwords import hashed
 from marketplace.coaches import queries as coaches
 from marketplace.coaches import service
-from marketplace.coaches.models import Coach
+from marketplace.coaches.models import Coach, Offer
 from marketplace.db import transaction
 from marketplace.demo import history, payouts, samples, seen
 from marketplace.demo.people import person
 from marketplace.demo.samples import Sample
 from marketplace.jobs import publish
+from marketplace.packages import service as packages
+from marketplace.packages.rules import less
 from marketplace.payments.models import PayoutAccount
+from marketplace.promotions import service as promotions
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Replaced
 
 COACH, RUNNER, STAFF = "coach@example.com", "runner@example.com", "admin@example.com"
 PASSWORD = "runsight-demo"  # noqa: S105  # nosec B105
 SEASONED, FRESH = timedelta(days=400), timedelta(days=10)
+PACKAGES = {3: Decimal(10), 10: Decimal(20)}
+"""Visits of the packages that are sold, and per cent off."""
 SPREAD = 0.006
 """Degrees by which coaches of one place are set apart, so that their pins don't cover each other."""
 
@@ -77,8 +84,17 @@ def _settle(session: Session, sample: Sample, password_hash: str) -> None:
     scheduling.set_week(session, coach.id, sample.week)
     session.delete(session.get_one(Replaced, coach.id))  # a town that is just made has nothing to undo
     for terms in sample.offers:
-        service.add_offer(session, user.id, terms)
+        _sell(session, service.add_offer(session, user.id, terms), user.id, is_known=bool(sample.reviews))
+    if sample.email == COACH:
+        promotions.create(session, coach.id, promotions.Draft("WELCOME", percent=10))
     service.approve(session, coach.slug)
+
+
+def _sell(session: Session, offer: Offer, user_id: UUID, *, is_known: bool) -> None:
+    """Coaches whom runners come back to sell packages of their visits."""
+    if is_known and offer.minutes and offer.price:
+        prices = {visits: less(offer.price, visits, percent) for visits, percent in PACKAGES.items()}
+        packages.offer_packages(session, user_id, offer.id, prices)
 
 
 def _show_all(session: Session) -> None:

@@ -51,7 +51,10 @@ class Charged:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A Checkout Session: `status` is open, complete or expired; `charged` once it is paid."""
+    """A Checkout Session: `status` is open, complete or expired; `charged` once it is paid.
+
+    `payer_province`: where the payer's card lives, as `taxes.province_of` writes it.
+    """
 
     id: str
     status: str
@@ -60,6 +63,7 @@ class Checkout:
     payment_id: str | None
     expires_at: datetime
     charged: Charged | None
+    payer_province: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,23 +80,59 @@ class Sent:
 
 @dataclass(frozen=True)
 class Account:
-    """A connected account: whether transfers reach it, and what Stripe still asks for."""
+    """A connected account: whether transfers reach it, what Stripe still asks for, until when, and why it is shut."""
 
     id: str
     can_charge: bool
     can_be_paid: bool
     missing: tuple[str, ...]
+    reason: str | None = None
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """A charge that the payer's bank questions; `lost_or_won` is "", "won" or "lost"."""
+    """A charge that the payer's bank questions; `outcome` is "", "won" or "lost".
+
+    `amount` is questioned. An inquiry takes no money; else `taken` and `fee` went, and of a won one came back.
+    """
 
     id: str
     charge_id: str
     amount: int
-    fee: int
+    currency: str
+    reason: str
+    respond_by: datetime | None
     outcome: str
+    taken: int
+    fee: int
+    returned: int
+    fee_returned: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a charge, in Stripe's own divisions."""
+
+    customer_name: str
+    customer_email: str
+    product: str
+    service_on: str
+    policy: str
+    policy_shown: str
+    everything: str
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One of Stripe's balance transactions: what moved it (`source`), how much in all, in which currency, when."""
+
+    id: str
+    kind: str
+    source: str
+    net: int
+    currency: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -111,12 +151,12 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Share:
-    """A transfer to make."""
+    """A transfer to make; without a charge it comes out of our own balance."""
 
     account_id: str
     amount: int
     currency: str
-    charge_id: str
+    charge_id: str | None
     order_id: str
     row_id: str
 

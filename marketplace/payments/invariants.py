@@ -2,18 +2,28 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.payments import ledger
-from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Refund
-from marketplace.payments.states import PaymentStatus, RefundStatus
+from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Refund, Transfer
+from marketplace.payments.models_back import Reversal
+from marketplace.payments.states import PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
 from marketplace.payments.stripe import Stripe
 
 
 def broken(session: Session) -> list[str]:
     """What is wrong with the books, in sentences; empty when nothing is."""
-    checks = (_unbalanced, _overdrawn, _not_emptied, _over_refunded, _charged_otherwise, _stuck)
+    checks = (
+        _unbalanced,
+        _overdrawn,
+        _not_emptied,
+        _over_refunded,
+        _over_sent,
+        _over_reversed,
+        _charged_otherwise,
+        _stuck,
+    )
     return [sentence for check in checks for sentence in check(session)]
 
 
@@ -43,13 +53,19 @@ def _unbalanced(session: Session) -> Iterator[str]:
 
 
 def _held() -> Select[str, int]:
+    """What each account of held money has, in each currency by itself."""
     total = func.sum(col(LedgerLine.amount))
-    held = select(col(LedgerLine.account), total).where(col(LedgerLine.account).startswith("held:"))
-    return held.group_by(col(LedgerLine.account))
+    held = select(col(LedgerLine.account), total).join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    held = held.where(col(LedgerLine.account).startswith("held:"))
+    return held.group_by(col(LedgerLine.account), col(LedgerEntry.currency))
 
 
 def _overdrawn(session: Session) -> Iterator[str]:
-    overdrawn = _held().having(func.sum(col(LedgerLine.amount)) > 0)
+    """No more is given out of what is held, or of a package's visits, than came in."""
+    total = func.sum(col(LedgerLine.amount))
+    kept = or_(col(LedgerLine.account).startswith("held:"), col(LedgerLine.account).startswith("credits:"))
+    sums = select(col(LedgerLine.account), total).where(kept).group_by(col(LedgerLine.account))
+    overdrawn = sums.having(total > 0)
     yield from (f"{account} paid out {over} more than came in" for account, over in session.execute(overdrawn))
 
 
@@ -58,7 +74,7 @@ def _not_emptied(session: Session) -> Iterator[str]:
     done = select(col(LedgerEntry.source)).where(col(LedgerEntry.source).startswith("earned:"))
     references = {source.removeprefix("earned:") for (source,) in session.execute(done)}
     waiting = select(col(Refund.reference_id), func.sum(col(Refund.from_held))).where(
-        col(Refund.status) != RefundStatus.SENT
+        col(Refund.status).in_((RefundStatus.PENDING, RefundStatus.FAILED))
     )
     leaving = {str(what): amount for what, amount in session.execute(waiting.group_by(col(Refund.reference_id)))}
     for account, amount in session.execute(_held()):
@@ -78,9 +94,30 @@ def _over_refunded(session: Session) -> Iterator[str]:
         for source, amount in session.execute(came.group_by(col(LedgerEntry.source)))
     }
     back = select(col(Refund.charge_id), func.sum(col(Refund.amount))).group_by(col(Refund.charge_id))
+    back = back.where(col(Refund.status) != RefundStatus.CANCELLED)
     for charge_id, amount in session.execute(back):
         if amount > charges.get(charge_id, 0):
             yield f"{amount} goes back of charge {charge_id}, which brought {charges.get(charge_id, 0)}"
+
+
+def _over_sent(session: Session) -> Iterator[str]:
+    """All transfers of a charge, of a package's visits too, are within it and what we add."""
+    alive = (TransferStatus.PENDING, TransferStatus.SENT, TransferStatus.FAILED)
+    total, whole = func.sum(col(Transfer.amount)), col(Payment.charged) + col(Payment.added)
+    sent = select(col(Payment.id), total, whole).join(Payment, col(Payment.id) == col(Transfer.payment_id))
+    sent = sent.where(col(Transfer.status).in_(alive)).group_by(col(Payment.id))
+    for payment_id, amount, most in session.execute(sent.having(total > whole)):
+        yield f"{amount} is sent of payment {payment_id}, which has {most} for it"
+
+
+def _over_reversed(session: Session) -> Iterator[str]:
+    back = select(Transfer, func.sum(col(Reversal.amount))).join(
+        Reversal, col(Reversal.transfer_id) == col(Transfer.id)
+    )
+    back = back.where(col(Reversal.status) != ReversalStatus.CANCELLED).group_by(col(Transfer.id))
+    for transfer, amount in session.execute(back):
+        if amount > transfer.amount:
+            yield f"{amount} is taken back of transfer {transfer.id}, which was {transfer.amount}"
 
 
 def _charged_otherwise(session: Session) -> Iterator[str]:
@@ -92,6 +129,10 @@ def _charged_otherwise(session: Session) -> Iterator[str]:
 
 
 def _stuck(session: Session) -> Iterator[str]:
-    failed = select(func.count()).where(col(Refund.status) == RefundStatus.FAILED)
-    if count := session.execute(failed).scalar_one():
-        yield f"{count} refunds failed; they are tried again once a day"
+    for what, failed in (
+        ("refunds", col(Refund.status) == RefundStatus.FAILED),
+        ("transfers", col(Transfer.status) == TransferStatus.FAILED),
+        ("reversals", col(Reversal.status) == ReversalStatus.FAILED),
+    ):
+        if count := session.execute(select(func.count()).where(failed)).scalar_one():
+            yield f"{count} {what} failed; they are tried again once a day"

@@ -1,9 +1,26 @@
-"""Jobs of payments: all of them speak to Stripe, so none holds a transaction."""
+"""Jobs of payments: those that speak to Stripe hold no transaction."""
 
+from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session
+
+from marketplace.accounts.models import User
+from marketplace.accounts.service.account import share
+from marketplace.coaches.models import Coach
 from marketplace.jobs import job
+from marketplace.payments import receipt_queries as receipts
 from marketplace.payments import service
+from marketplace.payments.models import PayoutAccount
+from marketplace.payments.requirement_words import asked, why_shut
+from marketplace.web.languages import absolute_url, speaking
+from marketplace.web.mails import mail_to
+
+
+@share("receipts")
+def receipts_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    """The receipts of a person, for her copy of her data."""
+    return [each.receipt.model_dump(mode="json") for each in receipts.bills(session, user_id)]
 
 
 @job("payments.take_event", transactional=False)
@@ -18,6 +35,24 @@ def send_refund(refund_id: str) -> None:
     service.send_refund(UUID(refund_id))
 
 
+@job("payments.look_at_refunds", transactional=False)
+def look_at_refunds(charge_id: str) -> None:
+    """Look at what has gone back of a charge."""
+    service.look_at_refunds(charge_id)
+
+
+@job("payments.send_reversal", transactional=False)
+def send_reversal(reversal_id: str) -> None:
+    """Take back what a coach was sent too much."""
+    service.send_reversal(UUID(reversal_id))
+
+
+@job("payments.compare", transactional=False)
+def compare() -> None:
+    """Look at what Stripe has booked and we have not."""
+    service.compare()
+
+
 @job("payments.sweep", transactional=False)
 def sweep() -> None:
     """Look after what hangs."""
@@ -28,3 +63,16 @@ def sweep() -> None:
 def release() -> None:
     """Send the coaches' shares that are due."""
     service.release_due()
+
+
+@job("payments.tell_payouts")
+def tell_payouts(session: Session, coach_id: str, news: str) -> None:
+    """Mail a coach that she can be paid no more ("stopped"), or again ("work"); not what is no longer so."""
+    account = session.get_one(PayoutAccount, UUID(coach_id))
+    user = session.get_one(User, session.get_one(Coach, account.coach_id).user_id)
+    if account.payouts_enabled != (news == "work") or user.closed_at:
+        return
+    with speaking(user.language):
+        missing, why = asked(account.missing), why_shut(account.disabled_reason)
+    page = absolute_url("desk.earnings", in_language=user.language)
+    mail_to(session, user, f"payments/mail/payouts_{news}.txt", page=page, asked=missing, why=why)

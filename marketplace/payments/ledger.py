@@ -1,15 +1,18 @@
 """The ledger's rules: what each thing that happens to money writes. Pure; all amounts in minor units.
 
-Lines are signed: plus is what we have or have spent (`stripe`, `stripe_fees`, `disputes`, `losses`), minus is what we
-owe or have earned (`held:<what was bought>`, `coach:<id>`, `fee_income`). The lines of an entry sum to zero, and the
-account `stripe` is at every time the sum of Stripe's balance transactions.
+Lines are signed: plus is what we have or have spent (`stripe`, `stripe_fees`, `disputes`, `losses`, `promotions`),
+minus is what we owe or have earned (`held:<what was bought>`, `credits:<package>`, `coach:<id>`, `fee_income`). The
+lines of an entry sum to zero, and the account `stripe` is at every time the sum of Stripe's balance transactions.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 STRIPE, STRIPE_FEES, FEE_INCOME = "stripe", "stripe_fees", "fee_income"
 DISPUTES, LOSSES = "disputes", "losses"
+PROMOTIONS = "promotions"
+"""What our own codes cost us beyond our share."""
 
 
 def held(reference: object) -> str:
@@ -22,9 +25,24 @@ def coach(coach_id: object) -> str:
     return f"coach:{coach_id}"
 
 
+def credits(package_id: object) -> str:
+    """The account of the visits of a package that are paid and not used."""
+    return f"credits:{package_id}"
+
+
+def spent_source(reference: object) -> str:
+    """What names the entry by which a visit of a package pays for a booking."""
+    return f"credit-used:{reference}"
+
+
 def charge_source(charge_id: str) -> str:
     """What names the entry of a charge."""
     return f"charge:{charge_id}"
+
+
+def earned_source(reference: object) -> str:
+    """What names the entry of a thing that is done."""
+    return f"earned:{reference}"
 
 
 @dataclass(frozen=True)
@@ -58,11 +76,14 @@ def fee_of(part: int, *, whole: int, fee: int) -> int:
     return 0 if whole == 0 else (2 * part * fee + whole) // (2 * whole)
 
 
-def draw(amount: int, *, held_now: int, whole: int, fee: int) -> Drawn:
-    """Where `amount` comes from when `held_now` of a payment of `whole` (our share `fee`) is still held."""
+def draw(amount: int, *, held_now: int, whole: int, fee: int, before: int = 0) -> Drawn:
+    """Where `amount` comes from when `held_now` of a payment of `whole` (our share `fee`) is still held.
+
+    `before`: what coach and fee have given back already; the parts of several refunds sum to those of one.
+    """
     from_held = min(amount, held_now)
     rest = amount - from_held
-    from_fee = fee_of(rest, whole=whole, fee=fee)
+    from_fee = fee_of(before + rest, whole=whole, fee=fee) - fee_of(before, whole=whole, fee=fee)
     return Drawn(from_held, rest - from_fee, from_fee)
 
 
@@ -73,12 +94,20 @@ def charged(charge_id: str, parts: Mapping[str, int], stripe_fee: int) -> Entry:
     return _entry(charge_source(charge_id), [*lines, *((held(what), -part) for what, part in parts.items())])
 
 
-def earned(reference: object, coach_id: object, amount: int, fee: int) -> Entry:
-    """What was bought is done: what was held is the coach's, less our share."""
-    return _entry(
-        f"earned:{reference}",
-        [(held(reference), amount), (coach(coach_id), fee - amount), (FEE_INCOME, -fee)],
-    )
+def earned(reference: object, coach_id: object, amount: int, fee: int, added: int = 0) -> Entry:
+    """What was bought is done: what was held is the coach's, less our share; what we add for a code of ours too."""
+    lines = [(held(reference), amount), (coach(coach_id), fee - amount - added), (FEE_INCOME, -fee)]
+    return _entry(earned_source(reference), [*lines, (PROMOTIONS, added)])
+
+
+def added_back(name: object, coach_id: object, added: int) -> Entry:
+    """A runner gets money back of what the coach had earned: what we had added to it is ours again."""
+    return _entry(f"added-back:{name}", [(coach(coach_id), added), (PROMOTIONS, -added)])
+
+
+def moved(source: str, origin: str, to: str, amount: int) -> Entry:
+    """What we owe is owed under another name: no money moves."""
+    return _entry(source, [(origin, amount), (to, -amount)])
 
 
 def refunded(name: object, reference: object, coach_id: object, drawn: Drawn) -> Entry:
@@ -101,19 +130,27 @@ def disputed(dispute_id: str, amount: int, fee: int) -> Entry:
     return _entry(f"dispute:{dispute_id}", [(STRIPE, -amount - fee), (DISPUTES, amount), (STRIPE_FEES, fee)])
 
 
+def taken_back(name: object, coach_id: object, amount: int) -> Entry:
+    """What a coach had been sent came back from her account."""
+    return _entry(f"reversal:{name}", [(STRIPE, amount), (coach(coach_id), -amount)])
+
+
+def written_off(name: object, coach_id: object, amount: int) -> Entry:
+    """What she could not give back is our loss."""
+    return _entry(f"written-off:{name}", [(LOSSES, amount), (coach(coach_id), -amount)])
+
+
 def won(dispute_id: str, amount: int, fee: int) -> Entry:
-    """The bank gave it back."""
+    """The bank gave it back, and Stripe that much of its fee."""
     return _entry(f"dispute-won:{dispute_id}", [(STRIPE, amount + fee), (DISPUTES, -amount), (STRIPE_FEES, -fee)])
 
 
-def lost(dispute_id: str, amount: int, held_now: Mapping[str, int]) -> Entry:
-    """It stays away: what is still held pays first, the rest is a loss."""
-    lines, left = [(DISPUTES, -amount)], amount
-    for account, there in held_now.items():
-        part = min(left, there)
-        left -= part
-        lines.append((account, part))
-    return _entry(f"dispute-lost:{dispute_id}", [*lines, (LOSSES, left)])
+def lost(dispute_id: str, amount: int, coach_id: object, parts: Mapping[UUID, Drawn]) -> Entry:
+    """It stays away: each thing bought pays its part, as in a refund; what is more than all of them is a loss."""
+    lines = [(DISPUTES, -amount), (LOSSES, amount - sum(drawn.total for drawn in parts.values()))]
+    for what, drawn in parts.items():
+        lines += [(held(what), drawn.held), (coach(coach_id), drawn.coach), (FEE_INCOME, drawn.fee)]
+    return _entry(f"dispute-lost:{dispute_id}", lines)
 
 
 def _drawn(reference: object, coach_id: object, drawn: Drawn, sign: int) -> list[tuple[str, int]]:

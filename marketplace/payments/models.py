@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import JSON, Column, Field, Session, SQLModel
 
 from marketplace import clock
@@ -16,7 +16,11 @@ from marketplace.payments.states import PaymentStatus, RefundStatus, TransferSta
 
 
 class PayoutAccount(SQLModel, table=True):
-    """A coach's connected account at Stripe; she can be booked once `payouts_enabled`."""
+    """A coach's connected account at Stripe; she can be booked for money while `payouts_enabled`.
+
+    `missing` are Stripe's names of what it asks for, until `due_by` where it says so; `stopped_at` is when she could
+    last be paid no more; `attempt` counts her accounts: Stripe may take one away.
+    """
 
     __tablename__ = "payout_account"
 
@@ -25,6 +29,10 @@ class PayoutAccount(SQLModel, table=True):
     charges_enabled: bool = False
     payouts_enabled: bool = False
     missing: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    disabled_reason: str | None = Field(default=None, max_length=100)
+    due_by: datetime | None = Field(default=None, sa_type=Instant)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    attempt: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     updated_at: datetime = Field(sa_type=Instant)
 
 
@@ -41,7 +49,10 @@ class Order(SQLModel, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """One thing bought: `kind` and the opaque `reference_id` name it ("booking", its id)."""
+    """One thing bought: `kind` and the opaque `reference_id` name it ("booking", its id).
+
+    `online`: it happens on a screen, so that its taxes are those of where the payer is.
+    """
 
     __tablename__ = "purchase_line"
     __table_args__ = (
@@ -55,6 +66,7 @@ class OrderLine(SQLModel, table=True):
     reference_id: UUID
     title: str = Field(max_length=200)
     amount: int
+    online: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Payment(SQLModel, table=True):
@@ -70,6 +82,7 @@ class Payment(SQLModel, table=True):
         one_of("status", PaymentStatus),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("fee >= 0 and fee <= amount", name="fee_within_amount"),
+        CheckConstraint("added >= 0", name="added_not_negative"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -79,6 +92,9 @@ class Payment(SQLModel, table=True):
     amount: int
     currency: str = Field(max_length=3)
     fee: int  # the platform's share of `amount`
+    added: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # what the platform adds to the coach's share, where its own code took off more than its share
     charged: int = 0
     attempt: int = 1
     called_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -110,11 +126,14 @@ class Payment(SQLModel, table=True):
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = PaymentStatus(states.after(states.PAYMENT, move, self.status))
-        session.add(_event(self.id, move, by, reason))
+        session.add(history_row(self.id, move, by, reason))
 
 
 class Refund(SQLModel, table=True):
     """Money going back to the runner. Pending until Stripe has said yes or no.
+
+    What went back without us is one too, sent from the start: a refund made on Stripe's own pages (reason "at-stripe";
+    one row for each thing bought), and what a bank took for good (reason "dispute"; without an id of Stripe's).
 
     `from_held`, `from_coach` and `from_fee` say where it comes from, as it was when the refund was decided.
     `called_at`: when Stripe was first asked in this attempt.
@@ -124,6 +143,7 @@ class Refund(SQLModel, table=True):
         one_of("status", RefundStatus),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("from_held + from_coach + from_fee = amount", name="drawn_whole"),
+        UniqueConstraint("stripe_refund_id", "reference_id"),
         Index("ix_refund_status", "status", "created_at"),
     )
 
@@ -141,7 +161,7 @@ class Refund(SQLModel, table=True):
     status: RefundStatus = Field(default=RefundStatus.PENDING, sa_type=TextEnum(RefundStatus))
     attempt: int = 1
     called_at: datetime | None = Field(default=None, sa_type=Instant)
-    stripe_refund_id: str | None = Field(default=None, unique=True)
+    stripe_refund_id: str | None = None
     failure: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -159,11 +179,14 @@ class Refund(SQLModel, table=True):
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = RefundStatus(states.after(states.REFUND, move, self.status))
-        session.add(_event(self.id, move, by, reason))
+        session.add(history_row(self.id, move, by, reason))
 
 
 class Transfer(SQLModel, table=True):
-    """A coach's share going to her account, once for each thing sold. `called_at` as in Refund."""
+    """A coach's share going to her account, once for each thing sold. `called_at` as in Refund.
+
+    `stopped_at`: since when it waits for a decision on a complaint.
+    """
 
     __table_args__ = (
         one_of("status", TransferStatus),
@@ -182,6 +205,7 @@ class Transfer(SQLModel, table=True):
     stripe_transfer_id: str | None = Field(default=None, unique=True)
     failure: str | None = None
     due_at: datetime = Field(sa_type=Instant)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -193,11 +217,11 @@ class Transfer(SQLModel, table=True):
     def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
         """Make a named move and add it to the history. Conflict `move-impossible`."""
         self.status = TransferStatus(states.after(states.TRANSFER, move, self.status))
-        session.add(_event(self.id, move, by, reason))
+        session.add(history_row(self.id, move, by, reason))
 
 
 class MoneyEvent(SQLModel, table=True):
-    """History of payments, refunds and transfers: which named move, by whom, when, why."""
+    """History of payments, refunds, transfers, reversals, packages: which named move, by whom, when, why."""
 
     __tablename__ = "money_event"
 
@@ -210,14 +234,18 @@ class MoneyEvent(SQLModel, table=True):
 
 
 class LedgerEntry(SQLModel, table=True):
-    """One thing that happened to money; `source` is unique ("charge:<id>"), its lines sum to zero."""
+    """One thing that happened to money; `source` is unique ("charge:<id>"), its lines sum to zero.
+
+    `at_stripe`: the id of what moved the same money there, for entries that touch the account `stripe`.
+    """
 
     __tablename__ = "ledger_entry"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     source: str = Field(unique=True, max_length=100)
     currency: str = Field(max_length=3)
-    at: datetime = Field(sa_type=Instant)
+    at: datetime = Field(index=True, sa_type=Instant)
+    at_stripe: str | None = Field(default=None, index=True, max_length=100)
 
 
 class LedgerLine(SQLModel, table=True):
@@ -242,5 +270,6 @@ class StripeEvent(SQLModel, table=True):
     received_at: datetime = Field(sa_type=Instant)
 
 
-def _event(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
+def history_row(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
+    """A row of the history of money, not saved yet."""
     return MoneyEvent(subject_id=subject_id, move=move, by=by, reason=reason[:300], at=clock.now())

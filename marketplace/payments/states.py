@@ -1,4 +1,4 @@
-"""The lives of a payment, a refund and a transfer: one table of named moves each. Pure.
+"""The lives of a payment, a refund, a transfer, its reversal and a dispute: one table of named moves each. Pure.
 
 payment   pending ── pay ──▶ paid          refund   pending ── send ──▶ sent
             │  │              ▲  │ dispute            ▲ │                │
@@ -8,7 +8,12 @@ payment   pending ── pay ──▶ paid          refund   pending ── sen
 
 transfer  pending ── send ──▶ sent         `reject`: money came, but not as agreed; it goes back whole.
             ▲ │ ├─ cancel ▶ cancelled      `bounce`: Stripe said yes, and days later no.
-            │ └─ refuse ▶ failed
+            │ └─ refuse ▶ failed           `cancel` of a refund: the same money has gone back another way.
+            └──── retry ────┘
+
+reversal  pending ── send ──▶ sent         dispute  open ─┬─ win ──▶ won
+            ▲ │ └─ cancel ▶ cancelled                     └─ lose ─▶ lost
+            │ └─ refuse ▶ failed ── write-off ──▶ written-off
             └──── retry ────┘
 """
 
@@ -34,6 +39,7 @@ class RefundStatus(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class TransferStatus(StrEnum):
@@ -43,6 +49,24 @@ class TransferStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class ReversalStatus(StrEnum):
+    """Where money stands that is taken back from a coach who was sent it."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    WRITTEN_OFF = "written-off"
+
+
+class DisputeStatus(StrEnum):
+    """Where a charge stands that the payer's bank questions."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +100,28 @@ REFUND: Moves = {
     "refuse": _move({RefundStatus.PENDING}, RefundStatus.FAILED),
     "bounce": _move({RefundStatus.SENT}, RefundStatus.FAILED),
     "retry": _move({RefundStatus.FAILED}, RefundStatus.PENDING),
+    "cancel": _move({RefundStatus.PENDING, RefundStatus.FAILED}, RefundStatus.CANCELLED),
 }
 TRANSFER: Moves = {
     "send": _move({TransferStatus.PENDING}, TransferStatus.SENT),
     "refuse": _move({TransferStatus.PENDING}, TransferStatus.FAILED),
     "cancel": _move({TransferStatus.PENDING, TransferStatus.FAILED}, TransferStatus.CANCELLED),
-    "lower": _move({TransferStatus.PENDING}, TransferStatus.PENDING),
+    "adjust": _move({TransferStatus.PENDING}, TransferStatus.PENDING),
+    "stop": _move({TransferStatus.PENDING}, TransferStatus.PENDING),
+    "let-go": _move({TransferStatus.PENDING}, TransferStatus.PENDING),
     "retry": _move({TransferStatus.FAILED}, TransferStatus.PENDING),
+    "renew": _move({TransferStatus.CANCELLED}, TransferStatus.PENDING),
+}
+REVERSAL: Moves = {
+    "send": _move({ReversalStatus.PENDING}, ReversalStatus.SENT),
+    "refuse": _move({ReversalStatus.PENDING}, ReversalStatus.FAILED),
+    "cancel": _move({ReversalStatus.PENDING, ReversalStatus.FAILED}, ReversalStatus.CANCELLED),
+    "retry": _move({ReversalStatus.FAILED}, ReversalStatus.PENDING),
+    "write-off": _move({ReversalStatus.FAILED}, ReversalStatus.WRITTEN_OFF),
+}
+DISPUTE: Moves = {
+    "win": _move({DisputeStatus.OPEN}, DisputeStatus.WON),
+    "lose": _move({DisputeStatus.OPEN}, DisputeStatus.LOST),
 }
 
 

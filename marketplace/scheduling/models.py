@@ -28,9 +28,7 @@ class Calendar(SQLModel, table=True):
     hours_stamp: UUID = Field(
         default_factory=new_id, sa_column_kwargs={"server_default": "0" * 32}
     )  # another one whenever her hours are others
-    stamp: UUID = Field(
-        default_factory=new_id, sa_column_kwargs={"server_default": "0" * 32}
-    )  # another one whenever her hours, or what is taken of them, are others
+    version: int = 0
 
 
 class Schedule(SQLModel, table=True):

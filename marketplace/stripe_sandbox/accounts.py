@@ -9,6 +9,7 @@ from marketplace.stripe_sandbox.refusals import Refusal, bad
 from marketplace.stripe_sandbox.shapes import Thing, shaped
 
 LINK_SECONDS = 5 * 60
+ASKED_SECONDS = 14 * 24 * 3600
 DUE = ["business_profile.url", "external_account", "individual.verification.document", "tos_acceptance.date"]
 CURRENCIES = {"CA": "cad", "US": "usd", "GB": "gbp", "FR": "eur", "DE": "eur", "IE": "eur", "NL": "eur", "SG": "sgd"}
 
@@ -49,21 +50,26 @@ def copy(desk: Desk, asked: dict[str, Any]) -> None:
         desk.save(account | {"id": account_id})
 
 
+def read(desk: Desk, asked: dict[str, Any], object_id: str) -> Thing:
+    """An account that is still ours."""
+    return _ours(desk, object_id)
+
+
 def update(desk: Desk, account_id: str, asked: dict[str, Any]) -> Thing:
     """Change the address, the profile or the metadata."""
-    account = desk.get("account", account_id)
+    account = _ours(desk, account_id)
     if strange := asked.keys() - {"email", "metadata", "business_profile"}:
         raise Refusal(f"The sandbox does not know what to do with {', '.join(sorted(strange))}.")
     metadata = {**account["metadata"], **(asked.pop("metadata", None) or {})}
     account |= {**asked, "metadata": {name: value for name, value in metadata.items() if value != ""}}
     desk.save(account)
-    desk.emit("account.updated", account)
+    desk.emit("account.updated", account, account_id)
     return account
 
 
 def link(desk: Desk, asked: dict[str, Any]) -> Thing:
     """A link to the hosted page, good once and for five minutes."""
-    desk.get("account", asked["account"], "account")
+    _ours(desk, asked["account"], "account")
     for name in ("refresh_url", "return_url"):
         if not asked.get(name, "").startswith(("http://", "https://")):
             raise Refusal("Not a valid URL", code="url_invalid", param=name)
@@ -89,15 +95,44 @@ def disable(desk: Desk, account_id: str) -> Thing:
     return _set(desk, account_id, submitted=True, due=DUE[2:3], reason="requirements.past_due")
 
 
-def _set(desk: Desk, account_id: str, *, submitted: bool, due: list[str], reason: str | None) -> Thing:
+def ask(desk: Desk, account_id: str) -> Thing:
+    """Stripe asks for more within two weeks, and stops nothing until then."""
+    return _set(desk, account_id, submitted=True, due=DUE[2:3], reason=None)
+
+
+def deauthorize(desk: Desk, account_id: str) -> Thing:
+    """The owner takes her account away from the platform, which may not even look at it any more."""
     account = desk.get("account", account_id)
-    able = reason is None
+    desk.keep_secret(account_id, deauthorized=True)
+    desk.emit("account.application.deauthorized", {"id": "ca_sandbox", "object": "application"}, account_id)
+    return account
+
+
+def _ours(desk: Desk, account_id: str, param: str = "id") -> Thing:
+    account = desk.get("account", account_id, param)
+    if desk.secret(account_id).get("deauthorized"):
+        message = f"The provided key does not have access to account '{account_id}' (or it does not exist)."
+        raise Refusal(message, code="account_invalid", status=403)
+    return account
+
+
+def _set(desk: Desk, account_id: str, *, submitted: bool, due: list[str], reason: str | None) -> Thing:
+    account = _ours(desk, account_id)
+    able, could = reason is None, account["payouts_enabled"]
     account["capabilities"] = dict.fromkeys(account["capabilities"], "active" if able else "inactive")
     account |= {"charges_enabled": able, "payouts_enabled": able, "details_submitted": submitted}
-    account["requirements"] = _requirements(due, reason)
+    deadline = desk.now + ASKED_SECONDS if due and able else None
+    account["requirements"] = _requirements(due, reason) | {"current_deadline": deadline}
     desk.save(account)
-    desk.emit("account.updated", account)
+    desk.emit("account.updated", account, account_id)
+    for name in account["capabilities"] if able != could else ():
+        desk.emit("capability.updated", _capability(account, name), account_id)
     return account
+
+
+def _capability(account: Thing, name: str) -> Thing:
+    status = account["capabilities"][name]
+    return shaped("capability", id=name, account=account["id"], requested=True, status=status)
 
 
 def _requirements(due: list[str], reason: str | None) -> dict[str, Any]:

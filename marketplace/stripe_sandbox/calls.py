@@ -7,7 +7,7 @@ from typing import Any
 from stripe import params as p
 from stripe.params import checkout as pc
 
-from marketplace.stripe_sandbox import accounts, balance, checkout, endpoints, refunds, transfers
+from marketplace.stripe_sandbox import accounts, balance, checkout, disputes, endpoints, refunds, transfers
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.lists import listed
 from marketplace.stripe_sandbox.shapes import Thing
@@ -80,7 +80,8 @@ ENDPOINTS = "/v1/webhook_endpoints"
 CALLS = [
     Call("POST", "/v1/accounts", p.AccountCreateParams, accounts.create),
     Call("POST", "/v1/accounts/<object_id>", p.AccountUpdateParams, changing(accounts.update)),
-    *resource("/v1/accounts", "account", p.AccountRetrieveParams, p.AccountListParams),
+    Call("GET", "/v1/accounts/<object_id>", p.AccountRetrieveParams, accounts.read),
+    Call("GET", "/v1/accounts", p.AccountListParams, listing("account", "/v1/accounts")),
     Call("POST", "/v1/account_links", p.AccountLinkCreateParams, accounts.link),
     Call("POST", SESSIONS, pc.SessionCreateParams, checkout.create),
     *resource(SESSIONS, "checkout.session", pc.SessionRetrieveParams, pc.SessionListParams),
@@ -94,6 +95,7 @@ CALLS = [
     *resource("/v1/transfers", "transfer", p.TransferRetrieveParams, p.TransferListParams),
     Call("POST", REVERSALS, p.TransferCreateReversalParams, changing(transfers.reverse)),
     Call("GET", REVERSALS, p.TransferListReversalsParams, reversals),
+    Call("POST", "/v1/disputes/<object_id>", p.DisputeUpdateParams, changing(disputes.answer)),
     *resource("/v1/disputes", "dispute", p.DisputeRetrieveParams, p.DisputeListParams),
     *resource(BOOKED, "balance_transaction", p.BalanceTransactionRetrieveParams, p.BalanceTransactionListParams),
     Call("GET", "/v1/balance", p.BalanceRetrieveParams, lambda desk, _asked: balance.balance(desk)),

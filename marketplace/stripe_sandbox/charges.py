@@ -34,7 +34,7 @@ def intent_for(desk: Desk, session: Thing, asked: dict[str, Any]) -> Thing:
     )
 
 
-def charge(desk: Desk, intent: Thing, number: str, payer: dict[str, str | None]) -> Thing:
+def charge(desk: Desk, intent: Thing, number: str, payer: Thing) -> Thing:
     """Charge the card: a charge that succeeded or failed, with its balance transaction and events."""
     card = CARDS[number]
     paid = card.decline is None
@@ -43,7 +43,7 @@ def charge(desk: Desk, intent: Thing, number: str, payer: dict[str, str | None])
         amount=intent["amount"],
         amount_captured=intent["amount"] if paid else 0,
         amount_refunded=0,
-        billing_details={"address": None, "phone": None, "tax_id": None, **payer},
+        billing_details={"phone": None, "tax_id": None, **payer},
         calculated_statement_descriptor="RUNSIGHT",
         captured=paid,
         currency=intent["currency"],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.stripe_sandbox import charges, disputes
+from marketplace.stripe_sandbox import charges, disputes, store
 from marketplace.stripe_sandbox.cards import CARDS
 from marketplace.stripe_sandbox.desk import Desk, new_id
 from marketplace.stripe_sandbox.refusals import Refusal, bad
@@ -129,9 +129,8 @@ def expire(desk: Desk, session_id: str) -> Thing:
 
 def expire_overdue(desk: Desk) -> None:
     """End every open session whose time has come."""
-    for session in desk.find("checkout.session", status="open"):
-        if session["expires_at"] <= desk.now:
-            _over(desk, session)
+    for session in store.open_sessions(desk.connection, before=desk.now):
+        _over(desk, session)
 
 
 def _over(desk: Desk, session: Thing) -> Thing:
@@ -141,7 +140,7 @@ def _over(desk: Desk, session: Thing) -> Thing:
     return session
 
 
-def pay(desk: Desk, session_id: str, number: str, payer: dict[str, str | None], *, challenge_passed: bool) -> Thing:
+def pay(desk: Desk, session_id: str, number: str, payer: Thing, *, challenge_passed: bool) -> Thing:
     """Try to pay an open session; returns it: complete, or still open with the reason on its payment intent.
 
     A card that wants 3-D Secure leaves the intent in `requires_action` until the challenge was passed.
@@ -161,11 +160,10 @@ def pay(desk: Desk, session_id: str, number: str, payer: dict[str, str | None], 
     return _complete(desk, session, made, payer, number) if made["paid"] else session
 
 
-def _complete(desk: Desk, session: Thing, made: Thing, payer: dict[str, str | None], number: str) -> Thing:
+def _complete(desk: Desk, session: Thing, made: Thing, payer: Thing, number: str) -> Thing:
     session |= {"status": "complete", "payment_status": "paid", "url": None}
     session["customer_details"] = {
         "phone": None,
-        "address": None,
         "tax_exempt": "none",
         "tax_ids": [],
         **payer,

@@ -64,11 +64,7 @@ class Desk:
     def find(self, kind: str, **fields: Any) -> list[Thing]:
         """The objects whose fields equal these (None: any), newest first."""
         wanted = {name: value for name, value in fields.items() if value is not None}
-        return [
-            thing
-            for thing in store.all_of(self.connection, kind)
-            if all(thing.get(name) == value for name, value in wanted.items())
-        ]
+        return store.all_of(self.connection, kind, **wanted)
 
     def secret(self, object_id: str) -> Thing:
         """What the sandbox keeps about an object beside what it shows."""
@@ -93,11 +89,12 @@ class Desk:
             self.turn(name, left - 1)
         return left > 0
 
-    def emit(self, kind: str, thing: Thing) -> Thing:
-        """Record an event with the object as it is now; it goes out to whoever listens."""
+    def emit(self, kind: str, thing: Thing, account: str | None = None) -> Thing:
+        """Record an event with the object as it is now; it goes out to whoever listens. `account`: whose it is."""
         event = self.make(
             "event",
             type=kind,
+            account=account,
             api_version=events.API_VERSION,
             data={"object": thing},
             livemode=False,

@@ -1,5 +1,7 @@
 """Disputes: the payer's bank takes a charge back, and sometimes gives it back again."""
 
+from typing import Any
+
 from marketplace.stripe_sandbox import balance
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.refusals import Refusal
@@ -35,6 +37,24 @@ def open_one(desk: Desk, charge_id: str) -> Thing:
     _move(desk, dispute, -dispute["amount"], FEE)
     desk.emit("charge.dispute.created", dispute)
     desk.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def answer(desk: Desk, dispute_id: str, asked: dict[str, Any]) -> Thing:
+    """Keep what speaks for the charge; submitted, it goes to the bank, and nothing can be added."""
+    dispute = desk.get("dispute", dispute_id)
+    if strange := asked.keys() - {"evidence", "submit", "metadata"}:
+        raise Refusal(f"The sandbox does not know what to do with {', '.join(sorted(strange))}.")
+    if dispute["status"] != "needs_response":
+        raise Refusal("This dispute can no longer be answered.", code="dispute_already_responded")
+    dispute["evidence"] = {**dispute["evidence"], **asked.get("evidence", {})}
+    dispute["metadata"] = {**dispute["metadata"], **(asked.get("metadata") or {})}
+    dispute["evidence_details"] |= {"has_evidence": bool(dispute["evidence"])}
+    if asked.get("submit", True):
+        dispute["status"] = "under_review"
+        dispute["evidence_details"] |= {"submission_count": 1}
+    desk.save(dispute)
+    desk.emit("charge.dispute.updated", dispute)
     return dispute
 
 

@@ -39,6 +39,8 @@ ACTS: dict[str, Callable[[Desk, Any], Any]] = {
     "copy_account": accounts.copy,
     "finish_account": accounts.finish,
     "disable_account": accounts.disable,
+    "ask_account": accounts.ask,
+    "deauthorize_account": accounts.deauthorize,
     "fail_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=True),
     "settle_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=False),
     "refund_charge": lambda desk, charge_id: refunds.create(desk, {"charge": charge_id}),

@@ -19,7 +19,7 @@ def create(desk: Desk, asked: dict[str, Any]) -> Thing:
     amount = asked.get("amount", left)
     if left == 0:
         raise Refusal(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    if charge["disputed"]:
+    if any(d["status"] != "won" for d in desk.find("dispute", charge=charge["id"])):
         raise Refusal(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
     if amount < 1:
         raise bad("amount", "Invalid positive integer", "parameter_invalid_integer")

@@ -11,6 +11,7 @@ Thing = dict[str, Any]
 CLASSES: dict[str, Any] = {
     "account": stripe.Account,
     "account_link": stripe.AccountLink,
+    "capability": stripe.Capability,
     "balance_transaction": stripe.BalanceTransaction,
     "charge": stripe.Charge,
     "checkout.session": stripe.checkout.Session,

@@ -36,6 +36,8 @@ VENDOR = {
     "event-calendar-css": ("event-calendar/calendar.css", "@event-calendar/build/dist/event-calendar.min.css"),
     "leaflet": ("leaflet/leaflet.js", "leaflet/dist/leaflet.js"),
     "leaflet-css": ("leaflet/leaflet.css", "leaflet/dist/leaflet.css"),
+    "uplot": ("uplot/uplot.js", "uplot/dist/uPlot.iife.min.js"),
+    "uplot-css": ("uplot/uplot.css", "uplot/dist/uPlot.min.css"),
 }
 SERVED = dict(VENDOR.values())
 

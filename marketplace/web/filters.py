@@ -1,6 +1,7 @@
 """How money, times, distances are written: Jinja filters, and plain functions for mails."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,18 @@ def money(value: Money) -> str:
 def cents(amount: int, currency: str) -> str:
     """Minor units of a currency, written as `money` writes it."""
     return money(Money(amount, currency))
+
+
+def exact(value: Money) -> str:
+    """ "95.00 CAD": for receipts and books, where nothing is to be guessed."""
+    return numbers.format_currency(
+        value.amount / 100, value.currency, format="#,##0.00\xa0¤¤", locale=_locale(), currency_digits=False
+    )
+
+
+def percent(value: Decimal) -> str:
+    """ "9.975%"; "9,975 %" in French."""
+    return numbers.format_decimal(value, format="0.###", locale=_locale()) + ("%" if _locale() == "en_CA" else "\xa0%")
 
 
 def when(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
@@ -55,9 +68,10 @@ def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str
     return dates.format_skeleton("MMMEd", local, locale=_locale())
 
 
-def long_day(value: date) -> str:
+def long_day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """ "December 1, 2026"."""
-    return dates.format_date(value, "long", locale=_locale())
+    local = _local(value, zone) if isinstance(value, datetime) else value
+    return dates.format_date(local, "long", locale=_locale())
 
 
 def day_of_year(value: str) -> str:
@@ -90,7 +104,8 @@ def register(app: Flask) -> None:
     """Make them known to templates."""
     days = (day, day_short, long_day, day_of_year)
     filters: dict[str, Any] = {
-        f.__name__: f for f in (money, cents, when, when_short, clock_time, *days, zone_name, kilometres)
+        f.__name__: f
+        for f in (money, cents, exact, percent, when, when_short, clock_time, *days, zone_name, kilometres)
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

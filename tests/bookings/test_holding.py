@@ -21,7 +21,7 @@ from marketplace.db import transaction
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import queries as orders
-from marketplace.payments.models import Payment
+from marketplace.payments.models import Payment, PayoutAccount
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Claim, Visit
 from tests import make
@@ -177,7 +177,7 @@ def test_who_may_not_book_hears_why(session: Session, coach: Coach, offer: Offer
 
 def test_what_is_not_sold_is_not_held(session: Session, offer: Offer, runner: User) -> None:
     unpaid = make.offer(session, make.coach(session, payable=False))
-    with pytest.raises(Conflict, match="coach-away"):
+    with pytest.raises(Conflict, match="coach-unpaid"):
         hold(session, unpaid, runner)
     paused = make.offer(session, make.coach(session, paused_at=clock.now()))
     with pytest.raises(Conflict, match="coach-away"):
@@ -301,3 +301,14 @@ def test_nobody_keeps_a_week_of_times_unpaid(session: Session, offer: Offer, run
         hold(session, offer, runner, open_times[service.MOST_HOLDS])
     pay(session, last)
     assert hold(session, offer, runner, open_times[service.MOST_HOLDS]).status is BookingStatus.HELD
+
+
+def test_a_hold_is_not_paid_once_its_coach_can_no_longer_be(session: Session, offer: Offer, runner: User) -> None:
+    booking = hold(session, offer, runner)
+    session.get_one(PayoutAccount, offer.coach_id).payouts_enabled = False
+    with pytest.raises(Conflict, match="coach-unpaid"):
+        service.begin_payment(session, booking.id, by=runner, fee_percent=FEE)
+    session.get_one(PayoutAccount, offer.coach_id).payouts_enabled = True
+    assert service.begin_payment(session, booking.id, by=runner, fee_percent=FEE).is_held
+    free = make.offer(session, make.coach(session, payable=False), price=0)
+    assert hold(session, free, runner).is_confirmed

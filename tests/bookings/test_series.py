@@ -140,7 +140,7 @@ def test_paid_together_confirmed_together_and_told_once(session: Session, offer:
     assert {each.status for each in held} == {BookingStatus.CONFIRMED}
     assert news(session) == ["confirmed"]
     for each in held:
-        assert -payments.balance(session, ledger.held(each.id)) == 9500
+        assert -payments.balance(session, ledger.held(each.id), "CAD") == 9500
 
 
 def test_a_free_series_is_confirmed_at_once(session: Session, runner: User) -> None:

@@ -47,14 +47,19 @@ def hold(session: Session, offer: Offer, runner: User, starts_at: datetime | Non
     return service.hold(session, offer_id=offer.id, starts_at=starts_at, by=runner, **values)
 
 
-def pay(session: Session, booking: Booking) -> None:
-    """What Stripe's word that an order is paid does."""
+def pay(session: Session, booking: Booking, payer_province: str = "") -> None:
+    """What Stripe's word that a booking's order is paid does."""
     assert booking.order_id is not None
-    payment = payments.status_of(session, booking.order_id)
+    pay_order(session, booking.order_id, payer_province)
+
+
+def pay_order(session: Session, order_id: UUID, payer_province: str = "") -> None:
+    """The same for any order."""
+    payment = payments.status_of(session, order_id)
     name = payment.id.hex
     charged = Charged(f"ch_{name}", f"pi_{name}", payment.amount, payment.currency, 300)
     over = payment.expires_at
-    checkout = Checkout(f"cs_{name}", "complete", None, str(booking.order_id), str(payment.id), over, charged)
+    checkout = Checkout(f"cs_{name}", "complete", None, str(order_id), str(payment.id), over, charged, payer_province)
     take_over(session, checkout)
 
 

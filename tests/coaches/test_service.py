@@ -169,3 +169,15 @@ def test_credentials_come_and_go(session: Session, coach: Coach) -> None:
     assert queries.credentials(session, coach.id) == [new, old]
     service.remove_credential(session, coach.user_id, new.id)
     assert queries.credentials(session, coach.id) == [old]
+
+
+def test_the_currency_follows_the_place_only_while_nothing_is_sold(
+    session: Session, coach: Coach, profile: Profile
+) -> None:
+    london = make.place(session, id=2643743, name="London", region="ENG", country="GB", timezone="Europe/London")
+    moved = replace(profile, place=str(london.id))
+    offer = service.add_offer(session, coach.user_id, CALL)
+    assert service.edit_profile(session, coach.user_id, moved).currency == "CAD"
+    service.withdraw_offer(session, coach.user_id, offer.id)
+    assert service.edit_profile(session, coach.user_id, moved).currency == "GBP"
+    assert service.add_offer(session, coach.user_id, CALL).currency == "GBP" and offer.currency == "CAD"

@@ -16,12 +16,15 @@ from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
 from marketplace.db import db, transaction
 from marketplace.migrating import alembic
+from marketplace.payments import service as payments
+from marketplace.payments.answers import Sent
+from marketplace.payments.service.refunding import note_sent
 from marketplace.scheduling import service
 from tests import make
 from tests.bookings.world import confirmed
 from tests.conftest import on_postgres, test_settings
 
-BEFORE_SEASONS, BEFORE_SERIES, BEFORE_POLICIES = "0004", "0007", "0009"
+BEFORE_SEASONS, BEFORE_SERIES, BEFORE_POLICIES, BEFORE_TAKING_BACK = "0004", "0007", "0009", "0010"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
 BOOKED = ("booking", "booking_event", "purchase_line", "visit")
 SHARED = text("update booking set order_id = (select id from purchase limit 1)")
@@ -106,9 +109,35 @@ def test_an_offers_hours_become_the_nearest_policy_and_a_booking_keeps_its_own(e
                 session.execute(text("update offer set cancel_hours = :hours where id = :id"), where)
         alembic().upgrade()
         with transaction() as session:
+            session.expire_all()  # as the database has them now
             kept = session.get_one(Booking, booking.id)
             assert kept.policy == Policy(30), "all back until its hours, then nothing"
             found = [session.get_one(Offer, offer.id).cancellation.value for offer in offers]
             assert found == list(hours.values())
         with pytest.raises(IntegrityError), transaction() as session:
             session.execute(text("update offer set cancellation = 'kind'"))
+
+
+def test_money_in_use_goes_down_and_up_again_and_knows_what_moved_it_at_stripe(empty: Flask) -> None:
+    with empty.app_context():
+        alembic().upgrade()
+        with transaction() as session:
+            booking = confirmed(session, make.offer(session, make.coach(session)), make.user(session))
+            refund = payments.refund(
+                session, booking.order_id, amount=900, key="x", reason="x", by="staff", reference_id=booking.id
+            )
+            note_sent(session, refund, Sent("re_1", "succeeded", 900, None, refund.charge_id))
+        with db.engine.connect() as connection:
+            before = connection.execute(text("select source, at_stripe from ledger_entry order by source")).all()
+        assert all(there for _, there in before) and len(before) == 2
+        alembic().downgrade(BEFORE_TAKING_BACK)
+        alembic().upgrade()
+        with db.engine.connect() as connection:
+            after = connection.execute(text("select source, at_stripe from ledger_entry order by source")).all()
+        assert after == before
+        with transaction() as session:
+            session.execute(text("update refund set status = 'cancelled'"))
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(text("update refund set status = 'lost'"))
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(text("update refund set amount = 0"))

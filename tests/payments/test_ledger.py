@@ -20,6 +20,17 @@ def test_a_refund_is_drawn_whole_and_from_what_is_held_first(whole, percent, dat
     assert min(drawn.coach, drawn.fee) >= 0
 
 
+@given(whole=amounts, percent=st.integers(0, 50), data=st.data())
+def test_several_refunds_take_from_coach_and_fee_what_one_of_all_would(whole, percent, data):
+    fee, before, coach, ours = whole * percent // 100, 0, 0, 0
+    while before < whole:
+        part = data.draw(st.integers(max(1, (whole - before) // 3), whole - before))
+        drawn = ledger.draw(part, held_now=0, whole=whole, fee=fee, before=before)
+        assert min(drawn.coach, drawn.fee) >= 0
+        before, coach, ours = before + part, coach + drawn.coach, ours + drawn.fee
+    assert (coach, ours) == (whole - fee, fee)
+
+
 @given(whole=amounts, percent=st.integers(0, 50))
 def test_the_fee_of_the_whole_is_the_whole_fee(whole, percent):
     fee = whole * percent // 100
@@ -58,9 +69,11 @@ def test_a_bounced_refund_undoes_its_entry():
 def test_a_dispute_won_is_as_if_it_had_not_been_and_a_lost_one_takes_what_is_held_first(amount, held, fee):
     opened, won = ledger.disputed("d", amount, fee), ledger.won("d", amount, fee)
     assert {account: -value for account, value in opened.lines.items()} == won.lines
-    lost = ledger.lost("d", amount, {"held:b": held})
-    assert lost.lines.get("held:b", 0) == min(amount, held)
-    assert lost.lines.get(ledger.LOSSES, 0) == amount - min(amount, held)
+    drawn = ledger.draw(min(amount, held), held_now=held // 2, whole=max(held, 1), fee=held // 10)
+    lost = ledger.lost("d", amount, "c", {"b": drawn})
+    assert lost.lines.get("held:b", 0) == drawn.held
+    assert lost.lines.get("coach:c", 0) == drawn.coach
+    assert lost.lines.get(ledger.LOSSES, 0) == amount - drawn.total
 
 
 def test_an_entry_that_does_not_balance_is_refused():

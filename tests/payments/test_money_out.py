@@ -250,7 +250,8 @@ def test_a_lost_dispute_is_a_loss_in_the_books(shop):
     for _ in range(2):
         service.look_at_dispute(dispute)
     shop.check()
-    assert shop.payment(order_id).disputed_at is not None
+    assert shop.payment(order_id).disputed_at is None
+    assert [row.reason for row in shop.all(Refund)] == ["dispute"]
 
 
 def test_a_coach_opens_her_account_and_can_be_paid_when_stripe_says_so(shop, heard):

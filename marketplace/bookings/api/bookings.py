@@ -78,7 +78,10 @@ class CancellationStep(BaseModel):
 
 
 class BookingAnswer(BaseModel):
-    """A booking as one of its two sides sees it. Times are in her own zone."""
+    """A booking as one of its two sides sees it. Times are in her own zone.
+
+    `discount` is what a code took off, and left `price`. Paid with a credit, `price` is what that visit is worth.
+    """
 
     id: UUID
     status: BookingStatus
@@ -93,6 +96,8 @@ class BookingAnswer(BaseModel):
     ends_at: datetime | None
     due_at: datetime | None
     price: Price
+    discount: Price
+    paid_with_credit: bool
     issues: list[str]
     goal: str
     note: str
@@ -173,8 +178,10 @@ def cancel(path: BookingPath, body: CancellationForm) -> dict[str, Any]:
 @signed_in
 @idempotent
 def reschedule(path: BookingPath, body: ReschedulingForm) -> dict[str, Any]:
-    """Move a visit to another opening of the same offer."""
-    return _shown(service.reschedule(current_session(), path.booking_id, by=me(), starts_at=body.starts_at))
+    """Move a visit to another opening of the same offer; its coach may move `all` who sit in a group visit."""
+    verb = service.reschedule_visit if body.who == "all" else service.reschedule
+    verb(current_session(), path.booking_id, by=me(), starts_at=body.starts_at)
+    return _shown(queries.visible(current_session(), path.booking_id, me()))
 
 
 @bp_api.put("/bookings/<uuid:booking_id>/pain-screen", responses={200: BookingAnswer}, security=BEARER)
@@ -224,6 +231,8 @@ def _shown(booking: Booking) -> dict[str, Any]:
         coach=CoachLine(slug=parties.coach.slug, name=parties.coach.name),
         runner=parties.runner.name,
         price=Price.of(booking.cost),
+        discount=Price.of(Money(booking.discount, booking.currency)),
+        paid_with_credit=booking.credit_id is not None,
         hold_expires_at=_local(booking.hold_expires_at) if booking.is_held else None,
         payment_url=_payment_url(booking),
         cancellation=[

@@ -1,9 +1,10 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), and who
-did not come or is late (`absences`)."""
+"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), who did
+not come or is late (`absences`), and complaints (`complained`)."""
 
 from marketplace.bookings.queries.absences import (
     absence_of,
     absences_by,
+    contested,
     late_untold,
     reports_against,
     unopposed,
@@ -32,6 +33,7 @@ from marketplace.bookings.queries.booked import (
     places_taken,
     sharing,
     starting,
+    together,
     told_at,
     visible,
     visits_ahead,
@@ -52,13 +54,34 @@ from marketplace.bookings.queries.changes import (
     wait_of_hold,
     waits_of,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
+from marketplace.bookings.queries.complained import (
+    Complained,
+    Record,
+    complaint_of,
+    complaints_of,
+    locked_complaint,
+    open_complaints,
+    record,
+)
+from marketplace.bookings.queries.seats import (
+    free_seat,
+    freed_by,
+    joinable,
+    locked_of_visit,
+    open_near,
+    openings_for,
+    same_visit,
+    seats_left,
+    sitting_in,
+)
 
 __all__ = [
     "PLACED",
     "TAKING",
+    "Complained",
     "Listed",
     "Parties",
+    "Record",
     "Waited",
     "absence_of",
     "absences_by",
@@ -66,7 +89,11 @@ __all__ = [
     "all_waiting",
     "awaited_coaches",
     "awaited_weeks",
+    "contested",
+    "complaint_of",
+    "complaints_of",
     "free_seat",
+    "freed_by",
     "has_booked_since",
     "history",
     "in_feed",
@@ -75,15 +102,19 @@ __all__ = [
     "late_untold",
     "living_id",
     "locked",
+    "locked_complaint",
     "locked_of_order",
+    "locked_of_visit",
     "locked_together",
     "locked_wait",
     "mine",
     "of_order",
     "of_runner",
+    "open_complaints",
     "open_holds",
     "open_near",
     "open_proposal",
+    "openings_for",
     "over",
     "overdue_holds",
     "overlapping",
@@ -94,12 +125,14 @@ __all__ = [
     "places_taken",
     "proposal_for",
     "proposals_of",
+    "record",
     "reports_against",
     "same_visit",
     "seats_left",
     "sharing",
     "sitting_in",
     "starting",
+    "together",
     "told_at",
     "unopposed",
     "visible",

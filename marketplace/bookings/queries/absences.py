@@ -11,6 +11,7 @@ from marketplace.bookings.absence_models import Absence
 from marketplace.bookings.absences import UNSETTLED, AbsenceStatus
 from marketplace.bookings.models import Booking, BookingEvent
 from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.coaches.models import Coach
 
 
 def absence_of(session: Session, booking_id: UUID) -> Absence | None:
@@ -32,6 +33,14 @@ def reports_against(session: Session, coach_id: UUID) -> Sequence[Booking]:
     hers = hers.where(col(Booking.coach_id) == coach_id, col(Absence.absent) == Actor.COACH)
     open_ones = hers.where(col(Absence.status) == AbsenceStatus.OPEN).order_by(col(Absence.object_until))
     return session.execute(open_ones).scalars().all()
+
+
+def contested(session: Session, limit: int) -> list[tuple[Absence, Booking, Coach]]:
+    """Reports to which the other side objects, the longest waiting first: staff decide."""
+    rows = select(Absence, Booking, Coach).join(Booking, col(Booking.id) == col(Absence.booking_id))
+    rows = rows.join(Coach, col(Coach.id) == col(Booking.coach_id))
+    rows = rows.where(col(Absence.status) == AbsenceStatus.CONTESTED).order_by(col(Absence.reported_at)).limit(limit)
+    return [(row[0], row[1], row[2]) for row in session.execute(rows)]
 
 
 def unopposed(session: Session, now: datetime, limit: int) -> Sequence[UUID]:

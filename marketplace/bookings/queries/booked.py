@@ -75,13 +75,25 @@ def locked(session: Session, booking_id: UUID, party: User | None = None) -> Boo
 
 def of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
     """What an order bought, in order of time: one booking, or all of a series."""
-    bought = select(Booking).where(col(Booking.order_id) == order_id)
+    bought = select(Booking).where(col(Booking.order_id) == order_id, col(Booking.credit_id).is_(None))
     return session.execute(bought.order_by(col(Booking.starts_at), col(Booking.id))).scalars().all()
 
 
-def locked_of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
-    """The same, all locked and read afresh, before anything else is: a series meets every change as one."""
+def together(session: Session, booking: Booking) -> Sequence[Booking]:
+    """A booking and all that was held with it; one that a visit of a package pays is alone, whatever the others pay."""
+    if booking.order_id is None or booking.credit_id is not None:
+        return [booking]
+    return of_order(session, booking.order_id)
+
+
+def locked_of_order(session: Session, order_id: UUID, *, with_credits: bool = False) -> Sequence[Booking]:
+    """The same, all locked and read afresh, before anything else is: a series meets every change as one.
+
+    `with_credits`: also what visits of a package that it bought pay.
+    """
     bought = select(Booking).where(col(Booking.order_id) == order_id).order_by(col(Booking.id)).with_for_update()
+    if not with_credits:
+        bought = bought.where(col(Booking.credit_id).is_(None))
     found = session.execute(bought, execution_options={"populate_existing": True}).scalars().all()
     return sorted(found, key=lambda each: (each.starts_at or each.created_at, each.id))
 
@@ -93,7 +105,7 @@ def locked_together(session: Session, booking_id: UUID, party: User | None = Non
         raise NotFound("booking")
     if party is not None:
         party_in(session, booking, party)
-    if booking.order_id is None:
+    if booking.order_id is None or booking.credit_id is not None:
         return [locked(session, booking_id)]
     return locked_of_order(session, booking.order_id)
 

@@ -11,9 +11,10 @@ from marketplace.bookings import queries
 from marketplace.bookings.absence_models import Absence
 from marketplace.bookings.absences import TO_OBJECT, AbsenceStatus, absent_by_report_of
 from marketplace.bookings.models import Booking
-from marketplace.bookings.policy import check_report, refund
+from marketplace.bookings.policy import check_report, refund_percent
 from marketplace.bookings.service.ending import divide
 from marketplace.bookings.states import Actor
+from marketplace.coaches.cancelling import ALL
 from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import enqueue, publish
 
@@ -109,7 +110,7 @@ def _settle(session: Session, booking_id: UUID, move: str, by: User | None) -> A
     if absence.absent is Actor.COACH and counts:
         reporter = Actor.RUNNER if absence.reported_by == booking.runner_id else Actor.STAFF
         booking.make("miss-coach", by=reporter, at=now, person=absence.reported_by)
-        divide(session, booking, booking.cost, why="missed", by=actor)
+        divide(session, booking, ALL, why="missed", by=actor)
         publish(session, "booking.missed", booking_id=booking_id)
     elif absence.absent is Actor.RUNNER:
         _divide_missed(session, booking, absence, actor, now, counts=counts)
@@ -121,9 +122,10 @@ def _divide_missed(
     session: Session, booking: Booking, absence: Absence, actor: Actor, now: datetime, *, counts: bool
 ) -> None:
     """The runner's absence costs her what cancelling at that moment would have; was she there, she gets all back."""
-    by_policy = refund(booking.terms, booking.cost, by=Actor.RUNNER, now=absence.reported_at)
-    back = by_policy if counts else booking.cost
-    divide(session, booking, back, why="missed", by=actor, due_at=max(now, absence.object_until))
+    by_policy = refund_percent(booking.terms, by=Actor.RUNNER, now=absence.reported_at)
+    divide(
+        session, booking, by_policy if counts else ALL, why="missed", by=actor, due_at=max(now, absence.object_until)
+    )
 
 
 def _locked(session: Session, booking_id: UUID, party: User | None) -> tuple[Absence, Booking]:

@@ -10,10 +10,11 @@ from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
+from marketplace.bookings.service.returning import give_back
 from marketplace.bookings.states import Actor
+from marketplace.coaches.cancelling import ALL
 from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import publish
-from marketplace.money import Money
 from marketplace.payments import service as payments
 
 Entry = Callable[[Session, UUID, UUID], object]
@@ -80,14 +81,16 @@ def check_both_came(session: Session, booking: Booking) -> None:
 
 
 def divide(
-    session: Session, booking: Booking, back: Money, *, why: str, by: Actor, due_at: datetime | None = None
+    session: Session, booking: Booking, percent: int, *, why: str, by: Actor, due_at: datetime | None = None
 ) -> None:
-    """Send `back` to the runner, once for each `why`; the rest of the price is the coach's and the platform's.
+    """Send `percent` of the price to the runner, once for each `why`; the rest is the coach's and the platform's.
 
+    All of it frees the code that she used, and what a visit of a package paid goes back as that visit where it can.
     `due_at`: when the coach's part is sent, if not as `pay_coach` says.
     """
-    if booking.order_id is None:
+    if booking.order_id is None or (percent == ALL and give_back(session, booking)):
         return
+    back = booking.cost.percent(percent)
     if back:
         payments.refund(
             session,
@@ -98,7 +101,7 @@ def divide(
             by=by.value,
             reference_id=booking.id,
         )
-    if back.amount < booking.price:
+    if percent < ALL:
         pay_coach(session, booking, payments.keep, due_at=due_at)
 
 
@@ -110,7 +113,7 @@ def pay_coach(
     The coach's part is sent a day later, or at `due_at`. `entry` writes it to the ledger: `payments.complete`, or
     `payments.keep` for what the runner cancelled or missed.
     """
-    if booking.order_id is None or not booking.price:
+    if booking.order_id is None:
         return
     now = clock.now()
     entry(session, booking.order_id, booking.id)

@@ -17,12 +17,13 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.service.time import check_not_hers, check_open, check_place, take_time
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import Preset
-from marketplace.coaches.kinds import OfferKind
+from marketplace.coaches.kinds import Mode, OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import locked
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.payments import service as payments
+from marketplace.promotions import service as promotions
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Calendar
 
@@ -69,7 +70,7 @@ def hold(
     A free booking is confirmed at once. Without `fee_percent` there is no order
     yet: it is held for her unasked, and opened when she says yes. Raises NotFound, Forbidden
     `address-not-verified` or `own-offer`, Invalid, Conflict `price-changed` or `policy-changed` where it is
-    not as `shown`, `time-gone`, `time-yours`, `no-place-this-week`, `too-many-holds`.
+    not as `shown`, `coach-unpaid`, `time-gone`, `time-yours`, `no-place-this-week`, `too-many-holds`.
     """
     now = clock.now()
     offer, calendar = begin(session, offer_id, starts_at, by)
@@ -100,10 +101,9 @@ def begin(session: Session, offer_id: UUID, starts_at: datetime | None, by: User
 
 
 def check_terms(session: Session, offer: Offer, by: User, shown: Shown | None, now: datetime, many: int = 1) -> None:
-    """Conflict `price-changed`, `policy-changed`, `coach-away`, or `too-many-holds` with `many` more."""
+    """Conflict `price-changed`, `policy-changed`, `coach-unpaid`, or `too-many-holds` with `many` more."""
     _check_shown(offer, shown or Shown())
-    if offer.price > 0 and not payments.can_be_paid(session, offer.coach_id):
-        raise Conflict("coach-away")
+    check_payable(session, offer.coach_id, offer.price)
     if queries.open_holds(session, by.id, now) + many > MOST_HOLDS:
         raise Conflict("too-many-holds", most=MOST_HOLDS)
 
@@ -116,7 +116,7 @@ def open_order(session: Session, bookings: Sequence[Booking], fee_percent: Decim
         session,
         payer_id=first.runner_id,
         coach_id=first.coach_id,
-        lines=[payments.Line("booking", each.id, each.title, each.price) for each in bookings],
+        lines=[_line(session, each) for each in bookings],
         currency=first.currency,
         expires_at=first.hold_expires_at,
         fee_percent=fee_percent,
@@ -124,6 +124,12 @@ def open_order(session: Session, bookings: Sequence[Booking], fee_percent: Decim
     for each in bookings:
         each.order_id = order.id
     session.flush()
+
+
+def _line(session: Session, booking: Booking) -> payments.Line:
+    borne = promotions.borne(session, booking.promotion_id, booking.discount)
+    on_screen = booking.mode is Mode.ONLINE
+    return payments.Line("booking", booking.id, booking.title, booking.price, on_screen, borne)
 
 
 def answer_pain_screen(session: Session, booking_id: UUID, *, by: User, answers: dict[str, Any]) -> Booking:
@@ -177,6 +183,12 @@ def _check_shown(offer: Offer, shown: Shown) -> None:
         raise Conflict("price-changed", field="price", amount=offer.price, currency=offer.currency, **terms)
     if terms["policy_changed"]:
         raise Conflict("policy-changed", field="policy", **terms)
+
+
+def check_payable(session: Session, coach_id: UUID, price: int) -> None:
+    """Conflict `coach-unpaid` where something costs money and the coach can't be paid."""
+    if price > 0 and not payments.can_be_paid(session, coach_id):
+        raise Conflict("coach-unpaid")
 
 
 def _same(session: Session, known: Booking, by: User, offer: Offer, starts_at: datetime | None) -> Booking:

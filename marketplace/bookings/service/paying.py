@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service import unpaid
-from marketplace.bookings.service.time import check_not_hers, check_place, take_time
+from marketplace.bookings.service.time import check_not_hers, check_place, give_time_back, take_time
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.calendars import queries as elsewhere
 from marketplace.coaches.models import Offer
@@ -19,6 +19,7 @@ from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
 from marketplace.payments import queries as orders
 from marketplace.payments import service as payments
+from marketplace.promotions import service as promotions
 from marketplace.scheduling import service as scheduling
 
 
@@ -39,10 +40,29 @@ def confirm_paid(session: Session, order_id: UUID) -> None:
         _confirm_late(session, expired, order_id)
 
 
+def confirm_at_once(session: Session, booking: Booking) -> None:
+    """Confirm a hold that needs no payment of its own."""
+    _confirm(session, booking, "confirm")
+    _tell(session, booking, "confirmed")
+
+
 def expire_unpaid(session: Session, order_id: UUID) -> None:
     """End the holds of an order that Stripe says will not be paid."""
     for booking_id in _bookings(session, order_id):
         unpaid.expire(session, booking_id)
+
+
+def cancel_taken_back(session: Session, order_id: UUID) -> None:
+    """Cancel what is still to come of an order whose payment a bank has taken back: nobody pays for it any more."""
+    now = clock.now()
+    for booking in queries.locked_of_order(session, order_id, with_credits=True):
+        unpaid_now = payments.refunded_for(session, booking.id) >= booking.price
+        if booking.is_confirmed and unpaid_now and (booking.starts_at is None or booking.starts_at > now):
+            booking.make("cancel", by=Actor.SYSTEM, at=now, reason="dispute")
+            booking.calendar_sequence += 1
+            give_time_back(session, booking)
+            _tell(session, booking, "cancelled", by=Actor.SYSTEM.value)
+            publish(session, "booking.cancelled", booking_id=booking.id)
 
 
 def _confirm(session: Session, booking: Booking, move: str) -> None:
@@ -78,7 +98,8 @@ def _confirm_late(session: Session, bookings: Sequence[Booking], order_id: UUID)
 
 
 def _retake(session: Session, booking: Booking, offer: Offer, timezone: str, now: datetime) -> None:
-    """Take the same time again. Only what is taken counts: it was bookable when she chose it."""
+    """Take the same time again, at the same price. Only what is taken counts: it was bookable when she chose it."""
+    promotions.use_again(session, booking.id)
     if booking.starts_at is None:
         check_place(session, offer, timezone, now)
         return

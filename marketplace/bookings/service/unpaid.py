@@ -12,12 +12,13 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service import changing
-from marketplace.bookings.service.holding import HOLD, open_order
+from marketplace.bookings.service.holding import HOLD, check_payable, open_order
 from marketplace.bookings.service.time import give_time_back
 from marketplace.bookings.states import Actor
 from marketplace.db import transaction
 from marketplace.errors import Conflict, DomainError, Forbidden
 from marketplace.payments import service as payments
+from marketplace.promotions import service as promotions
 
 NEEDED = timedelta(minutes=31)
 """What must be left of a hold when a Checkout Session is made."""
@@ -50,8 +51,12 @@ def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:
 
 
 def begin_payment(session: Session, booking_id: UUID, *, by: User, fee_percent: Decimal) -> Booking:
-    """The same for who says yes: what was held for her unasked gets its order, and is confirmed if it costs nothing."""
+    """The same for who says yes: what was held for her unasked gets its order, and is confirmed if it costs nothing.
+
+    Conflict `coach-unpaid` too: the coach could be paid when it was held, and can't be any more.
+    """
     booking = extend_hold(session, booking_id, by=by)
+    check_payable(session, booking.coach_id, booking.price)
     if booking.order_id is None:
         open_order(session, [booking], fee_percent)
     return booking
@@ -105,4 +110,5 @@ def _end(session: Session, booking: Booking, move: str, by: Actor, **who: Any) -
     booking.make(move, by=by, at=now, **who)
     if (wait := queries.wait_of_hold(session, booking.id)) is not None:
         wait.make("pass", by=Actor.SYSTEM, at=now)
+    promotions.free(session, booking.id)
     give_time_back(session, booking)

@@ -10,7 +10,7 @@ from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Wait
-from marketplace.bookings.service.holding import hold
+from marketplace.bookings.service.holding import check_payable, hold
 from marketplace.bookings.states import Actor
 from marketplace.bookings.waits import monday_of, span_of
 from marketplace.calendars import service as elsewhere
@@ -30,7 +30,7 @@ def wait(session: Session, offer_id: UUID, *, by: User, week_on: date) -> Wait:
     """Put a runner on the waitlist of an offer's full week (any of its days, in the coach's zone). Twice is once.
 
     NotFound, Forbidden `address-not-verified` or `own-offer`, Invalid `week-to-wait-for`, Conflict `week-has-times`,
-    `coach-away`, `too-many-waits`.
+    `coach-away`, `coach-unpaid`, `too-many-waits`.
     """
     now, monday = clock.now(), monday_of(week_on)
     offer, coach = _awaitable(session, offer_id, by)
@@ -114,6 +114,7 @@ def _awaitable(session: Session, offer_id: UUID, by: User) -> tuple[Offer, Coach
     coach = session.get_one(Coach, offer.coach_id)
     if not coach.is_listed:
         raise Conflict("coach-away")
+    check_payable(session, coach.id, offer.price)
     if not by.is_verified:
         raise Forbidden("address-not-verified")
     if coach.user_id == by.id:

@@ -11,6 +11,7 @@ from marketplace.bookings import ics, mails, queries, service
 from marketplace.bookings.policy import check_cancel, check_propose, check_report, check_reschedule, may
 from marketplace.bookings.states import Actor
 from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.complaining import why_not
 from marketplace.bookings.views.history import told
 from marketplace.bookings.views.paying import warnings_of
 from marketplace.db import current_session
@@ -56,7 +57,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         proposal=proposal if proposal and proposal.can_be_answered(now) else None,
         may_propose=actor is not Actor.STAFF
         and may(check_propose, booking.terms, is_confirmed=booking.is_confirmed, now=now),
-        series=queries.of_order(session, booking.order_id) if booking.order_id else [booking],
+        series=queries.together(session, booking),
         sitting=queries.sitting_in(session, booking.visit_id) if booking.visit_id else [],
         calendar_links=_calendar_links(parties) if booking.starts_at and booking.is_confirmed else [],
         actor=actor,
@@ -68,6 +69,8 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         may_move=booking.is_confirmed
         and actor is not Actor.STAFF
         and may(check_reschedule, booking.terms, by=actor, now=now),
+        complaint=queries.complaint_of(session, booking_id),
+        may_complain=actor is Actor.RUNNER and why_not(booking, actor) is None,
         was_let_go="abandon" in [event.move for event in events],
         given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
         issues=[

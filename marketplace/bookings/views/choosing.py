@@ -18,6 +18,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.policy import Terms
 from marketplace.bookings.views import fresh
 from marketplace.bookings.views.blueprint import bp
+from marketplace.bookings.views.cheaper import ways_to_pay
 from marketplace.bookings.views.words import closed_because
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Coach, Offer
@@ -25,6 +26,7 @@ from marketplace.db import current_session, new_id
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.jobs import publish
 from marketplace.knowledge import catalogue
+from marketplace.payments import service as payments
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import public, signed_in
@@ -78,6 +80,15 @@ def hold() -> ResponseReturnValue:
     return redirect(url_for(endpoint, booking_id=booking.id), 303)
 
 
+@bp.post("/bookings/code")
+@reads
+@signed_in
+def try_code() -> ResponseReturnValue:
+    """The booking page with the price that the typed code leaves, and all that was typed. Nothing is held."""
+    g.typed = request.form
+    return again()
+
+
 def _to_hers(refusal: Conflict) -> ResponseReturnValue:
     """To the booking that she has of that time: made in another window, or held for her from the waitlist."""
     flash(word(refusal), "note")
@@ -96,7 +107,10 @@ def hold_for(form: HoldForm) -> Sequence[Booking]:
         "intake": form.intake(),
     }
     if repeat is None:
-        return [service.hold(session, starts_at=form.starts_at, **asked)]
+        asked["starts_at"] = form.starts_at
+        if form.use_credit:
+            return [service.hold_with_credit(session, **asked)]
+        return [service.hold_with_code(session, code=form.code, **asked)]
     return service.hold_series(session, repeat=repeat, **asked)
 
 
@@ -125,8 +139,10 @@ def _page(coach: Coach, offer: Offer, starts_at: datetime | None) -> str:
         terms=Terms(offer.policy, starts_at),
         now=now,
         overlaps=overlaps,
+        payable=not offer.price or payments.can_be_paid(session, coach.id),
         booking_id=new_id(),
         back_here=_address(coach, offer, starts_at),
+        **ways_to_pay(offer),
         **intake_choices(coach),
     )
 

@@ -32,7 +32,8 @@ def _words(event: BookingEvent, parties: Parties) -> str:
     if event.by_user_id == me().id and event.move in (own := _own(facts)):
         return own[event.move]
     names = {Actor.RUNNER: parties.runner.name, Actor.COACH: parties.coach.name}
-    return _others(facts | {"who": names.get(Actor(event.by), _("Our staff"))}).get(event.move, "")
+    facts |= {"who": names.get(Actor(event.by), _("Our staff")), "runner": parties.runner.name}
+    return _others(facts).get(event.move, "")
 
 
 def _own(facts: dict[str, str]) -> dict[str, str]:
@@ -50,6 +51,9 @@ def _own(facts: dict[str, str]) -> dict[str, str]:
         "admit": _("You agreed that you did not come."),
         "object": _("You objected."),
         "retract": _("You took your report back."),
+        "complain": _("You complained."),
+        "answer-complaint": _("You answered the complaint."),
+        "withdraw-complaint": _("You took the complaint back."),
     }
 
 
@@ -83,4 +87,11 @@ def _others(facts: dict[str, str]) -> dict[str, str]:
         "dismiss": _("Our staff decided that both came."),
         "miss-runner": _("It counts as missed by the runner."),
         "miss-coach": _("It counts as missed by the coach."),
+        "complain": _("%(who)s complained.", **facts)
+        if facts["who"] == facts["runner"]
+        else _("A complaint was taken up."),
+        "answer-complaint": _("%(who)s answered the complaint.", **facts),
+        "withdraw-complaint": _("%(who)s took the complaint back.", **facts),
+        "dismiss-complaint": _("We decided: nothing is paid back."),
+        "uphold-complaint": _("We decided: money is paid back."),
     }

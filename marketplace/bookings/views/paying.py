@@ -35,7 +35,7 @@ def payment(booking_id: UUID) -> ResponseReturnValue:
     booking = _mine(booking_id)
     if booking.status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
         return redirect(url_for("bookings.show", booking_id=booking_id))
-    together = queries.of_order(session, booking.order_id) if booking.order_id else [booking]
+    together = queries.together(session, booking)
     overlaps = []
     if booking.starts_at and booking.ends_at:
         found = queries.overlapping(session, me().id, booking.starts_at, booking.ends_at, but=booking.id)

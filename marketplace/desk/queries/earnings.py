@@ -1,4 +1,4 @@
-"""A coach's money, as the ledger has it. All of it is in the one currency that she sells in."""
+"""A coach's money, as the ledger has it, apart for each currency: she may have changed it when she moved."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from marketplace.bookings.models import Booking
@@ -17,7 +17,10 @@ from marketplace.money import Money
 from marketplace.payments import ledger
 from marketplace.payments import queries as payments
 from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Transfer
-from marketplace.payments.states import TransferStatus
+from marketplace.payments.models_back import Reversal
+from marketplace.payments.states import ReversalStatus, TransferStatus
+
+ByCurrency = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,22 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Earnings:
-    """`held` until sessions are done and `on_its_way` after that, both less our share; `next_at` sends some of it."""
+class Purse:
+    """`held` until sessions are done and `on_its_way` after that, both less our share; `next_at` sends some of it.
+
+    All in one currency; the latest month first.
+    """
 
     held: Money
     on_its_way: Money
     paid_out: Money
     next_at: datetime | None
     months: Sequence[Month]
+
+    @property
+    def currency(self) -> str:
+        """Of all that is in it."""
+        return self.held.currency
 
 
 @dataclass(slots=True)
@@ -51,59 +62,96 @@ class _Sums:
     sessions: int = 0
 
 
-def earnings(session: Session, coach: Coach) -> Earnings:
-    """All of her money, month by month, the latest month first."""
-    money = [_held(session, coach.id), -payments.balance(session, ledger.coach(coach.id)), _sent(session, coach.id)]
-    held, on_its_way, paid_out = (Money(amount, coach.currency) for amount in money)
-    return Earnings(held, on_its_way, paid_out, _next(session, coach.id), _months(session, coach))
+def earnings(session: Session, coach: Coach) -> list[Purse]:
+    """All of her money: that in the currency she charges in now first. The number of queries does not grow with it."""
+    held, owed, sent = _held(session, coach.id), _owed(session, coach.id), _sent(session, coach.id)
+    months, due = _months(session, coach), _due(session, coach.id)
+    others = sorted({*held, *owed, *sent, *months} - {coach.currency})
+    return [
+        Purse(
+            Money(held.get(each, 0), each),
+            Money(owed.get(each, 0), each),
+            Money(sent.get(each, 0), each),
+            due.get(each),
+            months.get(each, []),
+        )
+        for each in (coach.currency, *others)
+    ]
 
 
-def earned_between(session: Session, coach: Coach, since: datetime, until: datetime) -> Money:
-    """Her share of what was done in [since, until)."""
-    earned = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0))
-    earned = earned.join_from(LedgerLine, LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
-    earned = earned.where(col(LedgerLine.account) == ledger.coach(coach.id))
-    earned = earned.where(col(LedgerEntry.source).startswith("earned:"))
-    earned = earned.where(col(LedgerEntry.at) >= since, col(LedgerEntry.at) < until)
-    return Money(-int(session.execute(earned).scalar_one()), coach.currency)
+def earned_between(session: Session, coach: Coach, since: datetime, until: datetime) -> list[Money]:
+    """Her share of what was done in [since, until), in each currency; nothing is nothing of her own."""
+    earned = _of_her_account(coach.id).where(col(LedgerEntry.source).startswith("earned:"))
+    found = _sums(session, earned.where(col(LedgerEntry.at) >= since, col(LedgerEntry.at) < until))
+    return [Money(-amount, currency) for currency, amount in found.items()] or [Money(0, coach.currency)]
 
 
-def _held(session: Session, coach_id: UUID) -> int:
+def _held(session: Session, coach_id: UUID) -> ByCurrency:
     """Her share of what runners paid for sessions that are still to be done."""
     paid = select(col(Booking.id), Payment).join(Payment, col(Payment.order_id) == col(Booking.order_id))
     paid = paid.where(col(Booking.coach_id) == coach_id, col(Booking.status) == BookingStatus.CONFIRMED)
-    total = 0
-    for booking_id, payment in session.execute(paid):
-        held = payments.held_now(session, booking_id)
-        total += held - ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
-    return total
+    rows = session.execute(paid).all()
+    there = payments.held_of(session, [booking_id for booking_id, _payment in rows])
+    totals: ByCurrency = defaultdict(int)
+    for booking_id, payment in rows:
+        held = there[booking_id]
+        totals[payment.currency] += held - ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
+    return totals
 
 
-def _sent(session: Session, coach_id: UUID) -> int:
-    total = select(func.coalesce(func.sum(col(Transfer.amount)), 0)).where(col(Transfer.coach_id) == coach_id)
-    return int(session.execute(total.where(col(Transfer.status) == TransferStatus.SENT)).scalar_one())
+def _owed(session: Session, coach_id: UUID) -> ByCurrency:
+    return {currency: -amount for currency, amount in _sums(session, _of_her_account(coach_id)).items()}
 
 
-def _next(session: Session, coach_id: UUID) -> datetime | None:
-    due = select(col(Transfer.due_at)).where(col(Transfer.coach_id) == coach_id)
-    due = due.where(col(Transfer.status) == TransferStatus.PENDING)
-    return session.execute(due.order_by(col(Transfer.due_at)).limit(1)).scalar_one_or_none()
+def _of_her_account(coach_id: UUID) -> Select[str, int]:
+    lines = select(col(LedgerEntry.currency), func.sum(col(LedgerLine.amount)))
+    lines = lines.join_from(LedgerLine, LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    return lines.where(col(LedgerLine.account) == ledger.coach(coach_id)).group_by(col(LedgerEntry.currency))
 
 
-def _months(session: Session, coach: Coach) -> list[Month]:
+def _sent(session: Session, coach_id: UUID) -> ByCurrency:
+    """What she was sent, less what was taken back."""
+    total = select(col(Payment.currency), func.sum(col(Transfer.amount)))
+    total = total.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
+    total = total.where(col(Transfer.coach_id) == coach_id, col(Transfer.status) == TransferStatus.SENT)
+    sent = _sums(session, total.group_by(col(Payment.currency)))
+    back = select(col(Payment.currency), func.sum(col(Reversal.amount)))
+    back = back.join_from(Reversal, Transfer, col(Transfer.id) == col(Reversal.transfer_id))
+    back = back.join(Payment, col(Payment.id) == col(Transfer.payment_id))
+    back = back.where(col(Transfer.coach_id) == coach_id, col(Reversal.status) == ReversalStatus.SENT)
+    taken = _sums(session, back.group_by(col(Payment.currency)))
+    return {currency: amount - taken.get(currency, 0) for currency, amount in sent.items()}
+
+
+def _sums(session: Session, grouped: Select[str, int]) -> ByCurrency:
+    return {str(currency): int(amount) for currency, amount in session.execute(grouped)}
+
+
+def _due(session: Session, coach_id: UUID) -> dict[str, datetime]:
+    """When the next of her shares is sent, in each currency."""
+    due = select(col(Payment.currency), func.min(col(Transfer.due_at)))
+    due = due.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
+    due = due.where(col(Transfer.coach_id) == coach_id, col(Transfer.status) == TransferStatus.PENDING)
+    return {row[0]: row[1] for row in session.execute(due.group_by(col(Payment.currency)))}
+
+
+def _months(session: Session, coach: Coach) -> dict[str, list[Month]]:
     zone = ZoneInfo(coach.timezone)
-    lines = select(col(LedgerEntry.source), col(LedgerEntry.at), col(LedgerLine.amount))
+    lines = select(col(LedgerEntry.source), col(LedgerEntry.at), col(LedgerEntry.currency), col(LedgerLine.amount))
     lines = lines.join_from(LedgerEntry, LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
-    sums: dict[date, _Sums] = defaultdict(_Sums)
-    for source, at, amount in session.execute(lines.where(col(LedgerLine.account) == ledger.coach(coach.id))):
-        month = sums[at.astimezone(zone).date().replace(day=1)]
+    sums: dict[tuple[str, date], _Sums] = defaultdict(_Sums)
+    for source, at, currency, amount in session.execute(lines.where(col(LedgerLine.account) == ledger.coach(coach.id))):
+        month = sums[currency, at.astimezone(zone).date().replace(day=1)]
         kind = source.partition(":")[0]
         month.by_kind[kind] += amount
         month.sessions += kind == "earned"
-    return [_month(first, sums[first]) for first in sorted(sums, reverse=True)]
+    months: dict[str, list[Month]] = defaultdict(list)
+    for currency, first in sorted(sums, reverse=True):
+        months[currency].append(_month(first, sums[currency, first]))
+    return months
 
 
 def _month(first: date, sums: _Sums) -> Month:
     kinds = sums.by_kind
-    given_back = kinds["refund"] + kinds["refund-failed"]
-    return Month(first, sums.sessions, -kinds["earned"], given_back, kinds["transfer"])
+    given_back = kinds["refund"] + kinds["refund-failed"] + kinds["dispute-lost"] + kinds["written-off"]
+    return Month(first, sums.sessions, -kinds["earned"], given_back, kinds["transfer"] + kinds["reversal"])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.sessions import me
 from marketplace.coaches import queries, service
-from marketplace.coaches.drafts import OfferTerms
+from marketplace.coaches.drafts import OfferTerms, currency_of
 from marketplace.coaches.forms import OFFER_FORMS
 from marketplace.coaches.kinds import OfferKind, Setting
 from marketplace.coaches.models import Coach, Offer
@@ -18,6 +18,7 @@ from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.shared import my_coach
 from marketplace.errors import Invalid, NotFound
 from marketplace.matching.wording import what_is_sold
+from marketplace.places.models import Place
 from marketplace.scheduling import queries as calendars
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
@@ -37,6 +38,7 @@ def offers() -> ResponseReturnValue:
         sold_as={offer.id: what_is_sold(offer) for offer in found},
         sold=[offer for offer in found if offer.is_sold],
         withdrawn=[offer for offer in found if not offer.is_sold],
+        local_currency=currency_of(current_session().get_one(Place, coach.place_id).country),
     )
 
 

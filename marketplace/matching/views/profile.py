@@ -13,7 +13,7 @@ from marketplace import clock
 from marketplace.accounts.sessions import maybe_me
 from marketplace.bookings import queries as bookings
 from marketplace.coaches import queries as coaches
-from marketplace.coaches.kinds import Mode, OfferKind
+from marketplace.coaches.kinds import CoachStatus, Mode, OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import current_session
 from marketplace.errors import Invalid, NotFound
@@ -103,15 +103,14 @@ def openings(slug: str, offer_id: UUID) -> ResponseReturnValue:
 
 
 def _shown(session: Session, slug: str) -> Coach | None:
-    """The coach whom anybody may see: listed, or paused for a while; she herself may always look."""
+    """The coach whom anybody may see: approved, also while she can't be booked; she herself may always look."""
     try:
         coach = coaches.by_slug(session, slug)
     except NotFound:
         return None
     someone = maybe_me()
     mine = someone is not None and someone.id == coach.user_id
-    paused = coach.status == "approved" and coach.paused_at is not None
-    return coach if mine or paused or queries.is_listed(session, coach.id) else None
+    return coach if mine or coach.status == CoachStatus.APPROVED else None
 
 
 def _unknown(session: Session, slug: str) -> tuple[str, int]:

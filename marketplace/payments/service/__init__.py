@@ -3,39 +3,59 @@
 from marketplace.payments.queries import Sums, money_of, refunded_for
 from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
+from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
 from marketplace.payments.service.checkout import abandon, begin_checkout
-from marketplace.payments.service.disputing import look_at_dispute
-from marketplace.payments.service.earning import complete, keep, release, retry_transfer
+from marketplace.payments.service.comparing import Difference, compare, differences
+from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
+from marketplace.payments.service.disputing import look_at_dispute, send_evidence
+from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
 from marketplace.payments.service.orders import Line, open_order
-from marketplace.payments.service.refunding import look_at_refund, refund, retry_refund, send_refund
+from marketplace.payments.service.receipting import register
+from marketplace.payments.service.refunding import refund, retry_refund, send_refund
+from marketplace.payments.service.reversing import retry_reversal, send_reversal, write_off
 from marketplace.payments.service.settling import settle
 from marketplace.payments.service.sweeping import release_due, sweep
 from marketplace.payments.service.taking import take_event, take_in
 
 __all__ = [
+    "Difference",
     "Line",
     "Sums",
     "abandon",
     "begin_checkout",
     "can_be_paid",
+    "compare",
     "complete",
+    "differences",
+    "issue_credits",
     "keep",
+    "let_go",
     "look_at_account",
     "look_at_dispute",
     "look_at_refund",
+    "look_at_refunds",
     "money_of",
     "open_account",
     "open_order",
     "refund",
+    "refund_credits",
+    "register",
     "refunded_for",
     "release",
     "release_due",
+    "restore_credit",
     "retry_refund",
+    "retry_reversal",
     "retry_transfer",
+    "send_evidence",
     "send_refund",
+    "send_reversal",
     "settle",
+    "spend_credit",
     "status_of",
+    "stop",
     "sweep",
     "take_event",
     "take_in",
+    "write_off",
 ]

@@ -18,6 +18,9 @@ from marketplace.payments.models import Payment, Refund
 from marketplace.payments.service import books, earning
 from marketplace.payments.states import PaymentStatus, RefundStatus
 
+WITHOUT_US = ("at-stripe", "dispute")
+"""Reasons of what went back without us."""
+
 KEYS_LAST = timedelta(hours=23)
 """Stripe forgets a key after a day; from then on it is asked what it did before it is asked to do it."""
 
@@ -35,7 +38,8 @@ def refund(
     """Decide to give `amount` (minor units) of an order back; it is sent by a job. The same key is the same refund.
 
     `reference_id` names the thing bought that it is for; an order of one line needs none. None for nothing to give
-    back. Conflict `not-paid`, `refund-too-much`.
+    back. What went back without us (Stripe's pages, a lost dispute) does not go back again: then only the rest is
+    given, or nothing. Conflict `not-paid`, `refund-too-much`.
     """
     payment = queries.locked_payment(session, order_id=order_id)
     known = queries.refund_by_key(session, key)
@@ -43,17 +47,26 @@ def refund(
         return known
     if payment.status != PaymentStatus.PAID or payment.charge_id is None:
         raise Conflict("not-paid", status=payment.status.value)
-    lines = {line.reference_id: line.amount for line in queries.lines(session, order_id)}
-    what = reference_id or _only(list(lines))
+    what = reference_id or _only([line.reference_id for line in queries.lines(session, order_id)])
     earlier = queries.refunds(session, payment.id)
-    for_it = sum(r.amount for r in earlier if r.reference_id == what and r.charge_id == payment.charge_id)
-    if amount + for_it > lines.get(what, 0):
-        raise Conflict("refund-too-much", left=lines.get(what, 0) - for_it)
-    held = queries.held_now(session, what)
-    drawn = ledger.draw(amount, held_now=held, whole=payment.amount, fee=payment.fee)
+    for_it = [r for r in earlier if r.reference_id == what and r.charge_id == payment.charge_id]
+    left = queries.worths(session, order_id).get(what, 0) - sum(r.amount for r in for_it)
+    if amount > left and not any(r.reason in WITHOUT_US for r in for_it):
+        raise Conflict("refund-too-much", left=left)
+    if (amount := min(amount, left)) <= 0:
+        return None
+    drawn = drawn_from(session, payment, what, amount)
     row = _decide(session, payment, payment.charge_id, what, drawn, key=key, reason=reason, by=by)
-    earning.lower(session, what, drawn.coach)
+    earning.match(session, what)
     return row
+
+
+def drawn_from(session: Session, payment: Payment, what: UUID, amount: int) -> ledger.Drawn:
+    """Where so much of what was paid for a thing comes from, as the books stand."""
+    earlier = [r for r in queries.refunds(session, payment.id) if r.reference_id == what]
+    before = sum(r.from_coach + r.from_fee for r in earlier)
+    held = max(0, queries.held_now(session, what))
+    return ledger.draw(amount, held_now=held, whole=payment.amount, fee=payment.fee, before=before)
 
 
 def give_back(session: Session, payment: Payment, charged: Charged, *, reference_id: UUID, reason: str) -> Refund:
@@ -96,22 +109,28 @@ def _decide(
 def retry_refund(session: Session, refund_id: UUID, *, by: str) -> Refund:
     """Try a failed refund again, as a new attempt. Conflict `move-impossible` unless it failed."""
     row = _locked(session, refund_id)
-    row.make(session, "retry", by=by)
-    row.attempt, row.called_at, row.failure, row.stripe_refund_id = row.attempt + 1, None, None, None
+    begin_anew(session, row, by=by)
     session.flush()
     _ask_to_send(session, row)
     return row
 
 
+def begin_anew(session: Session, row: Refund, *, by: str) -> None:
+    """Another attempt of a failed refund."""
+    row.make(session, "retry", by=by)
+    row.attempt, row.called_at, row.failure, row.stripe_refund_id = row.attempt + 1, None, None, None
+
+
 def send_refund(refund_id: UUID) -> None:
-    """Send a pending refund; nothing to do for any other. Its own transactions.
+    """Send a pending refund; nothing to do for any other, nor while its charge is disputed. Its own transactions.
 
     Raises Unclear when nobody knows whether Stripe did it: the row stays pending and is sent again under its key.
     """
     now = clock.now()
     with transaction() as session:
         row = _locked(session, refund_id)
-        if row.status != RefundStatus.PENDING:
+        disputed = session.get_one(Payment, row.payment_id).disputed_at
+        if row.status != RefundStatus.PENDING or disputed:  # Stripe refuses it until the bank has decided
             return
         first_called = row.called_at
         row.called_at = first_called or now
@@ -124,20 +143,22 @@ def send_refund(refund_id: UUID) -> None:
     _note_sent(refund_id, row.attempt, done)
 
 
-def look_at_refund(stripe_refund_id: str) -> None:
-    """Take in how a refund stands at Stripe: some fail days after they were sent. Its own transactions."""
-    seen = stripe().retrieve_refund(stripe_refund_id)
-    with transaction() as session:
-        refund_id = queries.refund_by_stripe(session, seen.id)
-        if refund_id is None:
-            return
-        row = _locked(session, refund_id)
-        if seen.status in ("failed", "canceled") and row.status == RefundStatus.SENT:
-            row.make(session, "bounce", by="stripe", reason=seen.failure or seen.status)
-            row.failure = seen.failure or seen.status
-            entry = ledger.bounced(_name(row), row.reference_id, row.coach_id, row.drawn)
-            books.write(session, entry, queries.charge_currency(session, row.charge_id))
-            publish(session, "refund.failed", refund_id=row.id)
+def bounce(session: Session, row: Refund, seen: Sent) -> None:
+    """A refund that was sent came back from the runner's bank, days later."""
+    row.make(session, "bounce", by="stripe", reason=seen.failure or seen.status)
+    row.failure = seen.failure or seen.status
+    entry = ledger.bounced(_name(row), row.reference_id, row.coach_id, row.drawn)
+    books.write(session, entry, queries.charge_currency(session, row.charge_id), at_stripe=seen.id)
+    publish(session, "refund.failed", refund_id=row.id)
+
+
+def note_sent(session: Session, row: Refund, done: Sent) -> None:
+    """Stripe has taken a refund on that is locked and pending."""
+    row.make(session, "send", by="system")
+    row.stripe_refund_id, row.sent_at = done.id, clock.now()
+    entry = ledger.refunded(_name(row), row.reference_id, row.coach_id, row.drawn)
+    books.write(session, entry, queries.charge_currency(session, row.charge_id), at_stripe=done.id)
+    publish(session, "refund.sent", refund_id=row.id)
 
 
 def _already_at_stripe(row: Refund) -> Sent | None:
@@ -150,11 +171,7 @@ def _note_sent(refund_id: UUID, attempt: int, done: Sent) -> None:
         row = _locked(session, refund_id)
         if row.status != RefundStatus.PENDING or row.attempt != attempt:
             return
-        row.make(session, "send", by="system")
-        row.stripe_refund_id, row.sent_at = done.id, clock.now()
-        entry = ledger.refunded(_name(row), row.reference_id, row.coach_id, row.drawn)
-        books.write(session, entry, queries.charge_currency(session, row.charge_id))
-        publish(session, "refund.sent", refund_id=row.id)
+        note_sent(session, row, done)
 
 
 def _note_refusal(refund_id: UUID, attempt: int, problem: Refused) -> None:
@@ -166,6 +183,8 @@ def _note_refusal(refund_id: UUID, attempt: int, problem: Refused) -> None:
         row.make(session, "refuse", by="stripe", reason=str(problem))
         row.failure = problem.code or str(problem)
         publish(session, "refund.failed", refund_id=row.id)
+        # it may have been made on Stripe's own pages
+        enqueue(session, "payments.look_at_refunds", key=f"look:{row.call_key}", charge_id=row.charge_id)
 
 
 def _ask_to_send(session: Session, row: Refund) -> None:

@@ -13,7 +13,7 @@ from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Charged, Checkout, Refused, Unclear
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment
-from marketplace.payments.service import books
+from marketplace.payments.service import books, receipting
 from marketplace.payments.service.refunding import give_back
 from marketplace.payments.states import PaymentStatus
 
@@ -77,7 +77,9 @@ def _paid(session: Session, bought: Bought, checkout: Checkout, charged: Charged
         return
     payment.make(session, "pay" if payment.is_open else "pay-late", by="system")
     _note(payment, checkout, charged)
-    books.write(session, ledger.charged(charged.charge_id, bought.parts, charged.stripe_fee), charged.currency)
+    entry = ledger.charged(charged.charge_id, bought.parts, charged.stripe_fee)
+    books.write(session, entry, charged.currency, at_stripe=charged.charge_id)
+    receipting.issue(session, payment, checkout.payer_province)
     publish(session, "payment.succeeded", order_id=payment.order_id)
 
 
@@ -91,7 +93,7 @@ def _give_back(session: Session, bought: Bought, charged: Charged, reason: str) 
     """Send back a charge that nothing was sold for, whole."""
     reference = next(iter(bought.parts))
     entry = ledger.charged(charged.charge_id, {reference: charged.amount}, charged.stripe_fee)
-    books.write(session, entry, charged.currency)
+    books.write(session, entry, charged.currency, at_stripe=charged.charge_id)
     give_back(session, bought.payment, charged, reference_id=UUID(reference), reason=reason)
 
 

@@ -12,11 +12,13 @@ from marketplace.jobs import publish
 from marketplace.payments import queries
 from marketplace.payments.answers import StripeError
 from marketplace.payments.models import Payment
+from marketplace.payments.service.accounts import accounts_to_look_at, look_at_account
 from marketplace.payments.service.checkout import end, sessions_of
 from marketplace.payments.service.earning import retry_transfer, send_transfer
 from marketplace.payments.service.refunding import retry_refund, send_refund
+from marketplace.payments.service.reversing import retry_reversal, send_reversal
 from marketplace.payments.service.settling import settle
-from marketplace.payments.states import RefundStatus
+from marketplace.payments.states import RefundStatus, ReversalStatus
 
 LOOK_AGAIN = timedelta(minutes=2)
 SEND_AGAIN = timedelta(minutes=5)
@@ -32,7 +34,19 @@ def sweep() -> int:
         payments = queries.stale_payments(session, now=now, looked_before=now - LOOK_AGAIN, limit=AT_ONCE)
         unsent = queries.refunds_in(session, RefundStatus.PENDING, called_before=now - SEND_AGAIN, limit=AT_ONCE)
         failed = queries.refunds_in(session, RefundStatus.FAILED, called_before=now - TRY_AGAIN, limit=AT_ONCE)
-    return _each(look_at_payment, payments) + _each(send_refund, unsent) + _each(_try_again, failed)
+    with transaction() as session:
+        accounts = accounts_to_look_at(session)
+    _each(look_at_account, accounts)
+    done = _each(look_at_payment, payments) + _each(send_refund, unsent) + _each(_try_again, failed)
+    return done + _sweep_reversals()
+
+
+def _sweep_reversals() -> int:
+    now = clock.now()
+    with transaction(write=False) as session:
+        unsent = queries.reversals_in(session, ReversalStatus.PENDING, called_before=now - SEND_AGAIN, limit=AT_ONCE)
+        failed = queries.reversals_in(session, ReversalStatus.FAILED, called_before=now - TRY_AGAIN, limit=AT_ONCE)
+    return _each(send_reversal, unsent) + _each(_take_back_anew, failed)
 
 
 def release_due() -> int:
@@ -73,6 +87,12 @@ def _send_anew(transfer_id: UUID) -> None:
     """The same for a coach's share."""
     with transaction() as session:
         retry_transfer(session, transfer_id, by="system")
+
+
+def _take_back_anew(reversal_id: UUID) -> None:
+    """And for what she was sent too much: her account may have filled since."""
+    with transaction() as session:
+        retry_reversal(session, reversal_id, by="system")
 
 
 def _each(act: Callable[[Thing], None], things: Iterable[Thing]) -> int:

@@ -13,8 +13,8 @@ from marketplace.jobs import enqueue
 from marketplace.payments.answers import Refused
 from marketplace.payments.models import StripeEvent
 from marketplace.payments.service.accounts import look_at_account
+from marketplace.payments.service.adopting import look_at_refund
 from marketplace.payments.service.disputing import look_at_dispute
-from marketplace.payments.service.refunding import look_at_refund
 from marketplace.payments.service.settling import settle
 
 THING = re.compile(r"\w{1,255}")
@@ -58,6 +58,8 @@ def _about(payload: dict[str, Any]) -> tuple[Callable[[str], None] | None, str]:
     if not isinstance(thing, dict):
         return None, ""
     kind, thing_id = thing.get("object"), thing.get("id")
+    if kind in ("capability", "application"):  # of an account, or that we have lost one
+        kind, thing_id = "account", thing.get("account") or payload.get("account")
     if not isinstance(kind, str) or not isinstance(thing_id, str) or not THING.fullmatch(thing_id):
         return None, ""
     return LOOKS.get(kind), thing_id

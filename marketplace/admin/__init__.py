@@ -1,0 +1,1 @@
+"""Screens for staff over everything: what waits for a decision, orders, the books. No rules of its own."""

@@ -1,0 +1,148 @@
+"""Evidence for a dispute as words: sections of labelled lines, for a file and for Stripe; in English, for banks.
+
+Times are in UTC, to the minute.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from marketplace.admin.queries import Proof
+from marketplace.bookings.models import Booking
+from marketplace.payments.answers import Evidence
+
+Pair = tuple[str, str]
+MOVES = {
+    "hold": "chose the time and agreed to its terms",
+    "confirm": "paid; the booking was confirmed",
+    "confirm-late": "paid; the booking was confirmed",
+    "reschedule": "moved the session",
+    "remind": "reminder sent to both",
+    "cancel": "cancelled",
+    "complete": "session completed",
+    "complain": "complaint made",
+    "answer-complaint": "complaint answered",
+    "dismiss-complaint": "complaint decided: nothing paid back",
+    "uphold-complaint": "complaint decided: money paid back",
+    "report": "reported that the other side did not come",
+    "object": "objected to that report",
+    "admit": "agreed to that report",
+    "propose": "proposed other times",
+    "accept": "agreed to another time",
+    "miss-runner": "the runner did not come",
+    "miss-coach": "the coach did not come",
+}
+POLICY_SHOWN = (
+    "The policy is part of the terms that the customer accepted. It was shown on the page where the session was chosen "
+    "and again, with the price, before the payment page was opened; it is on the booking's page and in its mail."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines: what, and how it was."""
+
+    heading: str
+    lines: list[Pair]
+
+
+def sections(proof: Proof) -> list[Section]:
+    """The whole of it, in the order in which a reader wants it."""
+    order = proof.order
+    booked = [booking for booking, *_ in order.booked]
+    return [
+        Section("The charge", _charge(proof)),
+        Section("What was bought", [(line.title, _money(line.amount, order.payment.currency)) for line in order.lines]),
+        Section("Cancellation policy as agreed", [*((b.title, policy(b)) for b in booked), ("Shown", POLICY_SHOWN)]),
+        Section("What happened", list(_happened(proof))),
+        Section("What was delivered", list(_delivered(proof)) or [("Delivered", "nothing yet")]),
+        Section("Mails sent", [(when(mail.created_at), _mail(mail.key or "")) for mail in proof.mails]),
+        Section("Paid back", [(when(r.created_at), _money(r.amount, order.payment.currency)) for r in order.refunds]),
+    ]
+
+
+def as_text(found: list[Section]) -> str:
+    """The same as plain text."""
+    return "\n\n".join(
+        "\n".join([each.heading.upper(), *(f"{what}: {how}" for what, how in each.lines)])
+        for each in found
+        if each.lines
+    )
+
+
+def for_stripe(proof: Proof) -> Evidence:
+    """The same in the divisions that Stripe asks for."""
+    order = proof.order
+    booked = [booking for booking, *_ in order.booked]
+    starts = [booking.starts_at or booking.ended_at for booking in booked]
+    return Evidence(
+        customer_name=order.runner.name,
+        customer_email=order.runner.email,
+        product="; ".join(line.title for line in order.lines),
+        service_on=", ".join(f"{start.astimezone(UTC):%Y-%m-%d}" for start in starts if start),
+        policy="; ".join(dict.fromkeys(policy(booking) for booking in booked)),
+        policy_shown=POLICY_SHOWN,
+        everything=as_text(sections(proof)),
+    )
+
+
+def policy(booking: Booking) -> str:
+    """What was agreed about cancelling, in a sentence."""
+    if booking.terms.free_until is None:
+        return "All of the price back until the coach has opened the clip, and when she is late; nothing after that."
+    steps = ", ".join(f"{step.percent} % until {when(step.until)}" for step in booking.terms.steps if step.until)
+    return f"Of the price comes back when the customer cancels: {steps}, nothing later; all of it when the coach does."
+
+
+def when(instant: datetime) -> str:
+    """An instant in UTC."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _charge(proof: Proof) -> list[Pair]:
+    dispute, payment, runner = proof.dispute, proof.order.payment, proof.order.runner
+    paid = when(payment.paid_at) if payment.paid_at else ""
+    return [
+        ("Dispute", f"{dispute.id}, {dispute.reason or 'no reason given'}, {_money(dispute.amount, dispute.currency)}"),
+        ("Charge", f"{payment.charge_id}, {_money(payment.charged, payment.currency)}, paid {paid}"),
+        ("Customer", f"{runner.name}, {runner.email}"),
+        ("Account", f"made {when(runner.created_at)}; terms accepted {when(runner.terms_accepted_at)}"),
+        ("Address verified", when(runner.verified_at) if runner.verified_at else "no"),
+        ("Coach", proof.order.coach.name),
+    ]
+
+
+def _happened(proof: Proof) -> Iterator[Pair]:
+    for booking, events, complaint in proof.order.booked:
+        if booking.starts_at and booking.ends_at:
+            yield booking.title, f"{when(booking.starts_at)} to {when(booking.ends_at)}, {booking.status.value}"
+        for event in events:
+            if event.move in MOVES:
+                yield when(event.at), f"{event.by}: {MOVES[event.move]}"
+        if complaint:
+            yield "Complaint", complaint.words or "one side says that the other did not come"
+            yield "Answer", complaint.answer or "none"
+            yield "Decision", complaint.decision or complaint.status.value
+
+
+def _delivered(proof: Proof) -> Iterator[Pair]:
+    for each in proof.delivered:
+        for clip in each.clips:
+            yield when(clip.created_at), f"clip sent by the customer: {clip.file_name or clip.host}"
+        if each.booking.opened_at:
+            yield when(each.booking.opened_at), "clip opened by the coach"
+        if each.analysis and each.analysis.delivered_at:
+            yield when(each.analysis.delivered_at), f"analysis delivered: {each.analysis.summary}"
+            for found in each.findings:
+                yield found.finding.issue, f"{found.finding.seen} {found.finding.cue}".strip()
+
+
+def _mail(key: str) -> str:
+    """What a mail was about and whom it went to, by its key: the words of it, without ids."""
+    said = [part for part in key.split(":") if part.isascii() and part.replace("-", "").isalpha()]
+    *news, reader = [part for part in said if part not in ("mail", "bookings")] or [key]
+    return f"{' '.join(news)}, to the {reader}" if news else reader
+
+
+def _money(amount: int, currency: str) -> str:
+    return f"{amount / 100:.2f} {currency}"

@@ -1,0 +1,72 @@
+"""What speaks for a charge that a bank questions: what was bought, agreed, done, sent and delivered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from marketplace.admin.queries.orders import Told, told
+from marketplace.analysis import queries as analyses
+from marketplace.analysis.models import Analysis
+from marketplace.analysis.queries import Found
+from marketplace.bookings import queries as bookings
+from marketplace.bookings.models import Booking
+from marketplace.clips import queries as clips
+from marketplace.clips.models import Clip
+from marketplace.errors import NotFound
+from marketplace.jobs import Job, JobStatus
+from marketplace.payments.models import Payment
+from marketplace.payments.models_back import Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a booking brought: clips, and the coach's answer once it was sent."""
+
+    booking: Booking
+    clips: Sequence[Clip]
+    analysis: Analysis | None
+    findings: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All that we know of a disputed charge."""
+
+    dispute: Dispute
+    order: Told
+    delivered: Sequence[Delivered]
+    mails: Sequence[Job]
+
+
+def dispute(session: Session, dispute_id: str) -> Dispute:
+    """A dispute by its id at Stripe. NotFound `dispute`."""
+    found = session.get(Dispute, dispute_id)
+    if found is None:
+        raise NotFound("dispute")
+    return found
+
+
+def proof(session: Session, dispute_id: str) -> Proof:
+    """What we know of a disputed charge. NotFound `dispute`."""
+    found = dispute(session, dispute_id)
+    order = told(session, session.get_one(Payment, found.payment_id).order_id)
+    booked = bookings.of_order(session, order.order.id)
+    return Proof(found, order, [_delivered(session, each) for each in booked], _mails(session, booked))
+
+
+def _delivered(session: Session, booking: Booking) -> Delivered:
+    analysis = analyses.of_booking(session, booking.id)
+    sent = analysis if analysis is not None and analysis.is_delivered else None
+    findings = analyses.findings(session, sent.id) if sent else []
+    return Delivered(booking, clips.of_booking(session, booking.id), sent, findings)
+
+
+def _mails(session: Session, booked: Sequence[Booking]) -> Sequence[Job]:
+    """The mails that were handed over for these bookings; what they said is kept for a week only."""
+    if not booked:
+        return []
+    about = or_(*(col(Job.key).contains(str(each.id)) for each in booked))
+    sent = select(Job).where(col(Job.name) == "mail.send", col(Job.status) == JobStatus.DONE, about)
+    return session.scalars(sent.order_by(col(Job.created_at))).all()

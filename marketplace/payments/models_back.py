@@ -1,0 +1,69 @@
+"""Tables of money that is taken back: from a coach who was sent it, and by a payer's bank."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, Session, SQLModel
+
+from marketplace.db import Instant, TextEnum, new_id, one_of
+from marketplace.payments import states
+from marketplace.payments.models import history_row
+from marketplace.payments.states import DisputeStatus, ReversalStatus
+
+
+class Reversal(SQLModel, table=True):
+    """A part of a transfer that is taken back from the coach. `called_at` as in Refund.
+
+    What Stripe refuses stays failed and is tried once a day; until then the coach's account in the ledger owes it.
+    """
+
+    __table_args__ = (
+        one_of("status", ReversalStatus),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_reversal_status", "status", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    transfer_id: UUID = Field(foreign_key="transfer.id", index=True)
+    amount: int
+    status: ReversalStatus = Field(default=ReversalStatus.PENDING, sa_type=TextEnum(ReversalStatus))
+    attempt: int = 1
+    called_at: datetime | None = Field(default=None, sa_type=Instant)
+    stripe_reversal_id: str | None = Field(default=None, unique=True)
+    failure: str | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def call_key(self) -> str:
+        """The idempotency key of this attempt; never made of an amount."""
+        return f"reversal:{self.id}:{self.attempt}"
+
+    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
+        """Make a named move and add it to the history. Conflict `move-impossible`."""
+        self.status = ReversalStatus(states.after(states.REVERSAL, move, self.status))
+        session.add(history_row(self.id, move, by, reason))
+
+
+class Dispute(SQLModel, table=True):
+    """A charge that the payer's bank questions, under Stripe's own id; its history is that of its payment.
+
+    `amount` is questioned; `taken` left our balance. `evidence_asked_at`: since when the answer to the bank may be
+    at Stripe; `evidence_sent_at`: since when it is.
+    """
+
+    __table_args__ = (one_of("status", DisputeStatus), Index("ix_dispute_status", "status", "opened_at"))
+
+    id: str = Field(primary_key=True, max_length=100)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    status: DisputeStatus = Field(default=DisputeStatus.OPEN, sa_type=TextEnum(DisputeStatus))
+    amount: int
+    taken: int = 0
+    currency: str = Field(max_length=3)
+    reason: str = Field(max_length=60)
+    respond_by: datetime | None = Field(default=None, sa_type=Instant)
+    evidence_asked_at: datetime | None = Field(default=None, sa_type=Instant)
+    evidence_sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    opened_at: datetime = Field(sa_type=Instant)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)

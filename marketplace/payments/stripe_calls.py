@@ -1,0 +1,99 @@
+"""The calls to Stripe that staff's side needs: reversals, disputes and their evidence, balance transactions."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from marketplace.payments.answers import Dispute, Evidence, Movement, Sent
+
+Answer = TypeVar("Answer")
+LONGEST_TEXT = 20_000
+"""Letters that Stripe takes as one piece of evidence."""
+
+
+class StaffCalls:
+    """A part of `Stripe`, which gives it the client."""
+
+    _client: Any
+
+    def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
+        raise NotImplementedError
+
+    def reverse(self, transfer_id: str, amount: int, *, row_id: str, key: str) -> Sent:
+        """Take back part or all of a transfer, in minor units. Refused when the account can't cover it."""
+        asked: Any = {"amount": amount, "metadata": {"reversal": row_id}}
+        reversals = self._client.v1.transfers.reversals
+        return _reversal(self._call("reverse", lambda: reversals.create(transfer_id, asked, {"idempotency_key": key})))
+
+    def list_reversals(self, transfer_id: str) -> list[Sent]:
+        """All that was taken back of a transfer."""
+        reversals = self._client.v1.transfers.reversals
+        made = self._call(
+            "list reversals", lambda: list(reversals.list(transfer_id, {"limit": 100}).auto_paging_iter())
+        )
+        return [_reversal(found) for found in made]
+
+    def retrieve_dispute(self, dispute_id: str) -> Dispute:
+        """A dispute as it stands now."""
+        return _dispute(self._call("look at dispute", lambda: self._client.v1.disputes.retrieve(dispute_id)))
+
+    def send_evidence(self, dispute_id: str, evidence: Evidence, *, key: str) -> Dispute:
+        """Answer the payer's bank; it can be done once."""
+        given = {
+            "customer_name": evidence.customer_name,
+            "customer_email_address": evidence.customer_email,
+            "product_description": evidence.product,
+            "service_date": evidence.service_on,
+            "cancellation_policy_disclosure": evidence.policy_shown,
+            "refund_policy_disclosure": evidence.policy,
+            "uncategorized_text": evidence.everything,
+        }
+        told = {name: text[:LONGEST_TEXT] for name, text in given.items() if text}
+        asked: Any = {"evidence": told, "submit": True}
+        disputes = self._client.v1.disputes
+        return _dispute(self._call("evidence", lambda: disputes.update(dispute_id, asked, {"idempotency_key": key})))
+
+    def balance_total(self, currency: str) -> int:
+        """The sum of Stripe's balance transactions in a currency, net of its fees, in minor units."""
+        asked: Any = {"currency": currency.lower(), "limit": 100}
+        booked = self._client.v1.balance_transactions
+        return sum(self._call("balance", lambda: [one.net for one in booked.list(asked).auto_paging_iter()]))
+
+    def movements(self, since: datetime) -> list[Movement]:
+        """Stripe's balance transactions since then, the newest first."""
+        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        booked = self._client.v1.balance_transactions
+        found = self._call("movements", lambda: list(booked.list(asked).auto_paging_iter()))
+        return [
+            Movement(one.id, one.type, str(one.source or ""), one.net, one.currency.upper(), _instant(one.created))
+            for one in found
+        ]
+
+
+def _reversal(reversal: Any) -> Sent:
+    marks = reversal.metadata.to_dict() if reversal.metadata else {}
+    return Sent(reversal.id, "sent", reversal.amount, marks.get("reversal"), None)
+
+
+def _dispute(dispute: Any) -> Dispute:
+    moved = dispute.balance_transactions or []
+    away, back = [one for one in moved if one.amount < 0], [one for one in moved if one.amount > 0]
+    due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
+    outcome = {"won": "won", "lost": "lost", "warning_closed": "won"}.get(dispute.status, "")
+    return Dispute(
+        id=dispute.id,
+        charge_id=str(dispute.charge),
+        amount=dispute.amount,
+        currency=dispute.currency.upper(),
+        reason=dispute.reason or "",
+        respond_by=_instant(due_by) if due_by else None,
+        outcome=outcome,
+        taken=-sum(one.amount for one in away),
+        fee=sum(one.fee for one in away),
+        returned=sum(one.amount for one in back),
+        fee_returned=-sum(one.fee for one in back),
+    )
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

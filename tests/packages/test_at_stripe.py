@@ -1,0 +1,109 @@
+"""Packages and codes with Stripe's sandbox: one charge for several transfers and refunds, its books equal to ours."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+
+from marketplace import clock
+from marketplace.accounts.models import User
+from marketplace.bookings import service as bookings
+from marketplace.bookings.models import Booking
+from marketplace.coaches.models import Coach
+from marketplace.db import transaction
+from marketplace.errors import Conflict
+from marketplace.packages import invariants, queries, service
+from marketplace.packages.models import Package
+from marketplace.payments import service as payments
+from marketplace.payments.models import Transfer
+from marketplace.promotions import service as promotions
+from tests import make
+from tests.bookings.world import NO_PAIN, times
+from tests.payments.conftest import CALM, Shop, sandbox, sandbox_app, shop
+
+__all__ = ["sandbox", "sandbox_app", "shop"]
+FEE = Decimal(15)
+DISPUTED = "4000 0000 0000 0259"
+INTAKE = bookings.Intake(pain_screen=NO_PAIN)
+
+
+def bought(shop: Shop, card: str = CALM) -> tuple[Package, User]:
+    with transaction() as session:
+        offer = make.offer(session, session.get_one(Coach, shop.coach_id))
+        coach, runner = session.get_one(Coach, shop.coach_id), session.get_one(User, shop.runner_id)
+        (deal,) = service.offer_packages(session, coach.user_id, offer.id, {3: 25001})
+        package = service.buy(session, package_id=uuid4(), deal_id=deal.id, by=runner, fee_percent=FEE)
+    payments.settle(shop.pay(package.order_id, card))
+    return shop.row(Package, package.id), runner
+
+
+def use(shop: Shop, package: Package, runner: User) -> Booking:
+    with transaction() as session:
+        offer = queries.held(session, session.get_one(Package, package.id)).offer
+        asked = {"booking_id": uuid4(), "offer_id": offer.id, "starts_at": times(session, offer)[0], "intake": INTAKE}
+        return bookings.hold_with_credit(session, by=session.get_one(User, runner.id), **asked)
+
+
+def finish(booking_id: object) -> None:
+    with transaction() as session:
+        booking = session.get_one(Booking, booking_id)
+        booking.starts_at, booking.ends_at = clock.now() - timedelta(days=3), clock.now() - timedelta(days=2)
+        session.flush()
+        bookings.complete(session, booking.id)
+        session.execute(update(Transfer).values(due_at=clock.now() - timedelta(hours=1)))
+
+
+def check(shop: Shop) -> None:
+    shop.check()
+    with transaction(write=False) as session:
+        assert invariants.broken(session) == []
+
+
+def test_visits_are_paid_out_and_given_back_of_one_charge(shop: Shop) -> None:
+    package, runner = bought(shop)
+    for _ in range(2):
+        finish(use(shop, package, runner).id)
+        check(shop)
+    payments.release_due()
+    with transaction() as session:
+        service.return_unused(session, package.id, by=session.get_one(User, runner.id))
+    shop.work()
+    check(shop)
+    assert [(each.status, each.amount) for each in shop.all(Transfer)] == [("sent", 7084), ("sent", 7084)]
+    assert shop.made_at_stripe("/v1/refunds") == 1
+
+
+def test_a_dispute_freezes_a_package_and_a_lost_one_takes_all_that_is_left_of_it(shop: Shop) -> None:
+    package, runner = bought(shop, card=DISPUTED)
+    booking_id, runner_id, package_id = use(shop, package, runner).id, runner.id, package.id
+    dispute = shop.stripe._client.v1.disputes.list().data[0].id
+    payments.look_at_dispute(dispute)
+    with pytest.raises(Conflict, match="credits-frozen"):
+        use(shop, package, runner)
+    finish(booking_id)
+    assert payments.release_due() == 0
+    shop.browser.knobs(lose_dispute=dispute)
+    for _ in range(2):
+        payments.look_at_dispute(dispute)
+    with transaction(write=False) as session:
+        held = queries.mine(session, package_id, runner_id)
+        assert [each.status for each in held.credits] == ["used", "lost", "lost"]
+        assert held.package.status == "ended"
+    check(shop)
+
+
+def test_what_a_code_of_ours_takes_off_beyond_our_share_comes_out_of_our_balance(shop: Shop) -> None:
+    shop.paid(50_000)  # the balance that it comes out of
+    with transaction() as session:
+        coach, runner = session.get_one(Coach, shop.coach_id), session.get_one(User, shop.runner_id)
+        offer = make.offer(session, coach)
+        promotions.create(session, None, promotions.Draft("HALF", percent=50))
+        asked = {"booking_id": uuid4(), "offer_id": offer.id, "starts_at": times(session, offer)[0], "intake": INTAKE}
+        booking = bookings.hold_with_code(session, code="half", by=runner, fee_percent=FEE, **asked)
+    payments.settle(shop.pay(booking.order_id))
+    finish(booking.id)
+    payments.release_due()
+    assert [(each.status, each.amount) for each in shop.all(Transfer)] == [("sent", 8075)]
+    check(shop)

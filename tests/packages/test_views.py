@@ -1,0 +1,193 @@
+"""The pages and the API of packages and codes."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from marketplace.bookings.models import Booking
+from marketplace.coaches.models import Offer
+from marketplace.db import transaction
+from marketplace.packages import queries
+from marketplace.packages.models import Package
+from marketplace.promotions import service as promotions
+from marketplace.promotions.models import Promotion
+from tests import make
+from tests.bookings.world import times
+from tests.packages.world import World, check
+from tests.programs import Api, token_of
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    with app.app_context(), transaction() as session:
+        return World(session)
+
+
+@pytest.fixture
+def package(app: Flask, world: World) -> Package:
+    with app.app_context(), transaction() as session:
+        world.session = session
+        return world.bought()
+
+
+def form(app: Flask, world: World, **changes: Any) -> dict[str, Any]:
+    with app.app_context(), transaction(write=False) as session:
+        start = times(session, session.get_one(Offer, world.offer.id))[0].isoformat()
+    values = {"id": uuid4(), "offer": world.offer.id, "starts_at": start, "amount": 9500, "currency": "CAD"}
+    return values | {"pain": "no", "note": "My left shoe is new"} | changes
+
+
+def count(app: Flask, what: type[Any]) -> int:
+    with app.app_context(), transaction(write=False) as session:
+        check(session)
+        return len(session.scalars(select(what)).all())
+
+
+def test_the_terms_stand_before_the_button(app: Flask, client: FlaskClient, world: World) -> None:
+    deal = world.deals[3].id
+    page = client.get(f"/packages/new/{deal}").text
+    for words in ("$250.01", "$83.33", "instead of $95", "goes back to your card", "a year from today"):
+        assert words in page
+    assert "Make an account" in page
+    assert client.get(f"/packages/new/{uuid4()}").status_code == 404
+    chosen = {name: form(app, world)[name] for name in ("offer", "starts_at")}
+    assert "3 visits for $250.01" in client.get(f"/coaches/{world.coach.slug}/book", query_string=chosen).text
+
+
+def test_with_stripe_away_the_package_waits_and_nothing_is_lost(app: Flask, client: FlaskClient, world: World) -> None:
+    make.signed_in(client, world.runner.id)
+    deal, package_id = world.deals[3].id, uuid4()
+    asked = {"id": package_id, "amount": 25001, "currency": "CAD"}
+    answer = client.post(f"/packages/new/{deal}", data=asked)
+    assert (answer.status_code, "does not answer just now" in answer.text) == (409, True)
+    client.post(f"/packages/new/{deal}", data=asked)
+    assert count(app, Package) == 1
+    assert "Not paid yet" in client.get(f"/packages/{package_id}").text
+    changed = client.post(f"/packages/new/{deal}", data=asked | {"id": uuid4(), "amount": 1})
+    assert "The price has changed" in changed.text
+
+
+def test_a_visit_is_booked_without_a_payment_page(app: Flask, client: FlaskClient, world: World, package: Package):
+    make.signed_in(client, world.runner.id)
+    values = form(app, world)
+    page = client.get(f"/coaches/{world.coach.slug}/book", query_string={k: values[k] for k in ("offer", "starts_at")})
+    assert "You have 3 visits left" in page.text
+    answer = client.post("/bookings", data=values | {"use_credit": "yes"})
+    assert answer.status_code == 303 and not answer.location.endswith("/payment")
+    assert "paid with a visit of a package" in client.get(answer.location).text
+    assert client.post("/bookings", data=values | {"use_credit": "yes"}).location == answer.location
+    assert count(app, Booking) == 1
+    assert "of 3" in client.get("/account/credits").text
+
+
+def test_without_a_visit_left_it_is_said_and_what_was_typed_is_kept(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    make.signed_in(client, world.runner.id)
+    answer = client.post("/bookings", data=form(app, world, use_credit="yes"))
+    assert answer.status_code == 409
+    assert "There is no visit left in your package" in answer.text
+    assert "My left shoe is new" in answer.text
+    assert count(app, Booking) == 0
+
+
+def test_unused_visits_are_given_back_by_their_owner_only(
+    app: Flask, client: FlaskClient, world: World, package: Package
+) -> None:
+    make.signed_in(client, world.coach.user_id)
+    assert client.post(f"/packages/{package.id}/refund").status_code == 404
+    assert client.get(f"/packages/{package.id}").status_code == 404
+    assert world.runner.name in client.get("/coach/offers/credits").text
+    make.signed_in(client, world.runner.id)
+    assert "$250.01 goes back to your card" in client.post(f"/packages/{package.id}/refund", follow_redirects=True).text
+    assert client.post(f"/packages/{package.id}/refund").status_code == 409
+
+
+def test_a_program_sees_and_uses_visits(app: Flask, client: FlaskClient, world: World, package: Package) -> None:
+    api = Api(client, token_of(app, world.runner))
+    (line,) = api("GET", "/credits").get_json()["credits"]
+    assert (line["left"], line["worth"]["amount"], line["usable"]) == (3, 25001, True)
+    asked = {"offer": str(world.offer.id), "use_credit": True}
+    start = form(app, world)["starts_at"]
+    made = api("POST", "/bookings", **asked, starts_at=start).get_json()
+    assert (made["status"], made["payment_url"]) == ("confirmed", None)
+    shown = api("GET", f"/bookings/{made['id']}").get_json()
+    assert (shown["price"]["amount"], shown["paid_with_credit"]) == (8334, True)
+    assert api("GET", "/credits").get_json()["credits"][0]["left"] == 2
+    both = api("POST", "/bookings", **asked, starts_at=start, code="SPRING")
+    assert (both.status_code, "takes no code" in both.get_data(as_text=True)) == (422, True)
+    other = Api(client, token_of(app, world.coach_user))
+    assert other("GET", "/credits").get_json() == {"credits": []}
+
+
+def test_a_program_books_with_a_code(app: Flask, client: FlaskClient, world: World) -> None:
+    with app.app_context(), transaction() as session:
+        promotions.create(session, world.coach.id, promotions.Draft("SPRING", percent=10))
+    api = Api(client, token_of(app, world.runner))
+    asked = {"offer": str(world.offer.id), "starts_at": form(app, world)["starts_at"]}
+    unknown = api("POST", "/bookings", **asked, code="AUTUMN")
+    assert (unknown.status_code, unknown.get_json()["type"]) == (422, "code-unknown")
+    made = api("POST", "/bookings", **asked, code="spring").get_json()
+    shown = api("GET", f"/bookings/{made['id']}").get_json()
+    assert (shown["price"]["amount"], shown["discount"]["amount"]) == (8550, 950)
+
+
+def test_a_code_is_tried_without_holding_anything(app: Flask, client: FlaskClient, world: World) -> None:
+    with app.app_context(), transaction() as session:
+        promotions.create(session, world.coach.id, promotions.Draft("SPRING", percent=10))
+    make.signed_in(client, world.runner.id)
+    tried = client.post("/bookings/code", data=form(app, world, code="spring")).text
+    assert "With this code the price is $85.50" in tried and "My left shoe is new" in tried
+    assert "not known for this coach" in client.post("/bookings/code", data=form(app, world, code="autumn")).text
+    assert count(app, Booking) == 0
+    refused = client.post("/bookings", data=form(app, world, code="autumn"))
+    assert refused.status_code == 422 and "My left shoe is new" in refused.text
+
+
+def test_a_coach_sells_packages_by_price_or_per_cent(app: Flask, client: FlaskClient, world: World) -> None:
+    make.signed_in(client, world.coach.user_id)
+    path = f"/coach/offers/{world.offer.id}/packages"
+    assert "250.01" in client.get(path).text
+    wrong = client.post(path, data={"visits_3": "cheap", "visits_5": "400"})
+    assert wrong.status_code == 422 and "cheap" in wrong.text and "such as 255" in wrong.text
+    assert "more than the visits cost" in client.post(path, data={"visits_3": "300"}).text
+    assert client.post(path, data={"visits_3": "10 %", "visits_5": "400"}).status_code == 303
+    with app.app_context(), transaction(write=False) as session:
+        assert [(each.visits, each.price) for each in queries.deals(session, world.offer.id)] == [
+            (3, 25650),
+            (5, 40000),
+        ]
+    make.signed_in(client, world.runner.id)
+    assert client.get(path).status_code == 403
+
+
+def test_a_coach_makes_and_ends_a_code(app: Flask, client: FlaskClient, world: World) -> None:
+    make.signed_in(client, world.coach.user_id)
+    path = "/coach/offers/codes"
+    assert "None yet" in client.get(path).text
+    for wrong in ({"code": "a b!"}, {"code": "SPRING", "takes": "amount"}, {"code": "SPRING", "percent": "0"}):
+        assert client.post(path, data={"takes": "percent"} | wrong).status_code == 422
+    made = {"code": "spring", "takes": "percent", "percent": "20", "offers": str(world.offer.id)}
+    assert client.post(path, data=made).status_code == 303
+    assert client.post(path, data=made).status_code == 409
+    assert "20 % off" in client.get(path).text
+    with app.app_context(), transaction(write=False) as session:
+        (code,) = session.scalars(select(Promotion))
+    assert client.post(f"{path}/{code.id}/end").status_code == 303
+    assert "Codes that are over" in client.get(path).text
+
+
+def test_codes_of_the_site_are_made_at_a_terminal(app: Flask) -> None:
+    from marketplace.cli import cli
+
+    run = app.test_cli_runner()
+    assert "SUMMER holds" in run.invoke(cli, ["codes", "create", "summer", "--percent", "20", "--uses", "5"]).output
+    assert "SUMMER: 20 % off, used 0 of 5 times" in run.invoke(cli, ["codes", "list"]).output
+    assert run.invoke(cli, ["codes", "create", "x", "--percent", "20"]).exit_code == 2
+    assert run.invoke(cli, ["codes", "create", "both", "--percent", "20", "--amount", "5"]).exit_code == 2
+    assert "has ended" in run.invoke(cli, ["codes", "end", "summer"]).output
+    assert run.invoke(cli, ["codes", "end", "autumn"]).exit_code != 0
