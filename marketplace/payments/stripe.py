@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import stripe
-import structlog
 
+from marketplace import log
 from marketplace.payments.answers import (
     Account,
     Charged,
@@ -29,7 +29,6 @@ TIMEOUT_SECONDS = 7  # a page that asks once, answers in under ten
 SIGNED_WITHIN_SECONDS = 300
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
 DEFINITE = (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError)
-log = structlog.get_logger()
 Answer = TypeVar("Answer")
 
 
