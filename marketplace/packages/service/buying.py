@@ -30,7 +30,7 @@ def buy(
     """Order a package; it is the runner's once it is paid. The same id again is the same package.
 
     `price` as she was shown it. Raises NotFound, Forbidden `address-not-verified` or `own-offer`, Conflict
-    `package-price-changed`, `coach-away`, `coach-unpaid`, and `payment-over` for the id of one that was not paid in time.
+    `package-price-changed`, `coach-away`, `coach-unpaid`, and `payment-over` for the id of one not paid in time.
     """
     if (known := session.get(Package, package_id)) is not None:
         return _same(known, by)
