@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from sqlmodel import Session
 
+from marketplace.db import new_id
 from marketplace.jobs import enqueue, job
 from marketplace.settings import Settings
 
@@ -40,6 +41,8 @@ def send_later(
 ) -> None:
     """Send a mail after this transaction commits. The same `key` is never sent a second time.
 
+    Its Message-ID is given here: sent again by a worker that was killed before it could note that it had sent it, it is
+    the same mail, which mail servers and programs keep once.
     `unsubscribe`: the address at which its reader asks for no more of these, by a POST without anything else.
     """
     files = [asdict(file) for file in attachments]
@@ -53,6 +56,7 @@ def send_later(
         html=html,
         files=files,
         unsubscribe=unsubscribe,
+        mail_id=str(new_id()),
     )
 
 
@@ -64,10 +68,13 @@ def send(
     html: str | None,
     files: list[dict[str, str]],
     unsubscribe: str | None = None,
+    mail_id: str | None = None,
 ) -> None:
     """Hand one mail to the server of MAIL_URL."""
     settings: Settings = current_app.extensions["settings"]
     message = compose(settings.mail_from, to, subject, text, html, [Attachment(**file) for file in files])
+    domain = settings.mail_from.rsplit("@", 1)[-1].strip("> ")
+    message["Message-ID"] = f"<{mail_id or new_id()}@{domain}>"
     if unsubscribe:
         add_unsubscribe(message, unsubscribe)
     url = urlsplit(settings.mail_url)
@@ -86,10 +93,7 @@ def compose(
     """The message as it is sent: text, HTML beside it, files after. Line breaks never reach a header."""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = sender, to, " ".join(subject.split())
-    message["Date"], message["Message-ID"] = (
-        formatdate(),
-        make_msgid(domain=sender.rsplit("@", 1)[-1].strip("> ")),
-    )
+    message["Date"] = formatdate()
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     if html:

@@ -24,6 +24,9 @@ MOVES = {
     "answer-complaint": "complaint answered",
     "dismiss-complaint": "complaint decided: nothing paid back",
     "uphold-complaint": "complaint decided: money paid back",
+    "report": "reported that the other side did not come",
+    "object": "objected to that report",
+    "admit": "agreed to that report",
     "propose": "proposed other times",
     "accept": "agreed to another time",
     "miss-runner": "the runner did not come",
@@ -87,10 +90,8 @@ def policy(booking: Booking) -> str:
     """What was agreed about cancelling, in a sentence."""
     if booking.terms.free_until is None:
         return "All of the price back until the coach has opened the clip, and when she is late; nothing after that."
-    return (
-        f"All of the price back when cancelled by {when(booking.terms.free_until)}; later as the terms say, and all of "
-        "it when the coach cancels."
-    )
+    steps = ", ".join(f"{step.percent} % until {when(step.until)}" for step in booking.terms.steps if step.until)
+    return f"Of the price comes back when the customer cancels: {steps}, nothing later; all of it when the coach does."
 
 
 def when(instant: datetime) -> str:
@@ -137,8 +138,10 @@ def _delivered(proof: Proof) -> Iterator[Pair]:
 
 
 def _mail(key: str) -> str:
-    """What a mail was about, by its key: the words of it, without ids."""
-    return " ".join(part for part in key.split(":") if part.isascii() and part.replace("-", "").isalpha())
+    """What a mail was about and whom it went to, by its key: the words of it, without ids."""
+    said = [part for part in key.split(":") if part.isascii() and part.replace("-", "").isalpha()]
+    *news, reader = [part for part in said if part not in ("mail", "bookings")] or [key]
+    return f"{' '.join(news)}, to the {reader}" if news else reader
 
 
 def _money(amount: int, currency: str) -> str:

@@ -23,7 +23,7 @@ from marketplace.knowledge import catalogue
 from marketplace.money import Money
 from marketplace.promotions.forms import LONGEST as LONGEST_CODE
 from marketplace.web.api import Day, Instant, Price, Strict
-from marketplace.web.forms import Form, FormRefused, sentences
+from marketplace.web.forms import Form, FormRefused, PageDay, sentences
 
 
 def _issue(value: str) -> str:
@@ -194,15 +194,17 @@ class DecisionPage(Form):
 
 
 class ReschedulingForm(Strict):
-    """Move a visit to another opening of the same offer."""
+    """Move a visit to another opening of the same offer; of a group visit `one` seat, or as its coach `all`."""
 
     starts_at: Instant
+    who: Literal["one", "all"] = "one"
 
 
 class ReschedulingPage(Form):
     """The same from a page: each opening is a button."""
 
     starts_at: Instant
+    who: Literal["one", "all"] = "one"
 
 
 class ProposalPage(Form):
@@ -229,7 +231,7 @@ class WaitPage(Form):
     """The same from a page."""
 
     offer: UUID
-    week_on: Day
+    week_on: PageDay
 
 
 class ComplaintForm(Strict):

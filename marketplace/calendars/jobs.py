@@ -45,8 +45,9 @@ def send(source_id: str, holder_id: str) -> None:
 
 @job("calendars.send_again")
 def send_again(session: Session) -> None:
-    """Try anew what jobs have given up."""
+    """Try anew what jobs have given up, and forget what has arrived."""
     service.send_again(session)
+    service.forget_sent(session)
 
 
 @job("calendars.tell_failing")

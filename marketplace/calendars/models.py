@@ -82,7 +82,7 @@ class Entry(SQLModel, table=True):
 
     source_id: UUID = Field(foreign_key="calendar_source.id", primary_key=True)
     holder_id: UUID = Field(primary_key=True)
-    text: str  # the iCalendar object
+    text: str  # the iCalendar object; empty some hours after it has arrived
     wanted: bool = True
     version: int = 1
     sent: int = 0

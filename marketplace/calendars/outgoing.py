@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin
 
+from marketplace.calendars import digest
 from marketplace.calendars.addresses import is_allowed, is_public, login_of, normal, port_of, split
 from marketplace.calendars.trouble import Trouble
 from marketplace.settings import LocalNetwork
@@ -39,13 +40,25 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of one server."""
+
+    method: str
+    parts: SplitResult
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; names of headers in lower case, `url` where it came from after all redirects."""
+    """What came back; names of headers in lower case, `url` where it came from after all redirects, `challenges` how
+    it wants to be signed in to."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    challenges: Sequence[str] = ()
 
 
 def call(method: str, url: str, way: Way, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
@@ -54,7 +67,7 @@ def call(method: str, url: str, way: Way, *, headers: Mapping[str, str] | None =
     login = way.login
     for _ in range(MOST_REDIRECTS + 1):
         parts = split(url)
-        answer = _ask(method, parts, until, way.local, dict(headers or {}), login or login_of(parts), body)
+        answer = _signed_in(Request(method, parts, headers or {}, body), until, way.local, login or login_of(parts))
         if answer.status not in REDIRECTS or "location" not in answer.headers:
             return answer
         if answer.status == 303 and method != "GET":
@@ -68,34 +81,44 @@ def call(method: str, url: str, way: Way, *, headers: Mapping[str, str] | None =
     raise Trouble("redirects")
 
 
+def _signed_in(request: Request, until: float, local: Sequence[LocalNetwork], login: tuple[str, str] | None) -> Answer:
+    """What comes of asking as a person, by her password or, where the server wants that, by Digest. Trouble
+    `unknown-sign-in` where it wants something else."""
+    if login is None:
+        return _ask(request, until, local)
+    answer = _ask(request, until, local, _basic(login))
+    if answer.status != 401 or not answer.challenges or digest.is_asked(answer.challenges, "basic"):
+        return answer
+    word = digest.answer(answer.challenges, login, request.method, request.parts.geturl())
+    if word is None:
+        raise Trouble("unknown-sign-in")
+    return _ask(request, until, local, word)
+
+
+def _basic(login: tuple[str, str]) -> str:
+    return f"Basic {base64.b64encode(f'{login[0]}:{login[1]}'.encode()).decode()}"
+
+
 def _server(parts: SplitResult) -> tuple[str, str | None, int]:
     return parts.scheme, parts.hostname, port_of(parts)
 
 
-def _ask(
-    method: str,
-    parts: SplitResult,
-    until: float,
-    local: Sequence[LocalNetwork],
-    headers: dict[str, str],
-    login: tuple[str, str] | None,
-    body: bytes,
-) -> Answer:
-    target = parts.path or "/"
+def _ask(request: Request, until: float, local: Sequence[LocalNetwork], authorization: str = "") -> Answer:
+    parts, target = request.parts, request.parts.path or "/"
     target += f"?{parts.query}" if parts.query else ""
-    headers |= {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
+    headers = {**request.headers, "User-Agent": AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
     try:
         ip, is_local = _resolved(parts, local)
-        if login is not None:
+        if authorization:
             if parts.scheme != "https" and not is_local:
                 raise Trouble("not-secure")
-            word = base64.b64encode(f"{login[0]}:{login[1]}".encode()).decode()
-            headers["Authorization"] = f"Basic {word}"
+            headers["Authorization"] = authorization
         with _connected(parts, ip, until) as connection:
-            connection.request(method, target, body=body or None, headers=headers)
+            connection.request(request.method, target, body=request.body or None, headers=headers)
             response = connection.getresponse()
             named = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(response.status, named, _body(response, named), parts.geturl())
+            asked = response.headers.get_all("WWW-Authenticate", ())
+            answer = Answer(response.status, named, _body(response, named), parts.geturl(), asked)
         if time.monotonic() >= until:  # shut by the watch, which looks like an end
             raise Trouble("too-slow")
         return answer

@@ -22,6 +22,7 @@ KINDS = (
     "too-many-events",
     "too-often",
     "too-slow",
+    "unknown-sign-in",
     "web-page",
     "write-refused",
 )

@@ -30,6 +30,9 @@ _SAID: dict[str, Callable[[], str]] = {
     "too-many-events": lambda: _("It has too many events: more than 5,000 in the next hundred days or repeating."),
     "too-often": lambda: _("Something in it repeats more often than a calendar can hold."),
     "too-slow": lambda: _("It took too long to be read."),
+    "unknown-sign-in": lambda: _(
+        "Its server wants a sign-in that we don’t speak. Please add that calendar by its secret address (ICS) instead."
+    ),
     "web-page": lambda: _("At that address is a web page, not a calendar. Please copy the address that ends in .ics."),
     "write-refused": lambda: _("The calendar can’t be written into. Is it yours, and not just shared with you?"),
 }

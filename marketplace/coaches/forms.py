@@ -13,7 +13,7 @@ from marketplace import clock
 from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.drafts import Certificate, OfferTerms, Profile
 from marketplace.coaches.kinds import OfferKind, Setting
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, PageDay
 
 LEAST_PRICE = 100
 """Minor units. Card payments of less are refused or cost more than they bring; nothing at all is fine."""
@@ -137,8 +137,8 @@ class VisitForm(OfferForm):
     lead_hours: int = Field(default=12, ge=0, le=336)
     no_same_day: bool = False
     window_days: int = Field(default=60, ge=1, le=90)
-    book_from: date | None = None
-    book_until: date | None = None
+    book_from: PageDay | None = None
+    book_until: PageDay | None = None
     schedule: int = Field(default=0, ge=0)
     cancellation: Preset = Preset.MODERATE
     seats: int = Field(default=1, ge=1, le=100)

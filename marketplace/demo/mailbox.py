@@ -56,6 +56,7 @@ def _kept(message: EmailMessage, to: list[str]) -> dict[str, Any]:
             {"name": file.get_filename(), "type": str(file["Content-Type"]), "text": _text(file)}
             for file in message.iter_attachments()
         ],
+        "id": str(message["Message-ID"]),
         "sent_at": datetime.now(UTC).isoformat(),
     }
 

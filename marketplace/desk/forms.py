@@ -14,7 +14,7 @@ from marketplace.desk.week import MOST_OVERNIGHT, Row
 from marketplace.scheduling.forms import minutes_of
 from marketplace.scheduling.service import Stretch
 from marketplace.scheduling.walltime import DAY
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, PageDay
 
 MOST_DATES = 62
 
@@ -55,8 +55,8 @@ class NewOffer(Form):
 class DatesForm(Form):
     """Days unlike their weekday: one, or all from `on` to `until`."""
 
-    on: date
-    until: date | None = None
+    on: PageDay
+    until: PageDay | None = None
     kind: Literal["closed", "hours"]
 
     @model_validator(mode="after")
@@ -77,11 +77,11 @@ class DatesForm(Form):
 class StretchForm(Form):
     """A stretch of hours added, moved from where it `was`, or removed: on its date only, or every week."""
 
-    on: date
+    on: PageDay
     starts: WallTime = Field(alias="from")
     ends: WallTime = Field(alias="to")
     scope: Literal["date", "week"]
-    was_on: date | None = None
+    was_on: PageDay | None = None
     was_from: WallTime | None = None
     was_to: WallTime | None = None
     offer: UUID | None = None
@@ -119,7 +119,7 @@ class DayForm(Form):
 class CopyForm(Form):
     """The dates that get the hours of another one too."""
 
-    dates: list[date] = Field(default=[], max_length=MOST_DATES)
+    dates: list[PageDay] = Field(default=[], max_length=MOST_DATES)
 
 
 class UndoForm(Form):
@@ -150,8 +150,8 @@ class ScheduleForm(Form):
 class AwayForm(Form):
     """Days away, both counted; the last may be left out for one day."""
 
-    first: date
-    until: date | None = None
+    first: PageDay
+    until: PageDay | None = None
     note: Line = Field(default="", max_length=100)
 
 

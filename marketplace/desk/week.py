@@ -81,6 +81,11 @@ def copied(week: Week, source: int, targets: Iterable[int]) -> Week:
     return _replaced(week, dict.fromkeys(targets, week[source]))
 
 
+def without_empty(week: Week) -> Week:
+    """The same without the rows that nothing was typed into."""
+    return tuple(tuple(row for row in rows if not row.is_empty) for rows in week)
+
+
 def filled(week: Week) -> Iterator[tuple[int, int, Row]]:
     """(day, number, row) of every row that something was typed into."""
     return ((day, number, row) for day in DAYS for number, row in enumerate(week[day]) if not row.is_empty)

@@ -122,13 +122,13 @@ def set_hours(body: HoursForm) -> dict[str, Any]:
     """Replace the weekly hours. Visits that are booked stay as they are."""
     session, coach_id = current_session(), _my_coach_id()
     if body.timezone:
-        service.open_calendar(session, coach_id, body.timezone)
-    service.set_week(session, coach_id, body.by_weekday())
+        service.move_zone(session, coach_id, body.timezone)
     given = body.model_fields_set
-    calendar = queries.calendar_of(session, coach_id)
+    calendar = service.lock(session, coach_id)
     day = body.most_visits_per_day if "most_visits_per_day" in given else calendar.most_visits_per_day
     week = body.most_visits_per_week if "most_visits_per_week" in given else calendar.most_visits_per_week
-    service.set_limits(session, coach_id, replace(service.Limits.of(calendar), per_day=day, per_week=week))
+    limits = replace(service.Limits.of(calendar), per_day=day, per_week=week)
+    service.set_hours(session, coach_id, body.by_weekday(), limits)
     return _hours(calendar)
 
 

@@ -4,13 +4,13 @@ Times of day are "HH:MM" wall times in the coach's zone; "24:00" is midnight at 
 at or before its start runs over midnight.
 """
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from marketplace.scheduling.walltime import DAY
+from marketplace.web.forms import PageDay
 
 WallTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][05]|24:00)$", examples=["09:00"])]
 """On the 5-minute grid that everything bookable stands on."""
@@ -71,7 +71,7 @@ class ExceptionForm(BaseModel):
 class ExceptionPageForm(ExceptionForm):
     """The same with its date, from the desk's page."""
 
-    on: date
+    on: PageDay
 
 
 def minutes_of(text: str) -> int:

@@ -13,10 +13,11 @@ from marketplace.web import front
 
 @on("coach.changed")
 def keep_calendar(session: Session, coach_id: UUID) -> None:
-    """A coach who is new gets a calendar."""
+    """A coach who is new gets a calendar; one who has moved takes hers along."""
     coach = session.get(Coach, coach_id)
     if coach is not None:
         service.open_calendar(session, coach_id, coach.timezone)
+        service.follow_home(session, coach)
 
 
 @on("hours.changed")

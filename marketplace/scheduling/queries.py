@@ -14,22 +14,27 @@ from sqlmodel import Session, col
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import NotFound
-from marketplace.scheduling import closed
+from marketplace.places.models import Place
+from marketplace.scheduling import closed, holidays
 from marketplace.scheduling import openings as rules
 from marketplace.scheduling.closed import Reason
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Busy, Calendar, DateException, Visit
 from marketplace.scheduling.openings import HORIZON_DAYS, Rules, Start, Taken, Visited
-from marketplace.scheduling.terms import USUAL, Terms, in_force, schedules, terms_of, time_off, weekly
+from marketplace.scheduling.terms import USUAL, Terms, holding, in_force, schedules, terms_of, time_off, weekly
 from marketplace.scheduling.walltime import instant_of, minute_from
 
 WEEK = timedelta(days=8)
 """Around a range: visits within it count towards the limits of the weeks at its ends."""
 
 
+NONE = UUID(int=0)
+"""The id of no visit."""
+
+
 def _near(*, many: bool) -> Any:
-    """Visits, then times busy elsewhere (without free seats), around a range; instants as epoch seconds. For `many`
-    coaches each row begins with whose it is."""
+    """Visits but for one, then times busy elsewhere (without free seats), around a range; instants as epoch seconds.
+    For `many` coaches each row begins with whose it is."""
     coach_id: Any = bindparam("coach_id", expanding=many)
     since: Any = bindparam("since")
     until: Any = bindparam("until")
@@ -43,13 +48,14 @@ def _near(*, many: bool) -> Any:
     more = [col(Visit.buffer_before), col(Visit.buffer_after), col(Visit.place)]
     group = sqlalchemy.case((col(Visit.seats) > 1, col(Visit.offer_id)))
     visits = select(*kept, *more, group, col(Visit.seats) - col(Visit.seats_taken)).where(*where)
+    visits = visits.where(col(Visit.id) != bindparam("without", NONE))
     kept, where = times(Busy)
     busy = select(*kept, literal(0), literal(0), literal(""), sqlalchemy.null(), sqlalchemy.null()).where(*where)
     return visits.union_all(busy)
 
 
 _NEAR_ONE, _NEAR_MANY = _near(many=False), _near(many=True)
-__all__ = ["USUAL", "Reason", "Terms", "in_force", "schedules", "time_off", "weekly"]
+__all__ = ["USUAL", "Reason", "Terms", "holding", "in_force", "schedules", "time_off", "weekly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +66,33 @@ class Opening:
     ends_at: datetime
 
 
-def openings(session: Session, offer: Offer, *, between: tuple[datetime, datetime], now: datetime) -> list[Opening]:
-    """The openings of an offer that start in [between). An offer without a fixed hour has none."""
+def openings(
+    session: Session, offer: Offer, *, between: tuple[datetime, datetime], now: datetime, without: UUID | None = None
+) -> list[Opening]:
+    """The openings of an offer that start in [between), as they are `without` one visit. An offer without a fixed hour
+    has none."""
     length = timedelta(minutes=offer.minutes or 0)
-    found = open_minutes(session, offer, between=between, now=now)
+    found = open_minutes(session, offer, between=between, now=now, without=without)
     return [Opening(start, start + length) for start in map(instant_of, found)]
 
 
-def open_minutes(session: Session, offer: Offer, *, between: tuple[datetime, datetime], now: datetime) -> list[int]:
+def open_minutes(
+    session: Session, offer: Offer, *, between: tuple[datetime, datetime], now: datetime, without: UUID | None = None
+) -> list[int]:
     """The same as the UTC minutes of their starts, in order."""
     between = max(between[0], now), min(between[1], now + timedelta(days=HORIZON_DAYS + 1))
     if offer.minutes is None or between[0] >= between[1]:
         return []
-    calendar = calendar_for(session, offer, between, now)
+    calendar = calendar_for(session, offer, between, now, without)
     return calendar.between(minute_from(between[0]), minute_from(between[1])) if calendar else []
 
 
-def why_closed(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> Reason | None:
-    """Why that start can't be booked; None when it can. Ask under the lock of the calendar to rely on it."""
-    calendar = calendar_for(session, offer, (starts_at, starts_at), now) if offer.minutes else None
+def why_closed(
+    session: Session, offer: Offer, starts_at: datetime, now: datetime, without: UUID | None = None
+) -> Reason | None:
+    """Why that start can't be booked, also `without` one visit; None when it can. Ask under the lock of the calendar to
+    rely on it."""
+    calendar = calendar_for(session, offer, (starts_at, starts_at), now, without) if offer.minutes else None
     return closed.why_closed(calendar, starts_at, now)
 
 
@@ -121,13 +135,15 @@ def next_start(session: Session, offer: Offer, now: datetime) -> datetime | None
 
 
 def calendar_for(
-    session: Session, offer: Offer, between: tuple[datetime, datetime], now: datetime
+    session: Session, offer: Offer, between: tuple[datetime, datetime], now: datetime, without: UUID | None = None
 ) -> rules.Calendar | None:
-    """The coach's time under an offer's rules, with what is taken around [between]; None where she has no calendar."""
+    """The coach's time under an offer's rules, with what is taken around [between] but for one visit; None where she
+    has no calendar."""
     terms = calendar_terms(session, offer.coach_id)
     if terms is None:
         return None
-    taken = taken_between(session, offer.coach_id, *between, group=(offer.id, offer.minutes or 0))
+    group = (offer.id, offer.minutes or 0)
+    taken = taken_between(session, offer.coach_id, *between, group=group, without=without)
     return rules.Calendar(terms.hours_for(offer.schedule), rules_of(offer, terms), taken, now)
 
 
@@ -146,11 +162,17 @@ def exceptions(session: Session, coach_id: UUID, since: date | None = None) -> d
 
 
 def taken_between(
-    session: Session, coach_id: UUID, since: datetime, until: datetime, *, group: tuple[UUID, int] | None = None
+    session: Session,
+    coach_id: UUID,
+    since: datetime,
+    until: datetime,
+    *,
+    group: tuple[UUID, int] | None = None,
+    without: UUID | None = None,
 ) -> Taken:
-    """What stands in the way of visits that start in [since, until], and what counts towards limits around it; for a
-    `group` (an offer, its length in minutes) the seats left in its visits too."""
-    near = {"coach_id": coach_id, "since": since - WEEK, "until": until + WEEK}
+    """What stands in the way of visits that start in [since, until], and what counts towards limits around it, but for
+    one visit; for a `group` (an offer, its length in minutes) the seats left in its visits too."""
+    near = {"coach_id": coach_id, "since": since - WEEK, "until": until + WEEK, "without": without or NONE}
     return _taken(session.connection().execute(_NEAR_ONE, near), group)
 
 
@@ -211,6 +233,12 @@ def calendar_of(session: Session, coach_id: UUID) -> Calendar:
     if found is None:
         raise NotFound("calendar")
     return found
+
+
+def holidays_of(session: Session, coach: Coach) -> str | None:
+    """The code of the statutory holidays of where she lives; None where none are known."""
+    home = session.get_one(Place, coach.place_id)
+    return holidays.code_of(home.country, home.region)
 
 
 def coach_of(session: Session, user_id: UUID) -> Coach:

@@ -20,8 +20,8 @@ from marketplace.scheduling import holidays
 from marketplace.scheduling.hours import Hours, Season, Weekly, Window
 from marketplace.scheduling.models import Calendar, DateException, Schedule, TimeOff, WeeklyWindow
 
-KNOWN_AHEAD = timedelta(days=400)
-"""Holidays are told from a year ago to so far ahead of the day on which they are read."""
+KNOWN_AHEAD = timedelta(days=800)
+"""Holidays are told from so long ago to so far ahead of the day on which they are read: they are kept for a year."""
 USUAL = 0
 _LIMITS = ("most_visits_per_day", "most_visits_per_week", "most_minutes_per_day", "most_minutes_per_week")
 _CALENDAR = ("coach_id", "hours_stamp", "timezone", "holidays", *_LIMITS, "travel_minutes")
@@ -82,7 +82,12 @@ def schedules(session: Session, coach_id: UUID) -> list[Schedule]:
 
 def in_force(session: Session, coach_id: UUID, on: date) -> int:
     """The number of the schedule whose hours hold on a local date for offers that name none; 0 for the usual week."""
-    for each in schedules(session, coach_id):
+    return holding(schedules(session, coach_id), on)
+
+
+def holding(known: Iterable[Schedule], on: date) -> int:
+    """The same of schedules in the order in which they were made."""
+    for each in known:
         if each.first and each.last and Season(_day(each.first), _day(each.last), {}).holds(on):
             return each.number
     return USUAL

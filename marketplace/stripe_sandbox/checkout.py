@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.stripe_sandbox import charges, disputes
+from marketplace.stripe_sandbox import charges, disputes, store
 from marketplace.stripe_sandbox.cards import CARDS
 from marketplace.stripe_sandbox.desk import Desk, new_id
 from marketplace.stripe_sandbox.refusals import Refusal, bad
@@ -129,9 +129,8 @@ def expire(desk: Desk, session_id: str) -> Thing:
 
 def expire_overdue(desk: Desk) -> None:
     """End every open session whose time has come."""
-    for session in desk.find("checkout.session", status="open"):
-        if session["expires_at"] <= desk.now:
-            _over(desk, session)
+    for session in store.open_sessions(desk.connection, before=desk.now):
+        _over(desk, session)
 
 
 def _over(desk: Desk, session: Thing) -> Thing:

@@ -64,11 +64,7 @@ class Desk:
     def find(self, kind: str, **fields: Any) -> list[Thing]:
         """The objects whose fields equal these (None: any), newest first."""
         wanted = {name: value for name, value in fields.items() if value is not None}
-        return [
-            thing
-            for thing in store.all_of(self.connection, kind)
-            if all(thing.get(name) == value for name, value in wanted.items())
-        ]
+        return store.all_of(self.connection, kind, **wanted)
 
     def secret(self, object_id: str) -> Thing:
         """What the sandbox keeps about an object beside what it shows."""

@@ -30,7 +30,8 @@ class Fault:
 
     def wait(self) -> None:
         """Let the caller wait; no transaction is open meanwhile."""
-        time.sleep(self.delay_seconds)
+        if self.delay_seconds:
+            time.sleep(self.delay_seconds)
 
     @property
     def body(self) -> Thing:

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS things (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS things_of_a_kind ON things (kind, number);
+CREATE INDEX IF NOT EXISTS open_sessions ON things (body ->> 'expires_at')
+  WHERE kind = 'checkout.session' AND body ->> 'status' = 'open';
 CREATE TABLE IF NOT EXISTS answers (
   key TEXT PRIMARY KEY, request TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
   request_id TEXT NOT NULL, kept_until INTEGER NOT NULL
@@ -75,9 +77,23 @@ def keep(connection: sqlite3.Connection, object_id: str, kind: str, thing: Thing
     )
 
 
-def all_of(connection: sqlite3.Connection, kind: str) -> list[Thing]:
-    """Every object of a kind, newest first."""
-    rows = connection.execute("SELECT body FROM things WHERE kind = ? ORDER BY number DESC", (kind,))
+def all_of(connection: sqlite3.Connection, kind: str, **fields: str) -> list[Thing]:
+    """Every object of a kind whose fields equal these, newest first."""
+    wanted = [part for field in fields.items() for part in field]
+    rows = connection.execute(
+        f"SELECT body FROM things WHERE kind = ?{' AND body ->> ? = ?' * len(fields)} ORDER BY number DESC",  # noqa: S608  # nosec B608
+        (kind, *wanted),
+    )
+    return [json.loads(row["body"]) for row in rows]
+
+
+def open_sessions(connection: sqlite3.Connection, before: int) -> list[Thing]:
+    """The open sessions that end by then (seconds); asked at every call, so found by an index of their own."""
+    rows = connection.execute(
+        "SELECT body FROM things WHERE kind = 'checkout.session' AND body ->> 'status' = 'open'"
+        " AND body ->> 'expires_at' <= ?",
+        (before,),
+    )
     return [json.loads(row["body"]) for row in rows]
 
 

@@ -3,15 +3,28 @@
 `typed_value` and `field_error` are what the form macros of templates/components read.
 """
 
-from typing import Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
 from flask import g, request
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from marketplace.errors import Invalid
 from marketplace.web.errors import say_of
+
+YEARS = range(2000, 2201)
+
+
+def _of_our_time(on: date) -> date:
+    if on.year not in YEARS:
+        raise PydanticCustomError("date_of_our_time", "a year of another time")
+    return on
+
+
+PageDay = Annotated[date, AfterValidator(_of_our_time)]
+"""A date that can be counted on from and back from: the last one that Python knows has no next day."""
 
 
 class Clean(BaseModel):

@@ -20,7 +20,7 @@ SHARE = 9500 - 1425
 
 def owes(office):
     with transaction(write=False) as session:
-        return queries.balance(session, ledger.coach(office.shop.coach_id))
+        return queries.balance(session, ledger.coach(office.shop.coach_id), "CAD")
 
 
 def mails(office):
@@ -99,7 +99,7 @@ def test_a_dispute_waits_its_evidence_is_sent_once_and_a_lost_one_costs_the_coac
     page = office.staff.get("/admin").text
     assert "Disputes" in page and "not her payment" in page
     page = office.staff.get(f"/admin/disputes/{dispute}").text
-    for told in ("Form review", "zoe@example.com", "chose the time and agreed", "All of the price back", "confirmed"):
+    for told in ("Form review", "zoe@example.com", "chose the time and agreed", "100 % until", "confirmed"):
         assert told in page
     assert office.staff.post(f"/admin/disputes/{dispute}/evidence").status_code == 303
     again = office.staff.post(f"/admin/disputes/{dispute}/evidence")

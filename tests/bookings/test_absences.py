@@ -43,7 +43,7 @@ class People:
     def money(self) -> tuple[int, int]:
         """What goes back to the runner, and what has become the coach's."""
         assert invariants.broken(self.session) == []
-        return sum(refunds(self.session)), -books.balance(self.session, ledger.coach(self.booking.coach_id))
+        return sum(refunds(self.session)), -books.balance(self.session, ledger.coach(self.booking.coach_id), "CAD")
 
     def report(self, by: User) -> Absence:
         return service.report_absence(self.session, self.booking.id, by=by, words="I waited")

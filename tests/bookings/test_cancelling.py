@@ -53,7 +53,7 @@ def starting_in(booking: Booking, hours: float) -> Booking:
 
 def divided(session: Session, booking: Booking) -> tuple[int, int, int]:
     """What of a booking goes to the runner, to its coach and to us."""
-    coach, fee = (books.balance(session, name) for name in (ledger.coach(booking.coach_id), ledger.FEE_INCOME))
+    coach, fee = (books.balance(session, name, "CAD") for name in (ledger.coach(booking.coach_id), ledger.FEE_INCOME))
     assert invariants.broken(session) == []
     return sum(refunds(session)), -coach, -fee
 

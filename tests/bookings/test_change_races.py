@@ -118,6 +118,35 @@ def test_seats_are_given_up_and_taken_at_one_instant(app: Flask) -> None:
     assert world.found(select(func.count(col(Claim.granule)))) == (6 if came else 0)
 
 
+def test_a_group_is_moved_while_seats_are_taken_and_left(app: Flask) -> None:
+    """Whoever is late sits at the old time or the new one, or is told; nobody's booking says what her visit doesn't."""
+    world = World(app, seats=THREADS)
+    start, later = world.times[4], world.times[9]
+    first, second = (world.booked(number, start) for number in range(2))
+
+    def leave(session: Session) -> Any:
+        return service.cancel(session, second, by=session.get_one(User, world.runners[1].id))
+
+    def move(session: Session) -> Any:
+        by = session.get_one(User, world.coach_user.id)
+        return service.reschedule_visit(session, first, by=by, starts_at=later)
+
+    coming = [world.holding(number, start if number % 2 else later) for number in range(2, THREADS)]
+    answers = race(app, move, leave, *coming)
+    assert set(answers) <= {"done", "seat-unpaid", "seats-changed", "time-gone"}
+    with app.app_context(), transaction(write=False) as session:
+        rows = session.execute(select(Visit, Booking).join(Booking, col(Booking.visit_id) == col(Visit.id))).all()
+        assert len(rows) == len({(visit.id, booking.seat) for visit, booking in rows})
+        for visit, booking in rows:
+            assert (visit.starts_at, visit.ends_at) == (booking.starts_at, booking.ends_at)
+            assert visit.seats_taken == sum(other.id == visit.id for other, _ in rows)
+        assert first in {booking.id for _, booking in rows} and second not in {booking.id for _, booking in rows}
+        claims = session.scalar(select(func.count(col(Claim.granule))))
+        assert (
+            claims == 6 * len({visit.id for visit, _ in rows}) == 6 * session.scalar(select(func.count(col(Visit.id))))
+        )
+
+
 def test_one_answer_to_a_proposal_counts(app: Flask) -> None:
     world = World(app)
     booking_id = world.booked(0, world.times[0])

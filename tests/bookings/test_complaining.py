@@ -168,7 +168,9 @@ def test_both_sides_are_mailed_once_in_words_of_their_own(app):
             while jobs.run_next():
                 pass
         with transaction(write=False) as session:
-            mails = session.scalars(select(Job).where(Job.name == "mail.send", Job.key.contains("complaint"))).all()
+            mails = session.scalars(
+                select(Job).where(Job.name == "mail.send", Job.key.contains("bookings:complaint"))
+            ).all()
             found = {(part := mail.key.split(":"))[4] + ":" + part[-1]: mail.payload for mail in mails}
     assert len(found) == 6
     assert "A fair part." in found["decided:runner"]["text"]

@@ -16,8 +16,10 @@ from marketplace.calendars import queries, sealing, service
 from marketplace.calendars.models import Source
 from marketplace.calendars.service.refreshing import PERIOD
 from marketplace.coaches.models import Coach
+from marketplace.db import new_id
 from marketplace.errors import Conflict, Invalid
 from marketplace.jobs import publish
+from tests import make
 from tests.calendars.conftest import Coached
 from tests.calendars.servers import Handler, OddServer, busy_at, calendar, event
 
@@ -167,6 +169,42 @@ def test_another_secret_key_is_said_and_breaks_nothing(coached: Coached, odd: Od
     coached.work()
     coached.app.extensions["settings"] = coached.settings.model_copy(update={"secret_key": "another" * 8})
     assert coached.read(source_id).trouble == "key-changed" and len(coached.busy()) == 1
+    coached.add(odd.url)
+    coached.work()
+    source = coached.source(source_id)
+    assert source.trouble is None and source.failing_since is None, "added again, as she was asked to, it is read"
+
+
+def test_a_form_sent_again_with_another_address_is_another_calendar(coached: Coached, odd: OddServer) -> None:
+    source_id = coached.add(f"{odd.url}/first.ics")
+    with coached.rows() as session:
+        other = make.coach(session)
+        addresses = [f"{odd.url}/second.ics", f"{odd.url}/third.ics"]
+        for whose, address in zip((coached.coach, other), addresses, strict=True):
+            service.add_address(
+                session, whose.id, source_id=source_id, address=address, name="", settings=coached.settings
+            )
+        hers = queries.sources(session, coached.coach.id)
+        assert len(hers) == 2 and [each.coach_id for each in queries.sources(session, other.id)] == [other.id]
+        kept = {sealing.unseal(coached.settings.secret_key, each.sealed)["url"] for each in hers}
+        assert kept == {f"{odd.url}/first.ics", addresses[0]}
+
+
+def test_an_account_of_another_name_under_a_known_id_is_another_one(coached: Coached, odd: OddServer) -> None:
+    with coached.rows() as session:
+        account_id = new_id()
+        for user in ("iris", "ivy"):
+            service.add_account(
+                session,
+                coached.coach.id,
+                account_id=account_id,
+                server=odd.url,
+                user=user,
+                password="up-hill-9",
+                settings=coached.settings,
+            )
+        for each in queries.accounts(session, coached.coach.id):
+            assert sealing.unseal(coached.settings.secret_key, each.sealed)["user"] == each.login
 
 
 def test_addresses_are_sealed_at_rest(coached: Coached, odd: OddServer) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,7 @@ from marketplace.accounts.models import User
 from marketplace.bookings import service as bookings
 from marketplace.bookings.models import Booking
 from marketplace.calendars import queries, service
-from marketplace.calendars.models import Source
+from marketplace.calendars.models import Entry, Source
 from marketplace.coaches.models import Offer
 from marketplace.jobs import Job, run_due
 from tests.bookings.world import hold, pay
@@ -50,6 +51,15 @@ def test_a_booking_is_made_and_told_of_though_the_calendar_it_is_written_into_br
     with coached.app.app_context():
         run_due()
     assert [(method, path) for method, path, _ in odd.asked] == [("PUT", f"/iris/sessions/{booking_id}.ics")]
+    with coached.rows() as session:
+        entry = session.get_one(Entry, (source_id, booking_id))
+        service.forget_sent(session)
+        assert "Robin" in entry.text, "a slower job may still be on its way with an older version"
+        entry.changed_at -= timedelta(hours=8)
+        session.flush()
+        service.forget_sent(session)
+        session.refresh(entry)
+        assert entry.text == "" and entry.sent == entry.version
     with coached.rows() as session:
         assert queries.write_trouble(session, coached.coach.id) is None and session.get_one(Source, source_id).writes
 

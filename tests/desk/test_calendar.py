@@ -6,9 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 from marketplace import clock
 from marketplace.coaches.models import Offer
+from marketplace.db import db
 from marketplace.scheduling import queries, service
 from marketplace.scheduling.hours import Window
 from marketplace.scheduling.models import Busy, Replaced
@@ -215,3 +217,31 @@ def test_an_empty_calendar_offers_a_quick_start_that_is_edited_before_it_is_save
     page = desk.browser.get("/coach/hours?start=evenings&start=saturday&start=nonsense").text
     assert "Not saved yet" in page and page.count('value="18:00"') == 5 and page.count('value="12:00"') == 1
     assert weekly(desk) == {}
+
+
+def test_a_long_stretch_of_dates_is_read_in_as_many_questions_as_a_day(full: Desk) -> None:
+    asked: list[str] = []
+    browser = full.browser
+    with full.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def questions(days: int) -> int:
+        asked.clear()
+        query = {"from": MONDAY, "to": MONDAY + timedelta(days=days)}
+        assert browser.get("/coach/calendar/week", query_string=query).status_code == 200
+        return len(asked)
+
+    with full.rows() as session:
+        service.set_schedule(session, full.coach.id, None, name="Winter", season=("11-01", "03-31"))
+    questions(7)
+    assert questions(42) == questions(7)
+
+
+def test_the_form_of_a_date_keeps_what_it_has_after_midnight(desk: Desk) -> None:
+    night = [(1320, 1560)]
+    with desk.rows() as session:
+        service.set_exception(session, desk.coach.id, MONDAY, night)
+    page = desk.browser.get(f"/coach/calendar/{MONDAY}").text
+    assert 'value="22:00"' in page and 'value="02:00"' in page
+    other = desk.browser.get(f"/coach/calendar/{MONDAY + timedelta(days=1)}?like={MONDAY}").text
+    assert 'value="22:00"' in other and 'value="02:00"' in other

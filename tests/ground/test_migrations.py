@@ -108,6 +108,7 @@ def test_an_offers_hours_become_the_nearest_policy_and_a_booking_keeps_its_own(e
                 session.execute(text("update offer set cancel_hours = :hours where id = :id"), where)
         alembic.upgrade()
         with transaction() as session:
+            session.expire_all()  # as the database has them now
             kept = session.get_one(Booking, booking.id)
             assert kept.policy == Policy(30), "all back until its hours, then nothing"
             found = [session.get_one(Offer, offer.id).cancellation.value for offer in offers]

@@ -91,7 +91,7 @@ def running(empty: Path, folder: Path, starts_at: datetime, **changes: Any) -> I
     programs = [("run", "--port", str(port), "--workers", "1"), ("worker",)]
     command = [sys.executable, "-m", "marketplace.cli"]
     servers = [
-        subprocess.Popen([*command, *words], cwd=ROOT, env=_environment(settings, site.clock), start_new_session=True)
+        subprocess.Popen([*command, *words], cwd=ROOT, env=environment(settings, site.clock), start_new_session=True)
         for words in programs
     ]
     try:
@@ -105,14 +105,14 @@ def running(empty: Path, folder: Path, starts_at: datetime, **changes: Any) -> I
         post.stop()
 
 
-def _environment(settings: Settings, clock: Path) -> dict[str, str]:
+def environment(settings: Settings, clock: Path, **more: str) -> dict[str, str]:
     """The settings, and the library that moves the wall clock alone: waits and files keep their real times."""
     preload = subprocess.run(["faketime", "-m", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True)
     values = {name.upper(): str(value) for name, value in settings.model_dump(exclude={"mode"}).items()}
     moving = {"LD_PRELOAD": preload.stdout.strip(), "FAKETIME_TIMESTAMP_FILE": str(clock)}
     moving |= {"FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
     home = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
-    return home | {"RUNSIGHT_MODE": "test", "PYTHONDONTWRITEBYTECODE": "1"} | values | moving
+    return home | {"RUNSIGHT_MODE": "test", "PYTHONDONTWRITEBYTECODE": "1"} | values | moving | more
 
 
 def _answers(url: str, servers: list[subprocess.Popen[bytes]]) -> bool:

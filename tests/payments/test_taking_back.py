@@ -31,7 +31,7 @@ def sent(shop, amount=9500):
 def owes(shop):
     """What the coach owes, as the ledger has it."""
     with transaction(write=False) as session:
-        return queries.balance(session, ledger.coach(shop.coach_id))
+        return queries.balance(session, ledger.coach(shop.coach_id), "CAD")
 
 
 def reversals(shop):

@@ -44,7 +44,7 @@ def close(shop, dispute, outcome):
 
 def balance(shop, account):
     with transaction(write=False) as session:
-        return queries.balance(session, account)
+        return queries.balance(session, account, "CAD")
 
 
 def refunds(shop):

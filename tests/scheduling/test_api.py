@@ -10,8 +10,11 @@ from werkzeug.test import TestResponse
 
 from marketplace import clock
 from marketplace.accounts.models import User
+from marketplace.calendars.models import Source
 from marketplace.coaches.kinds import OfferKind
+from marketplace.coaches.models import Coach
 from marketplace.db import transaction
+from marketplace.scheduling import service
 from tests import make
 from tests.programs import Api, token_of
 
@@ -23,7 +26,18 @@ def world(app: Flask) -> dict[str, Any]:
         offers = make.offer(session, coach), make.offer(session, coach, OfferKind.CLIP_REVIEW)
         other = make.offer(session, make.coach(session))
         person = session.get_one(User, coach.user_id)
-    return {"coach": coach, "offer": offers[0], "clip": offers[1], "other": other, "person": person}
+        now = clock.now()
+        source = Source(coach_id=coach.id, name="", host="", sealed="", address_key="", due_at=now, asked_at=now)
+        source.expanded_on = now.date()
+        session.add(source)
+    return {
+        "source": source.id,
+        "coach": coach,
+        "offer": offers[0],
+        "clip": offers[1],
+        "other": other,
+        "person": person,
+    }
 
 
 @pytest.fixture
@@ -103,6 +117,26 @@ def test_hours_that_are_read_can_be_put_back(as_coach: Api) -> None:
     ]
     again = as_coach("PUT", "/coach/hours", windows=put.json["windows"]).json
     assert again == put.json and again["most_visits_per_day"] == 3
+
+
+def test_hours_and_limits_sent_together_are_undone_together(app: Flask, as_coach: Api, world: dict[str, Any]) -> None:
+    before, coach_id = as_coach("GET", "/coach/hours").json, world["coach"].id
+    as_coach("PUT", "/coach/hours", windows=[{"weekday": 5, "starts": "09:00", "ends": "10:00"}], most_visits_per_day=3)
+    with app.app_context(), transaction() as session:
+        kept = service.undoable(session, coach_id)
+        assert kept is not None
+        service.undo(session, coach_id, kept.change_id)
+    assert as_coach("GET", "/coach/hours").json == before
+
+
+def test_another_zone_is_told_to_all_that_counts_in_it(app: Flask, as_coach: Api, world: dict[str, Any]) -> None:
+    assert as_coach("PUT", "/coach/hours", windows=[], timezone="Nowhere/Land").status_code == 422
+    answer = as_coach("PUT", "/coach/hours", windows=[], timezone="America/Vancouver")
+    assert answer.json["timezone"] == "America/Vancouver"
+    with app.app_context(), transaction() as session:
+        assert session.get_one(Coach, world["coach"].id).timezone == "America/Vancouver"
+        source = session.get_one(Source, world["source"])
+        assert source.expanded_on is None, "whole days of calendars elsewhere are read anew"
 
 
 @pytest.mark.parametrize("starts", ["9:00", "09:01", "25:00", "", "24:05", 9, "17:00"])

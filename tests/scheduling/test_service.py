@@ -203,6 +203,20 @@ def test_holidays_of_a_region_close_its_dates(session: Session, coach: Coach) ->
         service.set_limits(session, coach.id, service.Limits(holidays="CA-XX"))
 
 
+def test_holidays_are_those_of_where_the_coach_lives_now(session: Session, coach: Coach) -> None:
+    def move(place_id: int, **where: str) -> str | None:
+        coach.place_id = make.place(session, id=place_id, **where).id
+        session.flush()
+        publish(session, "coach.changed", coach_id=coach.id)
+        return queries.calendar_of(session, coach.id).holidays
+
+    assert move(1, name="Gatineau", region="QC") is None, "she is open on holidays"
+    service.set_limits(session, coach.id, service.Limits(holidays="CA-QC", per_day=3))
+    assert move(2, name="Halifax", region="NS") == "CA-NS"
+    assert move(3, name="Nuuk", region="SM", country="GL") is None, "none are known there"
+    assert queries.calendar_of(session, coach.id).most_visits_per_day == 3
+
+
 def test_hours_that_were_rolled_back_are_not_remembered(app: Flask) -> None:
     with app.app_context():
         with transaction() as session:

@@ -178,8 +178,10 @@ def cancel(path: BookingPath, body: CancellationForm) -> dict[str, Any]:
 @signed_in
 @idempotent
 def reschedule(path: BookingPath, body: ReschedulingForm) -> dict[str, Any]:
-    """Move a visit to another opening of the same offer."""
-    return _shown(service.reschedule(current_session(), path.booking_id, by=me(), starts_at=body.starts_at))
+    """Move a visit to another opening of the same offer; its coach may move `all` who sit in a group visit."""
+    verb = service.reschedule_visit if body.who == "all" else service.reschedule
+    verb(current_session(), path.booking_id, by=me(), starts_at=body.starts_at)
+    return _shown(queries.visible(current_session(), path.booking_id, me()))
 
 
 @bp_api.put("/bookings/<uuid:booking_id>/pain-screen", responses={200: BookingAnswer}, security=BEARER)

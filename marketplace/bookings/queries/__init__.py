@@ -63,7 +63,17 @@ from marketplace.bookings.queries.complained import (
     open_complaints,
     record,
 )
-from marketplace.bookings.queries.seats import free_seat, joinable, open_near, same_visit, seats_left, sitting_in
+from marketplace.bookings.queries.seats import (
+    free_seat,
+    freed_by,
+    joinable,
+    locked_of_visit,
+    open_near,
+    openings_for,
+    same_visit,
+    seats_left,
+    sitting_in,
+)
 
 __all__ = [
     "PLACED",
@@ -83,6 +93,7 @@ __all__ = [
     "complaint_of",
     "complaints_of",
     "free_seat",
+    "freed_by",
     "has_booked_since",
     "history",
     "in_feed",
@@ -93,6 +104,7 @@ __all__ = [
     "locked",
     "locked_complaint",
     "locked_of_order",
+    "locked_of_visit",
     "locked_together",
     "locked_wait",
     "mine",
@@ -102,6 +114,7 @@ __all__ = [
     "open_holds",
     "open_near",
     "open_proposal",
+    "openings_for",
     "over",
     "overdue_holds",
     "overlapping",

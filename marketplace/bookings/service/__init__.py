@@ -8,7 +8,7 @@ from marketplace.bookings.service.absences import (
     report_absence,
     retract_absence,
 )
-from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule
+from marketplace.bookings.service.changing import cancel, refund_if_cancelled_now, reschedule, reschedule_visit
 from marketplace.bookings.service.cheaper import hold_with_code, hold_with_credit
 from marketplace.bookings.service.complaining import (
     answer_complaint,
@@ -75,6 +75,7 @@ __all__ = [
     "remind_due",
     "report_absence",
     "reschedule",
+    "reschedule_visit",
     "retract_absence",
     "serve",
     "still_open",

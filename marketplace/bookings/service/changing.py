@@ -1,5 +1,6 @@
 """Cancelling and moving a confirmed booking, by the policy it was made under."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from marketplace.bookings.service.time import check_not_hers, check_open, give_t
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import UNTIL_START
 from marketplace.coaches.models import Offer
-from marketplace.errors import Conflict
+from marketplace.errors import Conflict, Forbidden
 from marketplace.jobs import enqueue, publish
 from marketplace.money import Money
 from marketplace.scheduling import service as scheduling
@@ -70,38 +71,70 @@ def reschedule(session: Session, booking_id: UUID, *, by: User, starts_at: datet
         check_reschedule(booking.terms, by=actor, now=now)
         if booking.starts_at == starts_at:
             return booking
-    return move_to(session, booking, starts_at, actor=actor, by=by, now=now)
+    return move_to(session, [booking], starts_at, actor=actor, by=by, now=now)[0]
+
+
+def reschedule_visit(session: Session, booking_id: UUID, *, by: User, starts_at: datetime) -> Sequence[Booking]:
+    """Move a group visit with all who sit in it, this booking among them, as `reschedule` moves one.
+
+    Forbidden for anybody but its coach; Conflict `seat-unpaid` while somebody has not paid (her time can't move under
+    her payment), and `seats-changed` when a seat was taken or left in that very moment.
+    """
+    now = clock.now()
+    seated = queries.locked_of_visit(session, booking_id, by)
+    booking = next(each for each in seated if each.id == booking_id)
+    actor = queries.party_in(session, booking, by)
+    if actor is not Actor.COACH:
+        raise Forbidden("move-forbidden", move="reschedule", by=actor.value)
+    if booking.is_confirmed:
+        check_reschedule(booking.terms, by=actor, now=now)
+        if booking.starts_at == starts_at:
+            return seated
+    if unpaid := [each.hold_expires_at for each in seated if each.is_held and each.hold_expires_at]:
+        raise Conflict("seat-unpaid", until=max(unpaid).isoformat())
+    scheduling.lock(session, booking.coach_id)
+    if booking.visit_id and len(queries.sitting_in(session, booking.visit_id)) != len(seated):
+        raise Conflict("seats-changed")
+    return move_to(session, seated, starts_at, actor=actor, by=by, now=now)
 
 
 def move_to(
     session: Session,
-    booking: Booking,
+    bookings: Sequence[Booking],
     starts_at: datetime,
     *,
     actor: Actor,
     by: User,
     now: datetime,
     agreed: bool = False,
-) -> Booking:
-    """Move a booking that is locked; `agreed` when the other side has asked for it, so that no terms change."""
-    booking.make("reschedule", by=actor, at=now, person=by.id, to=starts_at)
-    scheduling.lock(session, booking.coach_id)
-    offer = session.get_one(Offer, booking.offer_id)
-    if offer.minutes != booking.minutes:
+) -> Sequence[Booking]:
+    """Move bookings of one visit that are locked; `agreed` when the other side has asked for it, so that no terms
+    change."""
+    for each in bookings:
+        each.make("reschedule", by=actor, at=now, person=by.id, to=starts_at)
+    scheduling.lock(session, bookings[0].coach_id)
+    offer = session.get_one(Offer, bookings[0].offer_id)
+    if offer.minutes != bookings[0].minutes:
         raise Conflict("offer-changed")
-    if actor is not Actor.RUNNER and not agreed:
-        booking.agree(UNTIL_START)
-    check_not_hers(session, offer, starts_at, booking.runner_id)
-    give_time_back(session, booking)
+    for each in bookings:
+        check_not_hers(session, offer, starts_at, each.runner_id)
+    for each in bookings:
+        give_time_back(session, each)
     check_open(session, offer, starts_at, now)
-    take_time(session, booking, offer, starts_at)
+    for each in bookings:
+        take_time(session, each, offer, starts_at, len(bookings))
+        if actor is not Actor.RUNNER and not agreed:
+            each.agree(UNTIL_START)
+        _tell_moved(session, each, Actor.RUNNER if agreed else actor)  # what she has agreed to, she is not consoled for
+    return bookings
+
+
+def _tell_moved(session: Session, booking: Booking, by: Actor) -> None:
     booking.calendar_sequence += 1
     session.flush()
     key = f"bookings.tell:{booking.id}:rescheduled:{booking.calendar_sequence}"
-    by_whom = Actor.RUNNER if agreed else actor  # what she has agreed to, she is not consoled for
-    enqueue(session, "bookings.tell", key=key, booking_id=booking.id, news="rescheduled", by=by_whom.value)
+    enqueue(session, "bookings.tell", key=key, booking_id=booking.id, news="rescheduled", by=by.value)
     publish(session, "booking.rescheduled", booking_id=booking.id)
-    return booking
 
 
 def refund_if_cancelled_now(booking: Booking, now: datetime, by: Actor = Actor.RUNNER) -> Money:

@@ -35,7 +35,9 @@ def complain(session: Session, booking_id: UUID, *, by: User, words: str) -> Com
         raise Conflict("complained")
     if booking.is_confirmed and booking.ends_at is not None and booking.ends_at <= now:
         complete(session, booking_id)  # it is over; the worker only has not come to it
-    check_complain(is_paid=booking.price > 0, status=booking.status, over_at=over_at(booking), now=now, by=actor)
+    check_complain(
+        is_paid=left_to_give(session, booking) > 0, status=booking.status, over_at=over_at(booking), now=now, by=actor
+    )
     return _open(session, booking, Complaint(booking_id=booking_id, words=words, made_at=now), actor, by.id)
 
 

@@ -38,8 +38,9 @@ def propose(session: Session, booking_id: UUID, *, by: User, times: Sequence[dat
         raise Invalid("times-to-propose", field="times", most=MOST_TIMES)
     scheduling.lock(session, booking.coach_id)
     offer = _offer(session, booking)
+    freed = queries.freed_by(session, booking)
     for start in starts:
-        check_open(session, offer, start, now)
+        check_open(session, offer, start, now, freed)
     if (earlier := queries.open_proposal(session, booking_id)) is not None:
         earlier.make("withdraw" if earlier.by is actor else "decline", by=actor, at=now, person=by.id)
     proposal = Proposal(
@@ -72,7 +73,7 @@ def accept(session: Session, proposal_id: UUID, *, by: User, starts_at: datetime
         with session.begin_nested():
             proposal.make("accept", by=actor, at=now, person=by.id)
             check_propose(booking.terms, is_confirmed=booking.is_confirmed, now=now)
-            return move_to(session, booking, starts_at, actor=actor, by=by, now=now, agreed=True)
+            return move_to(session, [booking], starts_at, actor=actor, by=by, now=now, agreed=True)[0]
     except (Conflict, Invalid) as refusal:
         if not refusal.kind.startswith("time-"):
             raise
@@ -108,8 +109,8 @@ def lapse_past(session: Session) -> int:
 
 def still_open(session: Session, proposal: Proposal, booking: Booking, now: datetime) -> list[datetime]:
     """Those of the proposed times that can be had now."""
-    offer = _offer(session, booking)
-    return [each for each in proposal.starts if calendars.why_closed(session, offer, each, now) is None]
+    offer, freed = _offer(session, booking), queries.freed_by(session, booking)
+    return [each for each in proposal.starts if calendars.why_closed(session, offer, each, now, freed) is None]
 
 
 def _answer(session: Session, proposal_id: UUID, move: str, news: str, by: User) -> Proposal:

@@ -18,20 +18,20 @@ from marketplace.scheduling.walltime import instant_of, minute_of, week_of
 JUST_NOW = timedelta(minutes=2)
 
 
-def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetime) -> None:
-    """Refuse a start that can't be booked, under the lock of the calendar.
+def check_open(session: Session, offer: Offer, starts_at: datetime, now: datetime, without: UUID | None = None) -> None:
+    """Refuse a start that can't be booked, also `without` one visit, under the lock of the calendar.
 
     Invalid with the reason for what never was a bookable time, Conflict `time-gone` for what was one, with the nearest
     `others` that are open. Who asks for a time in hours that have just been changed may have seen the old ones.
     """
-    reason = calendars.why_closed(session, offer, starts_at, now)
+    reason = calendars.why_closed(session, offer, starts_at, now, without)
     if reason is None:
         return
     changed_at = made_at(calendars.calendar_of(session, offer.coach_id).hours_stamp)
     may_have_been = reason is calendars.Reason.OUTSIDE_HOURS and now - changed_at < JUST_NOW
     if reason.was_never_open and not may_have_been:
         raise Invalid(f"time-{reason.value}", field="starts_at")
-    raise gone(session, offer, starts_at, now, reason.value)
+    raise gone(session, offer, starts_at, now, reason.value, without)
 
 
 def check_not_hers(session: Session, offer: Offer, starts_at: datetime, runner_id: UUID) -> None:
@@ -40,14 +40,22 @@ def check_not_hers(session: Session, offer: Offer, starts_at: datetime, runner_i
         raise Conflict("time-yours", field="starts_at", booking=str(hers))
 
 
-def gone(session: Session, offer: Offer, starts_at: datetime, now: datetime, reason: str = "taken") -> Conflict:
+def gone(
+    session: Session,
+    offer: Offer,
+    starts_at: datetime,
+    now: datetime,
+    reason: str = "taken",
+    without: UUID | None = None,
+) -> Conflict:
     """The refusal of a time that somebody else was quicker to take; `others` are instants as text."""
-    others = [each.isoformat() for each in queries.open_near(session, offer, starts_at, now)]
+    others = [each.isoformat() for each in queries.open_near(session, offer, starts_at, now, without)]
     return Conflict("time-gone", field="starts_at", reason=reason, others=others)
 
 
-def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datetime) -> None:
-    """Claim the minutes of a visit for a booking, or a seat of a group visit that others sit in.
+def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datetime, seats: int = 1) -> None:
+    """Claim the minutes of a visit for a booking, with room for so many at least, or a seat of a group visit that
+    others sit in.
 
     Conflict `time-gone` where any of the minutes is taken.
     """
@@ -60,7 +68,7 @@ def take_time(session: Session, booking: Booking, offer: Offer, starts_at: datet
             visit = scheduling.claim(session, offer.coach_id, booking.id, starts_at, ends_at, *buffers, place)
         except Conflict:
             raise gone(session, offer, starts_at, clock.now()) from None
-        visit.offer_id, visit.seats = offer.id, offer.seats
+        visit.offer_id, visit.seats = offer.id, max(offer.seats, seats)
     else:
         scheduling.join(session, visit)
     booking.starts_at, booking.ends_at = starts_at, ends_at

@@ -24,7 +24,9 @@ from marketplace.web.forms import parse
 
 words(
     {
-        "nothing-paid": lambda **facts: _("Nothing was paid for this session, so there is nothing to give back."),
+        "nothing-paid": lambda **facts: _(
+            "Nothing was paid for this session, or all of it has gone back; there is nothing more to give back."
+        ),
         "not-over-yet": lambda **facts: _(
             "This session is not over. Until it begins you can cancel or move it on its page."
         ),
@@ -96,7 +98,13 @@ def why_not(booking: Booking, actor: Actor) -> Conflict | None:
     status = BookingStatus.COMPLETED if is_over else booking.status
     over_at = service.over_at(booking)
     try:
-        check_complain(is_paid=booking.price > 0, status=status, over_at=over_at, now=now, by=actor)
+        check_complain(
+            is_paid=service.left_to_give(current_session(), booking) > 0,
+            status=status,
+            over_at=over_at,
+            now=now,
+            by=actor,
+        )
     except Conflict as refusal:
         return refusal
     return None

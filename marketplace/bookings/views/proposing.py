@@ -21,12 +21,10 @@ from marketplace.bookings.views.blueprint import bp
 from marketplace.coaches.models import Offer
 from marketplace.db import current_session
 from marketplace.errors import NotFound
-from marketplace.scheduling import service as scheduling
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.filters import day, when
 from marketplace.web.forms import parse
-from marketplace.web.languages import viewer_zone
 
 DAYS_SHOWN = 28
 DAYS_BEFORE = 14
@@ -113,20 +111,19 @@ def _page(booking_id: UUID) -> str:
         proposal=found,
         mine=found is not None and proposals.side(actor, found.by) is proposals.PROPOSER,
         open_times=service.still_open(session, found, booking, now) if found and may_propose else [],
-        days=_days(parties.offer, booking, now) if writing else {},
+        days=_days(booking, parties.offer, now) if writing else {},
         writing=writing,
         may_propose=may_propose,
         most=MOST_TIMES,
     )
 
 
-def _days(offer: Offer, booking: Booking, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
+def _days(booking: Booking, offer: Offer, now: datetime) -> Mapping[str, list[tuple[str, str]]]:
     """The open times of the weeks around a session by day, as a select's groups."""
-    zone, days = viewer_zone(), dict[str, list[tuple[str, str]]]()
-    around = (booking.starts_at or now) - timedelta(days=DAYS_BEFORE)
-    first = max(now, around).astimezone(zone).date()
-    found = scheduling.openings(current_session(), offer, first=first, days=DAYS_SHOWN, viewer_zone=zone, now=now)
-    for each in found:
+    days = dict[str, list[tuple[str, str]]]()
+    first = max(now, (booking.starts_at or now) - timedelta(days=DAYS_BEFORE))
+    between = first, first + timedelta(days=DAYS_SHOWN)
+    for each in queries.openings_for(current_session(), booking, offer, between=between, now=now):
         at = each.starts_at
         days.setdefault(day(at), []).append((at.isoformat(), when(at)))
     return days

@@ -1,6 +1,6 @@
 """How refusals about bookings and times are said."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,7 +9,7 @@ from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.wording import preset_line, preset_name, terms_line
 from marketplace.coaches.cancelling import Preset
 from marketplace.web.errors import words
-from marketplace.web.filters import cents, day_short
+from marketplace.web.filters import cents, clock_time, day_short
 
 bp.app_template_global("terms_line")(terms_line)
 bp.app_template_global("preset_line")(preset_line)
@@ -87,7 +87,7 @@ words(
         "too-many-waits": lambda **facts: _(
             "You wait for %(most)s weeks already. Leave one of these lists, then come back to this one.", **facts
         ),
-        "price-changed": lambda amount, currency, policy, policy_changed, **facts: (
+        "price-changed": lambda amount, currency, policy=None, policy_changed=False, **facts: (
             _(
                 "The price has changed meanwhile: it is %(price)s now. Nothing was charged; please look again.",
                 price=cents(amount, currency),
@@ -135,6 +135,11 @@ words(
             "It is too late to move this session: the coach has kept the time for you."
         ),
         "no-time-to-move": lambda **facts: _("A clip review has no fixed time to move."),
+        "seat-unpaid": lambda until, **facts: _(
+            "Somebody’s seat is not paid yet; it is held until %(time)s. After that all can be moved.",
+            time=clock_time(datetime.fromisoformat(until)),
+        ),
+        "seats-changed": lambda **facts: _("Somebody has just taken or left a seat. Please look again."),
         "move-impossible": lambda **facts: _("That was done already, or is no longer possible. Please look again."),
         "move-forbidden": lambda **facts: _("You may not do that with this booking."),
         "timezone": lambda **facts: _("This time zone is unknown. Names look like America/Toronto."),

@@ -12,7 +12,7 @@ from marketplace.calendars.service.accounts import (
 )
 from marketplace.calendars.service.feeds import feed_token, owner_of, renew_feed
 from marketplace.calendars.service.refreshing import fresh, read_whole, refresh_due, refresh_one
-from marketplace.calendars.service.writing import send, send_again, take_out, write
+from marketplace.calendars.service.writing import forget_sent, send, send_again, take_out, write
 
 __all__ = [
     "add_account",
@@ -21,6 +21,7 @@ __all__ = [
     "discover",
     "feed_token",
     "forget_person",
+    "forget_sent",
     "fresh",
     "owner_of",
     "read_now",

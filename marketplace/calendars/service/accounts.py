@@ -18,7 +18,7 @@ from marketplace.calendars.sealing import seal, unseal
 from marketplace.calendars.service import writing
 from marketplace.calendars.trouble import Trouble
 from marketplace.coaches import queries as coaches
-from marketplace.db import transaction
+from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict, Invalid
 from marketplace.jobs import enqueue, publish
 from marketplace.scheduling import service as scheduling
@@ -31,7 +31,7 @@ MOST_ADDRESSES, MOST_ACCOUNTS = 20, 5
 def add_address(
     session: Session, coach_id: UUID, *, source_id: UUID, address: str, name: str, settings: Settings
 ) -> Source:
-    """Read this ICS address from now on. The same id, or the same address, again is the same calendar.
+    """Read this ICS address from now on. The same address again is the same calendar, sealed anew.
 
     Invalid `calendar-address` for what is none, `calendar-own` for a feed of ours; Conflict `calendars-many`.
     """
@@ -39,11 +39,13 @@ def add_address(
     if host_of(url) == host_of(settings.base_url or "http://localhost") and "/calendar/" in url:
         raise Invalid("calendar-own", field="address")
     scheduling.lock(session, coach_id)
-    hers, key = queries.sources(session, coach_id), address_key(url)
-    known = next((each for each in hers if each.id == source_id or each.address_key == key), None)
-    if known is None and sum(each.account_id is None for each in hers) >= MOST_ADDRESSES:
+    hers = [each for each in queries.sources(session, coach_id) if each.account_id is None]
+    key = address_key(url)
+    known = next((each for each in hers if each.address_key == key), None)
+    if known is None and len(hers) >= MOST_ADDRESSES:
         raise Conflict("calendars-many", most=MOST_ADDRESSES)
-    source = known or _source(coach_id, url, name or host_of(url), settings, id=source_id)
+    source = known or _source(coach_id, url, name or host_of(url), settings, id=_unused(session, Source, source_id))
+    source.sealed = seal(settings.secret_key, url=url)  # that of one known already may be of an older key
     session.add(source)
     session.flush()
     _ask(session, source)
@@ -57,14 +59,17 @@ def add_account(
     url = _address(server, field="server")
     scheduling.lock(session, coach_id)
     hers = queries.accounts(session, coach_id)
-    known = next(
-        (each for each in hers if each.id == account_id or (each.host, each.login) == (host_of(url), user)), None
-    )
+    known = next((each for each in hers if (each.host, each.login) == (host_of(url), user)), None)
     if known is None and len(hers) >= MOST_ACCOUNTS:
         raise Conflict("calendars-many", most=MOST_ACCOUNTS)
     sealed = seal(settings.secret_key, url=url, user=user, password=password)
     account = known or Account(
-        id=account_id, coach_id=coach_id, host=host_of(url), login=user, sealed=sealed, created_at=clock.now()
+        id=_unused(session, Account, account_id),
+        coach_id=coach_id,
+        host=host_of(url),
+        login=user,
+        sealed=sealed,
+        created_at=clock.now(),
     )
     account.sealed, account.trouble, account.found_at = sealed, None, None
     session.add(account)
@@ -166,6 +171,11 @@ def _address(text: str, field: str = "address") -> str:
     return url
 
 
+def _unused(session: Session, table: type[Account | Source], row_id: UUID) -> UUID:
+    """The id that a form has chosen, or another one where a row has it: what was typed there was something else."""
+    return row_id if session.get(table, row_id) is None else new_id()
+
+
 def _source(coach_id: UUID, url: str, name: str, settings: Settings, **more: Any) -> Source:
     now = clock.now()
     values: dict[str, Any] = {
@@ -192,7 +202,8 @@ def _keep_found(session: Session, account: Account, found: Sequence[dav.Found], 
         if source is None:
             source = _source(account.coach_id, url, name, settings, account_id=account.id, blocks=False)
             session.add(source)
-        source.name, source.zone = name[:200], zone[:60]
+        source.name, source.zone, source.due_at = name[:200], zone[:60], clock.now()
+        source.sealed = seal(settings.secret_key, url=url)
     _remove(session, [each for each in hers.values() if not each.blocks and not each.writes])
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urljoin
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from marketplace import clock, db
@@ -92,6 +92,12 @@ def send_again(session: Session) -> None:
     for entry in queries.unsent(session, now - GIVEN_UP, 200):
         entry.changed_at = now
         _enqueue(session, entry)
+
+
+def forget_sent(session: Session) -> None:
+    """Keep no text, with whom a coach meets, that arrived so long ago that no job is still on its way with another."""
+    arrived = (col(Entry.sent) == col(Entry.version), col(Entry.changed_at) < clock.now() - GIVEN_UP)
+    session.execute(update(Entry).where(*arrived, col(Entry.text) != "").values(text=""))
 
 
 def _take_out(session: Session, entry: Entry) -> None:

@@ -76,7 +76,8 @@ def dates(session: Session, coach: Coach, first: date, last: date, *, schedule: 
     away = calendars.time_off(session, coach.id, first)
     code = calendars.calendar_of(session, coach.id).holidays
     closed = holidays.between(code, first, last, language) if code else {}
-    known = {each.number: each for each in calendars.schedules(session, coach.id)}
+    schedules = calendars.schedules(session, coach.id)
+    known = {each.number: each for each in schedules}
     return [
         Day(
             on,
@@ -84,7 +85,7 @@ def dates(session: Session, coach: Coach, first: date, last: date, *, schedule: 
             on in hours.exceptions,
             next((each for each in away if each.first <= on <= each.last), None),
             closed.get(on),
-            known.get(schedule or calendars.in_force(session, coach.id, on)),
+            known.get(schedule or calendars.holding(schedules, on)),
         )
         for on in days(first, last)
     ]

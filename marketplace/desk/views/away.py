@@ -8,7 +8,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.coaches.models import Coach
 from marketplace.db import current_session
 from marketplace.desk.forms import AwayForm
 from marketplace.desk.views.blueprint import bp
@@ -31,7 +30,7 @@ SHOWN_AHEAD = timedelta(days=365)
 def away() -> ResponseReturnValue:
     """Her time off to come, the form for more, and the holidays of where she lives."""
     session, coach = current_session(), my_coach()
-    today, home, code = today_of(coach), session.get_one(Place, coach.place_id), _code(coach)
+    today, home, code = today_of(coach), session.get_one(Place, coach.place_id), calendars.holidays_of(session, coach)
     return hours_page(
         "desk/away.html",
         coach,
@@ -73,7 +72,7 @@ def end_time_off(time_off_id: UUID) -> ResponseReturnValue:
 def set_holidays() -> ResponseReturnValue:
     """Be closed on the statutory holidays of where she lives, or not."""
     session, coach = current_session(), my_coach()
-    code = _code(coach) if request.form.get("closed") else None
+    code = calendars.holidays_of(session, coach) if request.form.get("closed") else None
     service.set_limits(session, coach.id, replace(service.Limits.of(service.lock(session, coach.id)), holidays=code))
     said = _("You are closed on statutory holidays.") if code else _("Statutory holidays are days like others.")
     flash(_("Saved.") + " " + said, "good")
@@ -86,8 +85,3 @@ def set_holidays() -> ResponseReturnValue:
 def no_holidays() -> ResponseReturnValue:
     """Who comes back by the address of the form sees the page that it is on."""
     return redirect(url_for("desk.away"))
-
-
-def _code(coach: Coach) -> str | None:
-    home = current_session().get_one(Place, coach.place_id)
-    return holidays.code_of(home.country, home.region)

@@ -1,5 +1,6 @@
 """One date of the calendar: what is on it, its own hours, and the same hours on other dates."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +18,12 @@ from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.dates import windows_of
 from marketplace.desk.views.events import why_closed
 from marketplace.desk.views.hours import row_sentence
-from marketplace.desk.views.shared import date_of, hours_page, my_coach, today_of
+from marketplace.desk.views.shared import check_seen, date_of, hours_page, my_coach, seen, today_of
 from marketplace.desk.week import Row
 from marketplace.errors import Invalid
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service
+from marketplace.scheduling.hours import Window
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import FormRefused, parse
@@ -41,7 +43,8 @@ def day(on: str) -> ResponseReturnValue:
     session, coach, shown = current_session(), my_coach(), date_of(on)
     here = _day(coach, shown)
     like = _day(coach, date_of(request.args["like"])) if request.args.get("like") else here
-    rows = _rows(g.typed) if g.get("typed") else week.kept({0: [(each.start, each.end) for each in like.windows]})[0]
+    windows = [(each.start, each.end) for each in _windows(coach, like)]
+    rows = _rows(g.typed) if g.get("typed") else week.kept({0: windows})[0]
     kind = "usual" if not here.is_own else "hours" if here.windows else "closed"
     return hours_page(
         "desk/day.html",
@@ -49,6 +52,7 @@ def day(on: str) -> ResponseReturnValue:
         day=here,
         said=why_closed(here),
         entries=queries.of_dates(session, coach, shown, shown)[shown],
+        seen=seen(_own(coach, shown)),
         kind=kind if like is here else "hours" if like.windows else "closed",
         rows=(*rows, *[Row()] * max(1, ROWS - len(rows))),
         near=_near(coach, shown),
@@ -67,6 +71,8 @@ def save_day(on: str) -> ResponseReturnValue:
     if form.kind == "hours" and not rows:
         raise FormRefused({"windows": row_sentence()})
     windows = None if form.kind == "usual" else [each.minutes() for each in windows_of(shown, rows).windows]
+    service.lock(current_session(), coach.id)
+    check_seen(_own(coach, shown), windows)
     service.set_exceptions(current_session(), coach.id, {shown: windows})
     flash(_("Saved."), "good")
     return redirect(url_for("desk.day", on=on), 303)
@@ -82,8 +88,7 @@ def copy_day(on: str) -> ResponseReturnValue:
         raise FormRefused({"dates": _("Choose at least one date.")})
     if min(form.dates) < today_of(coach):
         raise Invalid("date-past", field="dates")
-    own = calendars.exceptions(session, coach.id).get(shown)
-    windows = _day(coach, shown).windows if own is None else own
+    windows = _windows(coach, _day(coach, shown))
     service.set_exceptions(session, coach.id, dict.fromkeys(form.dates, windows))
     flash(ngettext("Copied to %(num)d date.", "Copied to %(num)d dates.", len(set(form.dates))), "good")
     return redirect(url_for("desk.day", on=on), 303)
@@ -99,6 +104,16 @@ def no_copies(on: str) -> ResponseReturnValue:
 
 def _day(coach: Coach, on: date) -> Day:
     return queries.dates(current_session(), coach, on, on, language=language())[0]
+
+
+def _windows(coach: Coach, day: Day) -> Sequence[Window]:
+    """Its hours as they were given: those of its own with what they have after midnight."""
+    own = _own(coach, day.on)
+    return day.windows if own is None else own
+
+
+def _own(coach: Coach, on: date) -> Sequence[Window] | None:
+    return calendars.exceptions(current_session(), coach.id, on).get(on)
 
 
 def _near(coach: Coach, on: date) -> list[date]:

@@ -11,7 +11,7 @@ from marketplace.coaches.models import Coach
 from marketplace.db import current_session
 from marketplace.desk import week
 from marketplace.desk.views.blueprint import bp
-from marketplace.desk.views.shared import hours_page, my_coach, weekdays
+from marketplace.desk.views.shared import check_seen, hours_page, my_coach, seen, weekdays
 from marketplace.desk.views.words import overnight
 from marketplace.desk.week import Week
 from marketplace.scheduling import queries as calendars
@@ -38,7 +38,7 @@ def hours() -> ResponseReturnValue:
 @role("coach")
 def save_hours() -> ResponseReturnValue:
     """Replace them. What is booked stays as it was agreed."""
-    service.set_week(current_session(), my_coach().id, typed_hours())
+    save_week(my_coach())
     flash(_("Saved. From now on runners see these hours."), "good")
     return redirect(url_for("desk.hours"), 303)
 
@@ -65,6 +65,7 @@ def _page(shown: Week, *, is_draft: bool = False) -> str:
         "desk/hours.html",
         my_coach(),
         week=shown,
+        seen=seen(kept_week(my_coach())),
         weekdays=weekdays(),
         is_draft=is_draft,
         beginnings=_beginnings(begun) if begun or not any(shown) else (),
@@ -92,6 +93,14 @@ def kept_week(coach: Coach, schedule: int = calendars.USUAL) -> Week:
     """Her week, or that of a schedule, as it is kept."""
     weekly = calendars.weekly(current_session(), coach.id, schedule)
     return week.kept({day: [(each.start, each.end) for each in windows] for day, windows in weekly.items()})
+
+
+def save_week(coach: Coach, schedule: int = calendars.USUAL) -> None:
+    """Replace her week, or that of a schedule, by the one that was sent, unless it is no longer what she saw."""
+    session, windows = current_session(), typed_hours()
+    service.lock(session, coach.id)
+    check_seen(kept_week(coach, schedule), week.without_empty(week.typed(request.form.getlist)))
+    service.set_week(session, coach.id, windows, schedule)
 
 
 def drafted_week() -> Week:

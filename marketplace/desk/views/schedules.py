@@ -14,8 +14,8 @@ from marketplace.db import current_session
 from marketplace.desk import week
 from marketplace.desk.forms import ScheduleForm
 from marketplace.desk.views.blueprint import bp
-from marketplace.desk.views.hours import drafted_week, kept_week, typed_hours
-from marketplace.desk.views.shared import hours_page, my_coach, weekdays
+from marketplace.desk.views.hours import drafted_week, kept_week, save_week
+from marketplace.desk.views.shared import hours_page, my_coach, seen, weekdays
 from marketplace.desk.week import Week
 from marketplace.errors import NotFound
 from marketplace.scheduling import queries as calendars
@@ -52,7 +52,7 @@ def add_schedule() -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=made.number), 303)
 
 
-@bp.get("/coach/hours/schedules/<int:number>")
+@bp.get("/coach/hours/schedules/<int(max=9999):number>")
 @reads
 @role("coach")
 def schedule(number: int) -> ResponseReturnValue:
@@ -62,7 +62,7 @@ def schedule(number: int) -> ResponseReturnValue:
     return _page(coach, _mine(coach, number), typed or kept_week(coach, number))
 
 
-@bp.post("/coach/hours/schedules/<int:number>")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>")
 @writes(again=schedule)
 @role("coach")
 def edit_schedule(number: int) -> ResponseReturnValue:
@@ -73,17 +73,17 @@ def edit_schedule(number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=number), 303)
 
 
-@bp.post("/coach/hours/schedules/<int:number>/week")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>/week")
 @writes(again=schedule)
 @role("coach")
 def save_schedule(number: int) -> ResponseReturnValue:
     """Replace its hours."""
-    service.set_week(current_session(), my_coach().id, typed_hours(), number)
+    save_week(my_coach(), number)
     flash(_("Saved. From now on runners see these hours."), "good")
     return redirect(url_for("desk.schedule", number=number), 303)
 
 
-@bp.post("/coach/hours/schedules/<int:number>/draft")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>/draft")
 @reads
 @role("coach")
 def draft_schedule(number: int) -> ResponseReturnValue:
@@ -93,8 +93,8 @@ def draft_schedule(number: int) -> ResponseReturnValue:
     return _page(coach, _mine(coach, number), drafted, is_draft=True)
 
 
-@bp.get("/coach/hours/schedules/<int:number>/week")
-@bp.get("/coach/hours/schedules/<int:number>/draft")
+@bp.get("/coach/hours/schedules/<int(max=9999):number>/week")
+@bp.get("/coach/hours/schedules/<int(max=9999):number>/draft")
 @reads
 @role("coach")
 def no_schedule_draft(number: int) -> ResponseReturnValue:
@@ -102,7 +102,7 @@ def no_schedule_draft(number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.schedule", number=number))
 
 
-@bp.post("/coach/hours/schedules/<int:number>/removal")
+@bp.post("/coach/hours/schedules/<int(max=9999):number>/removal")
 @writes()
 @role("coach")
 def remove_schedule(number: int) -> ResponseReturnValue:
@@ -125,6 +125,7 @@ def _page(coach: Coach, known: Schedule, shown: Week, **values: Any) -> str:
         coach,
         schedule=known,
         week=shown,
+        seen=seen(kept_week(coach, known.number)),
         weekdays=weekdays(),
         months=_months(),
         **values,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,11 @@ from marketplace.coaches.models import Coach
 from marketplace.db import current_session
 from marketplace.desk import queries
 from marketplace.desk.queries import Row
-from marketplace.errors import Forbidden, NotFound
+from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.matching.wording import issue_name
 from marketplace.scheduling import service as scheduling
+from marketplace.web.forms import YEARS, field_error
 
 
 def my_coach() -> Coach:
@@ -45,6 +47,24 @@ def hours_page(template: str, coach: Coach, **values: Any) -> str:
     )
 
 
+def seen(kept: object) -> str:
+    """The mark that a form carries of what it was first filled in with; of what is `kept` now, once she was told that
+    this is something else."""
+    return mark_of(kept) if field_error("") else request.form.get("seen") or mark_of(kept)
+
+
+def check_seen(kept: object, typed: object) -> None:
+    """Conflict `hours-changed` where what is kept is not what the form was filled in with, nor what was typed into it:
+    another tab, or a program, has changed it meanwhile. Ask under the lock of the calendar."""
+    if request.form.get("seen", mark_of(kept)) != mark_of(kept) and typed != kept:
+        raise Conflict("hours-changed")
+
+
+def mark_of(kept: object) -> str:
+    """A short text that is another one for anything else that is kept."""
+    return sha256(repr(kept).encode()).hexdigest()[:16]
+
+
 def today_of(coach: Coach) -> date:
     """Her local date."""
     return clock.now().astimezone(ZoneInfo(coach.timezone)).date()
@@ -56,7 +76,7 @@ def date_of(text: str) -> date:
         on = date.fromisoformat(text)
     except ValueError:
         raise NotFound("date") from None
-    if not 2000 <= on.year <= 2200:
+    if on.year not in YEARS:
         raise NotFound("date")
     return on
 

@@ -23,6 +23,9 @@ words(
         "calendars-many": lambda most, **_facts: _("%(most)s are the most. Please remove one first.", most=most),
         "overnight": overnight,
         "wall-time": lambda **_facts: _("Give a time such as 09:00, in steps of five minutes."),
+        "hours-changed": lambda **_facts: _(
+            "Your hours were changed meanwhile, perhaps in another tab. Save again to have them as you typed them here."
+        ),
         "undo-gone": lambda **_facts: _(
             "That can't be undone any more: your hours were changed again, or it is long ago."
         ),

@@ -42,6 +42,14 @@ def open_calendar(session: Session, coach_id: UUID, timezone: str) -> Calendar:
     return calendar
 
 
+def move_zone(session: Session, coach_id: UUID, timezone: str) -> None:
+    """Her hours are wall times of another IANA zone from now on; whatever else is told in it hears of it."""
+    if lock(session, coach_id).timezone != timezone:
+        open_calendar(session, coach_id, timezone)
+        changed(session, coach_id, hours=True)
+        publish(session, "coach.changed", coach_id=coach_id)
+
+
 def lock(session: Session, coach_id: UUID) -> Calendar:
     """The coach's calendar row, locked until the transaction ends: whoever books or changes her time starts here."""
     calendar: Calendar | None = locked(session, select(Calendar).where(col(Calendar.coach_id) == coach_id))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from marketplace.coaches.models import Offer
+from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Invalid, NotFound
 from marketplace.scheduling import holidays, queries
 from marketplace.scheduling.hours import GRANULE, merged
@@ -59,6 +59,20 @@ def set_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows], s
     if schedule != USUAL and session.get(Schedule, (coach_id, schedule)) is None:
         raise NotFound("schedule")
     keep(session, coach_id)
+    _put_week(session, coach_id, windows, schedule)
+    changed(session, coach_id, hours=True)
+
+
+def set_hours(session: Session, coach_id: UUID, windows: Mapping[int, Windows], limits: Limits) -> None:
+    """Replace her usual weekly hours and her limits, as one change. Invalid as `set_week` and `set_limits`."""
+    calendar = lock(session, coach_id)
+    keep(session, coach_id)
+    _put_week(session, coach_id, windows, USUAL)
+    _put_limits(calendar, limits)
+    changed(session, coach_id, hours=True)
+
+
+def _put_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows], schedule: int) -> None:
     by_day: dict[int, list[tuple[int, int]]] = {}
     for weekday, found in windows.items():
         for start, end in found:
@@ -72,7 +86,6 @@ def set_week(session: Session, coach_id: UUID, windows: Mapping[int, Windows], s
         for start, end in merged(found):
             window = WeeklyWindow(coach_id=coach_id, schedule=schedule, weekday=weekday, starts=start, ends=end)
             session.add(window)
-    changed(session, coach_id, hours=True)
 
 
 def set_schedule(
@@ -174,13 +187,25 @@ def set_exceptions(session: Session, coach_id: UUID, dates: Mapping[date, Window
 def set_limits(session: Session, coach_id: UUID, limits: Limits) -> None:
     """How much she takes on, and when she is closed besides. Invalid `holidays` for a region that has none known."""
     calendar = lock(session, coach_id)
+    keep(session, coach_id)
+    _put_limits(calendar, limits)
+    changed(session, coach_id)
+
+
+def follow_home(session: Session, coach: Coach) -> None:
+    """Who is closed on statutory holidays is so on those of where she lives now."""
+    calendar, code = queries.calendar_of(session, coach.id), queries.holidays_of(session, coach)
+    if calendar.holidays not in (None, code):
+        calendar.holidays = code
+        changed(session, coach.id)
+
+
+def _put_limits(calendar: Calendar, limits: Limits) -> None:
     if limits.holidays is not None and not holidays.is_known(limits.holidays):
         raise Invalid("holidays", field="holidays")
-    keep(session, coach_id)
     calendar.most_visits_per_day, calendar.most_visits_per_week = limits.per_day, limits.per_week
     calendar.most_minutes_per_day, calendar.most_minutes_per_week = limits.minutes_per_day, limits.minutes_per_week
     calendar.travel_minutes, calendar.holidays = limits.travel_minutes, limits.holidays
-    changed(session, coach_id)
 
 
 def _day_of_year(text: str) -> str:

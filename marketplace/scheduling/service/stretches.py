@@ -1,7 +1,8 @@
 """One stretch of working hours put, moved or taken away: on one date, or on its weekday every week."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,17 @@ class Stretch(NamedTuple):
         """Without its date."""
         return Window(self.start, self.end)
 
+    @property
+    def parts(self) -> list[tuple[date, Window]]:
+        """On which dates it lies: one, or two where it runs over midnight."""
+        parts = [(self.on, Window(self.start, min(self.end, DAY)))]
+        return [*parts, (self.after, Window(0, self.end - DAY))] if self.end > DAY else parts
+
+    @property
+    def after(self) -> date:
+        """The date after its own."""
+        return self.on + timedelta(days=1)
+
 
 def change_week(
     session: Session, coach_id: UUID, *, was: Stretch | None, to: Stretch | None, schedule: int = USUAL
@@ -37,11 +49,11 @@ def change_week(
     They are hours of the offer's `schedule`, else of the one that is in force on that date.
     """
     lock(session, coach_id)
-    on = next(each.on for each in (was, to) if each)
-    number = schedule or queries.in_force(session, coach_id, on)
+    first = next(each.on for each in (was, to) if each)
+    number = schedule or queries.in_force(session, coach_id, first)
     week = queries.weekly(session, coach_id, number)
-    if was:
-        week[was.on.weekday()] = without(week.get(was.on.weekday(), []), was.window)
+    for on, gone in was.parts if was else ():
+        week[on.weekday()] = without(week.get(on.weekday(), []), gone)
     if to:
         week[to.on.weekday()] = [*week.get(to.on.weekday(), []), to.window]
     set_week(session, coach_id, week, number)
@@ -52,17 +64,29 @@ def change_dates(
 ) -> None:
     """The same on those dates only, which get hours of their own."""
     lock(session, coach_id)
-    dates = {on: _hours(session, coach_id, on, schedule) for on in {each.on for each in (was, to) if each}}
-    if was:
-        dates[was.on] = without(dates[was.on], was.window)
+    hours_of = partial(_hours, session, coach_id, schedule)
+    dates = _cut_out(hours_of, was) if was else {}
     if to:
-        dates[to.on] = joined([*dates[to.on], to.window])
+        dates[to.on] = joined([*dates.get(to.on, hours_of(to.on)), to.window])
     set_exceptions(session, coach_id, {**_cut_short(session, coach_id, dates), **dates})
 
 
-def _hours(session: Session, coach_id: UUID, on: date, schedule: int) -> list[Window]:
+def _cut_out(hours_of: Callable[[date], list[Window]], was: Stretch) -> dict[date, list[Window]]:
+    """Its date without it; the date after too, where hours after midnight go, or stay without those before it."""
+    left = without(hours_of(was.on), was.window)
+    found = {was.on: [each for each in left if each.start < DAY]}
+    if was.end > DAY or any(each.start >= DAY for each in left):
+        found[was.after] = without(hours_of(was.after), Window(0, was.end - DAY))
+    return found
+
+
+def _hours(session: Session, coach_id: UUID, schedule: int, on: date) -> list[Window]:
+    """The hours of a date, with what its own hours have after midnight."""
     terms = queries.calendar_terms(session, coach_id)
-    return list(terms.hours_for(schedule).of(on)) if terms else []
+    if terms is None:
+        return []
+    hours = terms.hours_for(schedule)
+    return joined([*hours.of(on), *hours.exceptions.get(on, ())])
 
 
 def _cut_short(session: Session, coach_id: UUID, dates: Mapping[date, object]) -> dict[date, Windows]:

@@ -1,0 +1,185 @@
+"""Anything that may happen to a booking's money, in any order, over HTTP: after every step the books are in order, no
+two sessions overlap, and what is confirmed is paid; at the end, when nothing is under way, our books are Stripe's.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlmodel import col
+
+from marketplace.bookings.models import Booking
+from marketplace.coaches.kinds import OfferKind
+from marketplace.db import transaction
+from marketplace.payments.models import Payment
+from tests.money.world import CALM, CHALLENGED, DECLINED, Answer, World, world
+
+pytestmark = pytest.mark.skipif(shutil.which("faketime") is None, reason="install Debian's faketime")
+NO_PAIN = {"pain": False, "flags": [], "note": ""}
+HOURS = (0.2, 0.7, 3, 25, 73)
+WAYS = {
+    "pays": (CALM, True),
+    "is declined": (DECLINED, True),
+    "passes": (CHALLENGED, True),
+    "fails": (CHALLENGED, False),
+}
+KNOBS: tuple[dict[str, Any], ...] = (
+    {"webhooks_dropped": 3},
+    {"webhooks_doubled": 3},
+    {"webhooks_badly_signed": 2},
+    {"webhooks_shuffled": True},
+    {"webhooks_paused": True},
+    {"webhooks_paused": False},
+    {"webhook_delay_seconds": 1.0},
+    {"refunds_pending": 1},
+)
+PATHS = ("/v1/checkout/sessions", "/v1/refunds", "/v1/transfers")
+ANSWERS = {200, 201, 303, 403, 404, 409, 422}
+
+
+class Money(RuleBasedStateMachine):
+    """A coach, two runners, and what they do."""
+
+    site: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bookings: list[str] = []
+
+    @initialize()
+    def register(self) -> None:
+        site = self.site
+        self.coach, coach_id = site.coach()
+        self.slug = self.coach.email.split("@")[0]
+        self.runners = [site.runner(), site.runner()]
+        self.visit = site.offer(coach_id)
+        self.review = site.offer(coach_id, kind=OfferKind.CLIP_REVIEW)
+        self.buyer: dict[str, int] = {}
+
+    @rule(who=st.integers(0, 1), slot=st.integers(0, 6), is_review=st.booleans())
+    def hold(self, who: int, slot: int, is_review: bool) -> None:
+        runner, offer = self.runners[who], self.review if is_review else self.visit
+        times = [None] if is_review else self.site.openings(offer, self.slug, runner)
+        if not times:
+            return
+        starts_at = times[slot % len(times)]
+        held = self.site.call(
+            "POST", "/bookings", runner, offer=str(offer.id), starts_at=starts_at, pain_screen=NO_PAIN
+        )
+        assert held.status in (201, 409), held
+        if held.status == 201:
+            self.bookings.append(held.body["id"])
+            self.buyer[held.body["id"]] = who
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), way=st.sampled_from(sorted(WAYS)), returns=st.booleans())
+    def pay(self, chosen: int, way: str, returns: bool) -> None:
+        booking = self._chosen(chosen)
+        number, passes = WAYS[way]
+        self.site.pay(booking, self.runners[self.buyer[booking]], number, passes=passes, returns=returns)
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), is_coach=st.booleans())
+    def cancel(self, chosen: int, is_coach: bool) -> None:
+        booking = self._chosen(chosen)
+        by = self.coach if is_coach else self.runners[self.buyer[booking]]
+        self._fine(self.site.call("POST", f"/bookings/{booking}/cancellation", by, reason="ill"))
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), slot=st.integers(0, 6), is_coach=st.booleans())
+    def reschedule(self, chosen: int, slot: int, is_coach: bool) -> None:
+        booking = self._chosen(chosen)
+        by = self.coach if is_coach else self.runners[self.buyer[booking]]
+        if times := self.site.openings(self.visit, self.slug, by):
+            to = times[slot % len(times)]
+            self._fine(self.site.call("POST", f"/bookings/{booking}/rescheduling", by, starts_at=to))
+
+    @rule(knob=st.sampled_from(KNOBS))
+    def webhooks_go_wrong(self, knob: dict[str, Any]) -> None:
+        self.site.sandbox.knobs(**knob)
+
+    @rule(
+        path=st.sampled_from(PATHS), status=st.sampled_from((500, 409, 429)), when=st.sampled_from(("before", "after"))
+    )
+    def stripe_fails(self, path: str, status: int, when: str) -> None:
+        self.site.sandbox.knobs(fail={"path": path, "status": status, "when": when, "times": 1})
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), ends=st.sampled_from(("open", "won", "lost")))
+    def dispute(self, chosen: int, ends: str) -> None:
+        charge = self._charge(self._chosen(chosen))
+        found = [each for each in self.site.at_stripe("charges") if each["id"] == charge]
+        if not found or found[0]["disputed"] or found[0]["refunded"]:
+            return
+        self.site.sandbox.knobs(dispute_charge=charge)
+        dispute = next(each for each in self.site.at_stripe("disputes") if each["charge"] == charge)
+        if ends != "open":
+            self.site.sandbox.knobs(**{"win_dispute" if ends == "won" else "lose_dispute": dispute["id"]})
+
+    @rule(hours=st.sampled_from(HOURS))
+    def time_passes(self, hours: float) -> None:
+        self.site.move(timedelta(hours=hours))
+
+    @rule(name=st.sampled_from(("web", "worker", "worker", "worker")))
+    def kill(self, name: str) -> None:
+        self.site.restart(name)
+        self.site.take_leases_back()
+
+    @invariant()
+    def books_are_in_order(self) -> None:
+        self.site.check()
+
+    def teardown(self) -> None:
+        self.site.rest()
+        self.site.check_at_rest()
+
+    def _chosen(self, number: int) -> str:
+        """Mostly one of the last."""
+        return self.bookings[-1 - number % min(len(self.bookings), 4)]
+
+    def _charge(self, booking: str) -> str | None:
+        with self.site.app.app_context(), transaction(write=False) as session:
+            paid = select(col(Payment.charge_id)).join(Booking, col(Booking.order_id) == col(Payment.order_id))
+            return session.scalar(paid.where(col(Booking.id) == booking))
+
+    def _fine(self, answer: Answer) -> None:
+        assert answer.status in ANSWERS, answer
+
+
+@pytest.fixture
+def site(empty_sqlite: Path, tmp_path: Path) -> Iterator[World]:
+    with world(tmp_path, empty=empty_sqlite) as made:
+        yield made
+
+
+def lives(site: World, examples: int, steps: int) -> None:
+    machine = type("Lived", (Money,), {"site": site})
+    most = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck),
+        derandomize=not os.environ.get("CHAOS"), print_blob=True,
+    )  # fmt: skip
+    run_state_machine_as_test(machine, settings=most)
+
+
+def test_money_in_any_order(site: World) -> None:
+    lives(site, examples=2, steps=12)
+
+
+@pytest.mark.chaos
+def test_money_in_any_order_five_hundred_times(site: World) -> None:
+    lives(site, examples=500, steps=40)
