@@ -74,10 +74,10 @@ class Stripe(StaffCalls):
         found = self._call("look at checkout", lambda: sessions.retrieve(session_id, {"expand": [EXPANDED]}))
         return _checkout(found)
 
-    def expire_checkout(self, session_id: str) -> Checkout:
+    def expire_checkout(self, session_id: str, *, key: str) -> Checkout:
         """End an open session. Refused when it was paid or has ended already."""
         sessions = self._client.v1.checkout.sessions
-        return _checkout(self._call("expire", lambda: sessions.expire(session_id)))
+        return _checkout(self._call("expire", lambda: sessions.expire(session_id, {}, {"idempotency_key": key})))
 
     def find_checkouts(self, payment_id: str, *, since: datetime) -> list[Checkout]:
         """The sessions made for a payment since then, whether or not anybody remembers them."""
