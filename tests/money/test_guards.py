@@ -57,6 +57,7 @@ def fails_without(copy: Path, guard: Guard) -> None:
 
 def _run(copy: Path, guard: Guard) -> int:
     """Pytest's exit code: 0 passed, 1 failed; others mean that it could not run."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-o", "addopts=-p no:cacheprovider", guard.test]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-o", "addopts=-p no:cacheprovider"]
+    command += ["--basetemp", str(copy / "tmp"), guard.test]
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode
