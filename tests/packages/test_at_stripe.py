@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from marketplace import clock
 from marketplace.accounts.models import User
+from marketplace.bookings import invariants as bookings_invariants
 from marketplace.bookings import service as bookings
 from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Coach
@@ -17,7 +18,7 @@ from marketplace.errors import Conflict
 from marketplace.packages import invariants, queries, service
 from marketplace.packages.models import Package
 from marketplace.payments import service as payments
-from marketplace.payments.models import Transfer
+from marketplace.payments.models import Payment, Refund, Transfer
 from marketplace.promotions import service as promotions
 from tests import make
 from tests.bookings.world import NO_PAIN, times
@@ -78,6 +79,7 @@ def test_visits_are_paid_out_and_given_back_of_one_charge(shop: Shop) -> None:
 def test_a_dispute_freezes_a_package_and_a_lost_one_takes_all_that_is_left_of_it(shop: Shop) -> None:
     package, runner = bought(shop, card=DISPUTED)
     booking_id, runner_id, package_id = use(shop, package, runner).id, runner.id, package.id
+    ahead_id = use(shop, package, runner).id
     dispute = shop.stripe._client.v1.disputes.list().data[0].id
     payments.look_at_dispute(dispute)
     with pytest.raises(Conflict, match="credits-frozen"):
@@ -89,7 +91,9 @@ def test_a_dispute_freezes_a_package_and_a_lost_one_takes_all_that_is_left_of_it
         payments.look_at_dispute(dispute)
     with transaction(write=False) as session:
         held = queries.mine(session, package_id, runner_id)
-        assert [each.status for each in held.credits] == ["used", "lost", "lost"]
+        assert [each.status for each in held.credits] == ["used", "used", "lost"]
+        assert session.get_one(Booking, ahead_id).status == "cancelled"
+        assert bookings_invariants.broken(session) == []
         assert held.package.status == "ended"
     check(shop)
 
@@ -106,4 +110,19 @@ def test_what_a_code_of_ours_takes_off_beyond_our_share_comes_out_of_our_balance
     finish(booking.id)
     payments.release_due()
     assert [(each.status, each.amount) for each in shop.all(Transfer)] == [("sent", 8075)]
+    check(shop)
+
+
+def test_a_refund_made_on_stripes_pages_ends_a_package_and_gives_the_rest_back(shop: Shop) -> None:
+    package, runner = bought(shop)
+    finish(use(shop, package, runner).id)
+    package_id, runner_id = package.id, runner.id
+    charge = next(each.charge_id for each in shop.all(Payment) if each.order_id == package.order_id)
+    made = shop.stripe._client.v1.refunds.create({"charge": charge, "amount": 5000})
+    payments.look_at_refund(made.id)
+    shop.work()
+    with transaction(write=False) as session:
+        held = queries.mine(session, package_id, runner_id)
+        assert [each.status for each in held.credits] == ["used", "lost", "lost"]
+    assert sorted(each.amount for each in shop.all(Refund)) == [5000, 11667]
     check(shop)
