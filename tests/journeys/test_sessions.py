@@ -86,6 +86,19 @@ def test_a_declined_card_and_then_another(runner: Callable[..., Page]) -> None:
     expect(page.get_by_text("Booked and paid")).to_be_visible(timeout=30_000)
 
 
+def test_a_bank_that_asks_is_refused_and_then_satisfied(runner: Callable[..., Page]) -> None:
+    page = runner("/coaches?near=Ottawa&issue=hip-drop&mode=online", width=360)
+    page.locator("article.coach .times .time").first.click()
+    fill_intake(page)
+    pay(page, "4000 0025 0000 3155")
+    page.get_by_role("button", name=re.compile("Fail", re.I)).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Card number").fill("4000 0025 0000 3155")
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.get_by_role("button", name=re.compile("Complete", re.I)).click()
+    expect(page.get_by_text("Booked and paid")).to_be_visible(timeout=30_000)
+
+
 def test_a_clip_is_answered_with_findings_and_drills(
     site: Site, runner: Callable[..., Page], visit: Visit, tmp_path: Path
 ) -> None:

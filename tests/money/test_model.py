@@ -67,6 +67,7 @@ class Money(RuleBasedStateMachine):
         self.coach, coach_id = site.coach()
         self.slug = self.coach.email.split("@")[0]
         self.runners = [site.runner(), site.runner()]
+        self.staff = site.runner(is_staff=True)
         self.visit = site.offer(coach_id)
         self.review = site.offer(coach_id, kind=OfferKind.CLIP_REVIEW)
         self.buyer: dict[str, int] = {}
@@ -130,6 +131,36 @@ class Money(RuleBasedStateMachine):
         dispute = next(each for each in self.site.at_stripe("disputes") if each["charge"] == charge)
         if ends != "open":
             self.site.sandbox.knobs(**{"win_dispute" if ends == "won" else "lose_dispute": dispute["id"]})
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99))
+    def complain(self, chosen: int) -> None:
+        booking = self._chosen(chosen)
+        by = self.runners[self.buyer[booking]]
+        self._fine(self.site.call("POST", f"/bookings/{booking}/complaint", by, words="It lasted ten minutes."))
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), outcome=st.sampled_from(("nothing", "part", "all")))
+    def decide(self, chosen: int, outcome: str) -> None:
+        page = f"/admin/complaints/{self._chosen(chosen)}"
+        answer = self.site.press(page, self.staff, f"{page}/decision", outcome=outcome, amount="12.34", words="Fair.")
+        assert answer.status_code in ANSWERS, answer.status_code
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), is_coach=st.booleans(), does=st.sampled_from(("", "/admission", "/objection")))
+    def nobody_came(self, chosen: int, is_coach: bool, does: str) -> None:
+        booking = self._chosen(chosen)
+        by = self.coach if is_coach else self.runners[self.buyer[booking]]
+        page = f"/bookings/{booking}"
+        answer = self.site.press(page, by, f"{page}/absence{does}", words="I waited.")
+        assert answer.status_code in ANSWERS, answer.status_code
+
+    @precondition(lambda self: self.bookings)
+    @rule(chosen=st.integers(0, 99), was_absent=st.sampled_from(("yes", "no")))
+    def staff_say_who_came(self, chosen: int, was_absent: str) -> None:
+        page = f"/bookings/{self._chosen(chosen)}"
+        answer = self.site.press(page, self.staff, f"{page}/absence/decision", was_absent=was_absent)
+        assert answer.status_code in ANSWERS, answer.status_code
 
     @rule(hours=st.sampled_from(HOURS))
     def time_passes(self, hours: float) -> None:

@@ -144,14 +144,19 @@ class World:
         return answer.status_code, " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
     def _asks_to_pay(self, booking: str, by: Person) -> requests.Response:
-        address = f"{self.url}/bookings/{booking}/payment"
-        page = by.browser.get(address, timeout=60)
-        self._seen(page)
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        return self.press(f"/bookings/{booking}/payment", by)
+
+    def press(self, page: str, by: Person, to: str = "", **fields: str) -> requests.Response:
+        """Send the form of a page, to its own address or to `to`; the page itself where it has no form."""
+        address = self.url + page
+        shown = by.browser.get(address, timeout=60)
+        self._seen(shown)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', shown.text)
         if token is None:
-            return page
-        sent = {"csrf_token": token[1]}
-        answer = by.browser.post(address, data=sent, headers={"Referer": address}, allow_redirects=False, timeout=60)
+            return shown
+        sent, from_here = fields | {"csrf_token": token[1]}, {"Referer": address}
+        where = self.url + (to or page)
+        answer = by.browser.post(where, data=sent, headers=from_here, allow_redirects=False, timeout=60)
         self._seen(answer)
         return answer
 
@@ -177,10 +182,10 @@ class World:
         assert cookie
         person.browser.cookies.set("session", cookie.value, domain="127.0.0.1", path="/")
 
-    def runner(self) -> Person:
-        """A new runner whose pain is screened when she books."""
+    def runner(self, **changes: Any) -> Person:
+        """A new runner, or with `is_staff` a member of staff."""
         with self.app.app_context(), transaction() as session:
-            row = make.user(session, email=f"runner-{os.urandom(6).hex()}@example.com", name="Ada Runner")
+            row = make.user(session, email=f"runner-{os.urandom(6).hex()}@example.com", name="Ada Runner", **changes)
         return self._person(row)
 
     def coach(self) -> tuple[Person, UUID]:
