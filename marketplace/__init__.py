@@ -1,12 +1,9 @@
 """Runsight: a runner finds the coach who fixes her form. `create_app` is the only place that knows every feature."""
 
-import logging
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-import structlog
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
@@ -58,7 +55,6 @@ def create_app(settings: Settings) -> OpenAPI:
         security,
     )
 
-    _log_plainly()
     root = Path(__file__).parent
     app = OpenAPI(
         __name__,
@@ -107,16 +103,3 @@ def _add(app: OpenAPI, feature: str) -> None:
             app.register_blueprint(module.bp)
         if part.endswith("api") and hasattr(module, "bp_api"):
             app.register_api(module.bp_api)
-
-
-def _log_plainly() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

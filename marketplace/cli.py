@@ -13,6 +13,7 @@ from flask.cli import FlaskGroup
 from marketplace import create_app
 from marketplace.db import transaction
 from marketplace.errors import DomainError, NotFound
+from marketplace.migrating import alembic
 from marketplace.settings import BadSettings, Settings, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,13 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 def _app() -> Flask:
     """The site of this environment; a bad setting ends the command with a line that names it."""
     try:
-        return create_app(read_settings())
+        app = create_app(read_settings())
     except BadSettings as error:
         click.echo(f"The settings can't be used: {error}", err=True)
         sys.exit(2)
     except OSError as error:
         click.echo(f"The site can't start: {error.strerror}: {error.filename}", err=True)
         sys.exit(2)
+    with app.app_context():
+        alembic()
+    return app
 
 
 class Marketplace(FlaskGroup):

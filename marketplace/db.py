@@ -5,21 +5,17 @@ one lock file first. PostgreSQL needs none of that. `commit()` is written here a
 """
 
 import fcntl
-import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
-from inspect import iscoroutinefunction
 from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy
-from flask import Flask
-from flask_alembic import Alembic
-from flask_sqlalchemy_lite import SQLAlchemy
+from flask import Flask, current_app, g
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -43,8 +39,18 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-db = SQLAlchemy(session_options={"class_": Session, "expire_on_commit": False})
-alembic = Alembic(metadatas=SQLModel.metadata)
+
+class Database:
+    """The database of the current app."""
+
+    @property
+    def engine(self) -> Engine:
+        """What connections come from."""
+        found: Engine = current_app.extensions["engine"]
+        return found
+
+
+db = Database()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -119,27 +125,14 @@ def made_at(value: UUID) -> datetime:
 
 
 def register(app: Flask, url: str) -> None:
-    """Give the app its engine and migrations."""
-    options: dict[str, Any] = {"url": url}
-    if url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": 30}
-    else:
-        options.update(pool_size=5, max_overflow=10, pool_pre_ping=True)
-    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
-    app.config["ALEMBIC"] = {"script_location": os.path.join(app.root_path, "..", "migrations")}
-    app.config["ALEMBIC_CONTEXT"] = {
-        "render_item": _plain_types,
-        "include_object": _belongs_here,
-        "compare_type": True,
-        "render_as_batch": True,
-    }
-    db.init_app(app)
-    # we have no asynchronous engine, and an asynchronous teardown would start a thread for each request
-    app.teardown_appcontext_funcs = [each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)]
-    alembic.init_app(app)
-    with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            prepare_sqlite(db.engine)
+    """Give the app its engine, and each of its contexts a session that ends with it."""
+    is_sqlite = url.startswith("sqlite")
+    options: dict[str, Any] = {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
+    engine = sqlalchemy.create_engine(url, **({"connect_args": {"timeout": 30}} if is_sqlite else options))
+    if is_sqlite:
+        prepare_sqlite(engine)
+    app.extensions["engine"] = engine
+    app.teardown_appcontext(_end_session)
 
 
 def prepare_sqlite(engine: Engine) -> None:
@@ -180,7 +173,15 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
 
 def current_session() -> Session:
     """The session of this app context."""
-    return cast(Session, db.session)
+    if "db_session" not in g:
+        g.db_session = Session(db.engine, expire_on_commit=False)
+    session: Session = g.db_session
+    return session
+
+
+def _end_session(_error: BaseException | None) -> None:
+    if session := g.pop("db_session", None):
+        session.close()
 
 
 def insert(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
@@ -213,22 +214,3 @@ def _turn_to_write(session: Session) -> Iterator[None]:
     with open(f"{path}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _belongs_here(item: Any, _name: str | None, kind: str, *_more: object) -> bool:
-    """Whether migrations of this database know it: an index by `ddl_if` is another database's alone."""
-    only = item._ddl_if if kind == "index" else None
-    return only is None or only.dialect == db.engine.dialect.name
-
-
-def _plain_types(kind: str, value: Any, _context: Any) -> str | bool:
-    """How migrations name our own types: as the plain types they stand on."""
-    if kind == "type" and isinstance(value, Instant):
-        return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(value, EpochSeconds):
-        return "sa.BigInteger()"
-    if kind == "type" and isinstance(value, TextEnum):
-        return f"sa.String({cast(Any, value.impl).length})"
-    if kind == "type" and type(value).__module__.startswith("sqlmodel"):
-        return f"sa.String({value.length})" if value.length else "sa.String()"
-    return False

@@ -10,8 +10,9 @@ from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from marketplace import storage
-from marketplace.db import alembic, db, transaction
+from marketplace.db import db, transaction
 from marketplace.jobs import Job, JobStatus
+from marketplace.migrating import alembic
 from marketplace.settings import Settings
 from marketplace.web import assets
 
@@ -29,7 +30,7 @@ def _database(_settings: Settings) -> Iterator[str]:
     except Exception as error:
         yield f"DATABASE_URL: the database does not answer ({type(error).__name__})"
         return
-    if alembic.needs_upgrade():
+    if alembic().needs_upgrade():
         yield "The database is behind the code: run `marketplace db upgrade`"
 
 

@@ -13,11 +13,10 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Index, delete, or_, select, update
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import Instant, TextEnum, insert, locked, new_id, one_of, transaction
 from marketplace.errors import Conflict, NotFound
 
@@ -26,7 +25,6 @@ MOST_ATTEMPTS = 12
 KEPT_FOR = timedelta(days=90)
 PAYLOAD_KEPT_FOR = timedelta(days=7)
 RECURRING_KEY, RECURRING_KEPT_FOR = "recurring:", timedelta(days=1)
-log = structlog.get_logger()
 F = TypeVar("F", bound=Callable[..., object])
 
 

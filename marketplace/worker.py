@@ -5,14 +5,12 @@ import threading
 from datetime import datetime
 from types import FrameType
 
-import structlog
 from flask import Flask
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.jobs import RECURRING_KEY, TASKS, enqueue, run_next
 
-log = structlog.get_logger()
 IDLE_SECONDS = 0.5
 RECURRING: dict[str, int] = {  # job name -> period in seconds
     "bookings.sweep": 30,

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from marketplace import create_app
-from marketplace.db import alembic
+from marketplace.migrating import alembic
 from marketplace.settings import Settings
 
 
@@ -20,13 +20,13 @@ def main(arguments: list[str]) -> int:
             given["database_url"] = arguments[1]
         app = create_app(Settings.model_validate(given))
         with app.app_context():
-            if any(alembic.script_directory.get_revisions("heads")):
-                alembic.upgrade()
+            if any(alembic().script_directory.get_revisions("heads")):
+                alembic().upgrade()
             if arguments[:1] == ["new"]:
-                for script in alembic.revision(" ".join(arguments[1:])):
+                for script in alembic().revision(" ".join(arguments[1:])):
                     print(script)
                 return 0
-            differences = alembic.compare_metadata()
+            differences = alembic().compare_metadata()
     for difference in differences:
         print("models and migrations differ:", difference, file=sys.stderr)
     return 1 if differences else 0

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import structlog
-
+from marketplace import log
 from marketplace.admin.evidence import Section
 from marketplace.errors import Conflict
 
 PRINTER = Path(__file__).with_name("printer.py")
 MOST_SECONDS = 15
-log = structlog.get_logger()
 
 
 def printed(title: str, sections: Sequence[Section]) -> bytes:

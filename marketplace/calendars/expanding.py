@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import structlog
-
+from marketplace import log
 from marketplace.calendars.trouble import Trouble
 
 READER = Path(__file__).with_name("reader.py")
 MOST_SECONDS = 8.0
-log = structlog.get_logger()
 Busy = tuple[int, int, str]
 """From and until in UTC seconds since 1970, and what it is called."""
 

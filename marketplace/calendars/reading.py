@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.message import Message
 
-import structlog
-
+from marketplace import log
 from marketplace.calendars import dav
 from marketplace.calendars.addresses import mail_addresses, split
 from marketplace.calendars.expanding import MOST_SECONDS, Busy, Frame, busy
@@ -18,8 +17,6 @@ from marketplace.calendars.trouble import Trouble, of_status
 
 BEHIND, AHEAD = timedelta(days=1), timedelta(days=100)
 """How far from now busy times are kept: a little more than anybody may book ahead."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ import subprocess  # nosec B404
 import sys
 from pathlib import Path
 
-import structlog
-
+from marketplace import log
 from marketplace.clips.video import Video, judged
 from marketplace.errors import Invalid
 
 MOST_SECONDS = 40
 PROBE = Path(__file__).with_name("probe.py")
-log = structlog.get_logger()
 
 
 def judge(path: Path) -> Video:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from marketplace import create_app
-from marketplace.db import alembic, transaction
+from marketplace.db import transaction
+from marketplace.migrating import alembic
 from marketplace.places import service as places
 from marketplace.places.gazetteer import read
 from marketplace.places.models import Place
@@ -19,8 +20,8 @@ def main() -> int:
     """Prepare DATA_DIR; the exit code."""
     app = create_app(read_settings())
     with app.app_context():
-        if alembic.needs_upgrade():
-            alembic.upgrade()
+        if alembic().needs_upgrade():
+            alembic().upgrade()
         with transaction(write=False) as session:
             filled = session.execute(select(func.count()).select_from(Place)).scalar_one() > 0
         if not filled:

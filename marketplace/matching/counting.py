@@ -9,12 +9,11 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-import structlog
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlmodel import Session, SQLModel, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.coaches.models import Coach
 from marketplace.db import insert, transaction
 from marketplace.matching import sightings
@@ -24,7 +23,6 @@ from marketplace.matching.models import AskedDay, CoachSearch, PlacedDay, SeenDa
 from marketplace.matching.sightings import Seen, Shown, Sighting
 from marketplace.places.geo import cells_around
 
-log = structlog.get_logger()
 WRITTEN_EVERY_SECONDS = 10
 KEPT_FOR = timedelta(days=400)
 NEAR_KM = USUAL_KM  # near a coach are searches from the cells that this ring around her touches

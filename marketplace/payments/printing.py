@@ -6,11 +6,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import structlog
+from marketplace import log
 
 MOST_SECONDS = 20
 PROGRAM = Path(__file__).with_name("printer.py")
-log = structlog.get_logger()
 
 
 class Unprintable(Exception):

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import stripe
-import structlog
 
+from marketplace import log
 from marketplace.payments.answers import (
     Account,
     Charged,
@@ -29,7 +29,6 @@ TIMEOUT_SECONDS = 7  # a page that asks once, answers in under ten
 SIGNED_WITHIN_SECONDS = 300
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
 DEFINITE = (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError)
-log = structlog.get_logger()
 Answer = TypeVar("Answer")
 
 
@@ -75,10 +74,10 @@ class Stripe(StaffCalls):
         found = self._call("look at checkout", lambda: sessions.retrieve(session_id, {"expand": [EXPANDED]}))
         return _checkout(found)
 
-    def expire_checkout(self, session_id: str) -> Checkout:
+    def expire_checkout(self, session_id: str, *, key: str) -> Checkout:
         """End an open session. Refused when it was paid or has ended already."""
         sessions = self._client.v1.checkout.sessions
-        return _checkout(self._call("expire", lambda: sessions.expire(session_id)))
+        return _checkout(self._call("expire", lambda: sessions.expire(session_id, {}, {"idempotency_key": key})))
 
     def find_checkouts(self, payment_id: str, *, since: datetime) -> list[Checkout]:
         """The sessions made for a payment since then, whether or not anybody remembers them."""

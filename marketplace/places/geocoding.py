@@ -6,12 +6,12 @@ Calls out: never inside a transaction.
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import structlog
 from geopy.exc import GeopyError
 from geopy.geocoders import Nominatim
 
+from marketplace import log
+
 SECONDS = 3
-log = structlog.get_logger()
 
 
 class Address(NamedTuple):

@@ -173,7 +173,7 @@ def taken_between(
     """What stands in the way of visits that start in [since, until], and what counts towards limits around it, but for
     one visit; for a `group` (an offer, its length in minutes) the seats left in its visits too."""
     near = {"coach_id": coach_id, "since": since - WEEK, "until": until + WEEK, "without": without or NONE}
-    return _taken(session.connection().execute(_NEAR_ONE, near), group)
+    return _taken(session.connection().execute(_NEAR_ONE, near).all(), group)
 
 
 def taken_of_many(session: Session, coach_ids: Sequence[UUID], since: datetime, until: datetime) -> dict[UUID, Taken]:

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace import log
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries as bookings
 from marketplace.db import current_session, transaction
@@ -24,7 +24,6 @@ from marketplace.web.forms import parse
 from marketplace.web.languages import absolute_url, language
 
 bp = Blueprint("tips", __name__)
-log = structlog.get_logger()
 words(
     {
         "runners-tip": lambda **_f: _("Only the runner who had this session can give a tip."),

@@ -4,7 +4,9 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from inspect import signature, unwrap
 from typing import Annotated, Any
 
@@ -92,8 +94,13 @@ def blueprint(name: str) -> APIBlueprint:
 def refuse_unknown_parameters() -> None:
     """An endpoint without a query model takes no parameters at all."""
     view = current_app.view_functions[request.endpoint or ""]
-    if request.args and "query" not in signature(unwrap(view)).parameters:
+    if request.args and not _takes_query(view):
         raise FormRefused(dict.fromkeys(request.args, _("This parameter is not known here.")))
+
+
+@cache
+def _takes_query(view: Callable[..., Any]) -> bool:
+    return "query" in signature(unwrap(view)).parameters
 
 
 def _schema() -> dict[str, Any]:

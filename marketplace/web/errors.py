@@ -6,16 +6,15 @@ Features add sentences for their kinds: `words({"time-gone": lambda: _("That tim
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from marketplace import log
 from marketplace.db import current_session, transaction
 from marketplace.errors import DomainError
 
-log = structlog.get_logger()
 _words: dict[str, Callable[..., str]] = {}
 
 

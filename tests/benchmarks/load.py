@@ -119,7 +119,7 @@ class _Asker:
 def _round(port: int, requests: Sequence[bytes], seconds: float) -> list[float]:
     poll, askers = select.epoll(), {}
     for number in range(CONNECTIONS):
-        asker = _Asker(port, requests, number)
+        asker = _Asker(port, requests, number * len(requests) // CONNECTIONS)  # each elsewhere on its way round
         askers[asker.socket.fileno()] = asker
         poll.register(asker.socket.fileno(), select.EPOLLIN)
     taken: list[float] = []

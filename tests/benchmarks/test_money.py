@@ -90,8 +90,8 @@ def _shop(app: Flask) -> Iterator[tuple[list[UUID], UUID]]:
 def test_what_hold_and_confirm_ask_the_database_stays_near_bare_inserts(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    """Held in one transaction and confirmed in another, as over HTTP. All statements of both, and the inserts among them
-    alone, go through the driver into copies of the database with the same people in it, committed as often.
+    """Held in one transaction and confirmed in another, as over HTTP. All statements of both, and the inserts among
+    them alone, go through the driver into copies of the database with the same people in it, committed as often.
     """
     app: Flask = request.getfixturevalue(f"{name}_app")
     with _shop(app) as (offers, runner_id), _copy(app, name, request, 1) as whole, _copy(app, name, request, 2) as bare:

@@ -18,11 +18,12 @@ import psycopg
 from flask import Flask
 
 from marketplace import clock, create_app
-from marketplace.db import alembic, db
+from marketplace.db import db
 from marketplace.matching.masks import ISSUES, ONLINE
 from marketplace.matching.models import CoachSearch, CoachTopic
 from marketplace.matching.score import Candidate, standing
 from marketplace.matching.stored import LISTED, MAIN, PROVEN, strength
+from marketplace.migrating import alembic
 from marketplace.places.geo import cell, on_sphere
 from tests.conftest import _renamed, _sql, test_settings
 
@@ -45,7 +46,7 @@ def sqlite_town(count: int) -> Flask:
     done = folder / "done"
     if not done.exists():
         with app.app_context():
-            alembic.upgrade()
+            alembic().upgrade()
             db.engine.dispose()
         with sqlite3.connect(folder / "runsight.sqlite3", isolation_level=None) as connection:
             connection.execute("PRAGMA foreign_keys=OFF")
@@ -68,7 +69,7 @@ def postgres_town(count: int, server: str, data_dir: Path) -> Flask:
     url = _renamed(server, name)
     app = create_app(test_settings(data_dir, database_url=url))
     with app.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         db.engine.dispose()
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         for table in ("coach_topic", "coach_word", "coach_search"):

@@ -14,7 +14,8 @@ from marketplace import clock, create_app
 from marketplace.bookings.models import Booking, BookingEvent
 from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
-from marketplace.db import alembic, db, transaction
+from marketplace.db import db, transaction
+from marketplace.migrating import alembic
 from marketplace.payments import service as payments
 from marketplace.payments.answers import Sent
 from marketplace.payments.service.refunding import note_sent
@@ -46,14 +47,14 @@ def counts(tables: Sequence[str] = TABLES) -> dict[str, int]:
 
 def test_models_and_migrations_are_equal(empty: Flask) -> None:
     with empty.app_context():
-        assert alembic.compare_metadata(), "tables that no migration has made yet are missed"
-        alembic.upgrade()
-        assert not alembic.compare_metadata()
+        assert alembic().compare_metadata(), "tables that no migration has made yet are missed"
+        alembic().upgrade()
+        assert not alembic().compare_metadata()
 
 
 def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
     with empty.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             offer = make.offer(session, make.coach(session))
             start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
@@ -61,9 +62,9 @@ def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
             service.set_exception(session, offer.coach_id, start.date(), [])
         before = counts()
         assert all(before.values())
-        alembic.downgrade(BEFORE_SEASONS)
+        alembic().downgrade(BEFORE_SEASONS)
         assert counts() == before
-        alembic.upgrade()
+        alembic().upgrade()
         assert counts() == before
         with transaction() as session:
             service.set_week(session, offer.coach_id, {0: [(600, 660)]})
@@ -72,18 +73,18 @@ def test_a_calendar_in_use_goes_down_and_up_again(empty: Flask) -> None:
 def test_bookings_in_use_go_down_and_up_again_and_then_share_an_order(empty: Flask) -> None:
     """What points at bookings stays, and still has to point at one."""
     with empty.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             offer = make.offer(session, make.coach(session))
             for runner in (make.user(session), make.user(session)):
                 confirmed(session, offer, runner)
         before = counts(BOOKED)
         assert all(before.values())
-        alembic.downgrade(BEFORE_SERIES)
+        alembic().downgrade(BEFORE_SERIES)
         assert counts(BOOKED) == before
         with pytest.raises(IntegrityError), transaction() as session:
             session.execute(SHARED)
-        alembic.upgrade()
+        alembic().upgrade()
         assert counts(BOOKED) == before
         with transaction() as session:
             session.execute(SHARED)
@@ -95,18 +96,18 @@ def test_bookings_in_use_go_down_and_up_again_and_then_share_an_order(empty: Fla
 def test_an_offers_hours_become_the_nearest_policy_and_a_booking_keeps_its_own(empty: Flask) -> None:
     hours = {0: "flexible", 12: "flexible", 24: "moderate", 36: "moderate", 48: "strict", 336: "strict"}
     with empty.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             coach = make.coach(session)
             offers = [make.offer(session, coach) for _ in hours]
             booking = confirmed(session, offers[0], make.user(session))
-        alembic.downgrade(BEFORE_POLICIES)
+        alembic().downgrade(BEFORE_POLICIES)
         with transaction() as session:
             session.execute(text("update booking set cancel_hours = 30"))
             for offer, given in zip(offers, hours, strict=True):
                 where = {"hours": given, "id": offer.id.hex if session.bind.dialect.name == "sqlite" else offer.id}
                 session.execute(text("update offer set cancel_hours = :hours where id = :id"), where)
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             session.expire_all()  # as the database has them now
             kept = session.get_one(Booking, booking.id)
@@ -119,7 +120,7 @@ def test_an_offers_hours_become_the_nearest_policy_and_a_booking_keeps_its_own(e
 
 def test_money_in_use_goes_down_and_up_again_and_knows_what_moved_it_at_stripe(empty: Flask) -> None:
     with empty.app_context():
-        alembic.upgrade()
+        alembic().upgrade()
         with transaction() as session:
             booking = confirmed(session, make.offer(session, make.coach(session)), make.user(session))
             refund = payments.refund(
@@ -129,8 +130,8 @@ def test_money_in_use_goes_down_and_up_again_and_knows_what_moved_it_at_stripe(e
         with db.engine.connect() as connection:
             before = connection.execute(text("select source, at_stripe from ledger_entry order by source")).all()
         assert all(there for _, there in before) and len(before) == 2
-        alembic.downgrade(BEFORE_TAKING_BACK)
-        alembic.upgrade()
+        alembic().downgrade(BEFORE_TAKING_BACK)
+        alembic().upgrade()
         with db.engine.connect() as connection:
             after = connection.execute(text("select source, at_stripe from ledger_entry order by source")).all()
         assert after == before

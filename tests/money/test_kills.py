@@ -1,4 +1,4 @@
-"""Web servers and worker are killed at random while people book, pay, cancel and move: nothing is lost or done twice."""
+"""Web servers and worker are killed at random while people book, pay, cancel and move: nothing is lost, or twice."""
 
 import shutil
 import threading

@@ -253,7 +253,7 @@ class World:
             _no_overlap(session.scalars(select(Booking).where(col(Booking.starts_at).is_not(None))).all())
 
     def check_at_rest(self) -> None:
-        """What must hold when nothing is under way: the books equal Stripe's, each charge sold something or went back."""
+        """What must hold when nothing is under way: the books are Stripe's, each charge sold something or went back."""
         self.check()
         with self.app.app_context(), transaction(write=False) as session:
             assert invariants.unlike_stripe(session, self.app.extensions["stripe"]) == []
@@ -270,6 +270,8 @@ class World:
             assert all(count == 1 for row, count in sent.items() if row and not _was_tried_again(session, row)), sent
             moved = Counter(each["metadata"].get("transfer") for each in self.at_stripe("transfers"))
             assert set(moved.values()) <= {1}, moved
+            posts = [each for each in self.sandbox.knobs()["calls"] if each["method"] == "POST"]
+            assert all(each["key"] for each in posts), posts
             assert {UUID(row) for row in moved if row} == set(
                 session.scalars(select(col(Transfer.id)).where(col(Transfer.status) == "sent"))
             )

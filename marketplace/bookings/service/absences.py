@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.absence_models import Absence
@@ -18,8 +17,6 @@ from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import ALL
 from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import enqueue, publish
-
-log = structlog.get_logger()
 
 
 def report_absence(session: Session, booking_id: UUID, *, by: User, words: str = "") -> Absence:

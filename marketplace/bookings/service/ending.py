@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
@@ -18,7 +17,6 @@ from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import publish
 from marketplace.payments import service as payments
 
-log = structlog.get_logger()
 Entry = Callable[[Session, UUID, UUID], object]
 
 COOLING = timedelta(hours=24)

@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
@@ -26,8 +25,6 @@ NEEDED = timedelta(minutes=31)
 
 LONGEST = timedelta(hours=2)
 """A hold that is extended by paying late ends so long after it was made, at the latest."""
-
-log = structlog.get_logger()
 
 
 def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Wait
@@ -25,8 +24,6 @@ from marketplace.settings import Settings
 
 MOST_WAITS = 20
 """Weeks for which one runner may wait at once."""
-
-log = structlog.get_logger()
 
 
 def wait(session: Session, offer_id: UUID, *, by: User, week_on: date) -> Wait:

@@ -3,12 +3,11 @@
 from decimal import Decimal
 from uuid import UUID
 
-import structlog
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
 from marketplace.bookings.forms import PainPage, plain
@@ -25,8 +24,6 @@ from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.forms import parse
 from marketplace.web.languages import absolute_url, language
-
-log = structlog.get_logger()
 
 
 @bp.get("/bookings/<uuid:booking_id>/payment")

@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.errors import NotFound
 from marketplace.jobs import enqueue
@@ -23,7 +22,6 @@ from marketplace.kept.policy import is_due, news_since
 from marketplace.matching import queries as matching
 from marketplace.matching.criteria import MOST_LIMIT, Sort
 
-log = structlog.get_logger()
 AT_ONCE, MOST_BATCHES = 50, 40
 
 
@@ -48,8 +46,8 @@ def _looked(search_id: UUID, now: datetime) -> Sequence[UUID]:
     try:
         with transaction(write=False) as session:
             return look(session, search_id, now)
-    except Exception:
-        log.exception("search-failed", search_id=str(search_id))
+    except Exception as error:
+        log.error("search-failed", search_id=str(search_id), exc_info=error)
         return []
 
 

@@ -7,6 +7,7 @@ Long words of the vocabulary's `spelling` list are recognised with a letter wron
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
+from sys import intern
 from types import MappingProxyType
 
 from marketplace.knowledge.need.text import Story, fold, words_of
@@ -59,6 +60,7 @@ class Lexicon:
         for concept, phrases in concepts.items():
             for entry in phrases:
                 self._add(concept, entry)
+        self._root = _shared(self._root, {})
         self._near = _slips(spelling)
 
     def mark(self, story: Story) -> None:
@@ -116,6 +118,17 @@ class Lexicon:
                     self._known.add(word)
             if node is not self._root and concept not in node.concepts:
                 node.concepts += (concept,)
+
+
+def _shared(node: Node, known: dict[object, Node]) -> Node:
+    """The one of all nodes after which the same follows: most phrases end like many others."""
+    what: list[object] = [node.concepts]
+    for kind in ("exact", "stems"):
+        if following := getattr(node, kind):
+            shared = {intern(word): _shared(after, known) for word, after in following.items()}
+            setattr(node, kind, shared)
+            what += (kind, *shared, *map(id, shared.values()))
+    return known.setdefault(tuple(what), node)
 
 
 def _unended(node: Node) -> Node:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Select, delete, event, exists, select, update
 from sqlmodel import Session, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.kinds import CoachStatus
 from marketplace.coaches.models import Coach, Offer
@@ -25,7 +24,6 @@ from marketplace.payments.models import PayoutAccount
 AT_ONCE = 50  # the write lock is short
 AGAIN = timedelta(hours=1)
 KEPT = {"coach_id", "listed_at"}  # what another look leaves as it was
-log = structlog.get_logger()
 
 
 def refresh(session: Session, coach_id: UUID) -> None:

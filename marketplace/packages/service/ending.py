@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.models import User
 from marketplace.db import transaction
 from marketplace.errors import Conflict, DomainError
@@ -18,8 +17,6 @@ from marketplace.packages.rules import REMINDED
 from marketplace.packages.service.using import is_frozen, lock
 from marketplace.payments import queries as books
 from marketplace.payments import service as payments
-
-log = structlog.get_logger()
 
 
 def return_unused(session: Session, package_id: UUID, *, by: User) -> Money:

@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.accounts.sessions import me
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Offer
@@ -26,8 +25,6 @@ from marketplace.web.app import own_transaction, reads, shown_again
 from marketplace.web.auth import public, signed_in
 from marketplace.web.forms import parse
 from marketplace.web.languages import absolute_url, language
-
-log = structlog.get_logger()
 
 
 @bp.app_template_global()

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import insert, locked, new_id, transaction
 from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
@@ -21,7 +20,6 @@ GONE, NO_COUNTRY = "account_invalid", "country_unsupported"
 """Stripe's codes: the account was closed, or taken away from us; it pays nobody in that country."""
 LOOK_SOON, LOOK_DAILY = timedelta(hours=1), timedelta(days=1)
 AT_ONCE = 50
-log = structlog.get_logger()
 
 
 def can_be_paid(session: Session, coach_id: UUID) -> bool:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.jobs import publish
 from marketplace.payments import ledger, queries
@@ -19,7 +18,6 @@ from marketplace.payments.service.refunding import begin_anew, bounce, drawn_fro
 from marketplace.payments.states import PaymentStatus, RefundStatus
 
 OVER = ("failed", "canceled")
-log = structlog.get_logger()
 
 
 def look_at_refund(stripe_refund_id: str) -> None:

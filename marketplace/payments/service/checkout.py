@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from marketplace import clock
-from marketplace.db import transaction
+from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict
 from marketplace.payments import queries
 from marketplace.payments.answers import Checkout, Purchase, Refused, Unclear
@@ -80,7 +80,7 @@ def end(checkout: Checkout) -> None:
     """End a session if it is open, and take in whatever became of it."""
     if checkout.status == "open":
         try:
-            stripe().expire_checkout(checkout.id)
+            stripe().expire_checkout(checkout.id, key=f"expire:{new_id()}")
         except Refused:
             settle(checkout.id)  # paid, or over, a moment ago
     elif checkout.charged:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.errors import DomainError
 from marketplace.payments import ledger
@@ -26,7 +25,6 @@ SETTLING = timedelta(minutes=10)
 """What moved a moment ago may not be written down yet."""
 
 LOOKS: dict[str, Callable[[str], None]] = {"re": look_at_refund, "du": look_at_dispute, "dp": look_at_dispute}
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import locked, transaction
 from marketplace.errors import NotFound
 from marketplace.payments import ledger, queries
@@ -18,7 +17,6 @@ from marketplace.payments.service import books, reversing
 from marketplace.payments.states import TransferStatus
 
 KEYS_LAST = timedelta(hours=23)
-log = structlog.get_logger()
 
 
 def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:

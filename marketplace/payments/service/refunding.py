@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import locked, transaction
 from marketplace.errors import Conflict, NotFound
 from marketplace.jobs import enqueue, publish
@@ -24,7 +23,6 @@ WITHOUT_US = ("at-stripe", "dispute")
 
 KEYS_LAST = timedelta(hours=23)
 """Stripe forgets a key after a day; from then on it is asked what it did before it is asked to do it."""
-log = structlog.get_logger()
 
 
 def refund(

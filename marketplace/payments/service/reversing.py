@@ -3,11 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import locked, transaction
 from marketplace.errors import NotFound
 from marketplace.jobs import enqueue, publish
@@ -21,7 +20,6 @@ from marketplace.payments.service import books
 from marketplace.payments.states import ReversalStatus
 
 KEYS_LAST = timedelta(hours=23)
-log = structlog.get_logger()
 
 
 def match(session: Session, transfer: Transfer, due: int) -> None:

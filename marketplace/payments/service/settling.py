@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-import structlog
 from sqlmodel import Session
 
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.errors import Conflict, NotFound
 from marketplace.jobs import publish
@@ -17,8 +16,6 @@ from marketplace.payments.models import Payment
 from marketplace.payments.service import books, receipting
 from marketplace.payments.service.refunding import give_back
 from marketplace.payments.states import PaymentStatus
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
-import structlog
-
-from marketplace import clock
+from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.errors import DomainError
 from marketplace.jobs import publish
@@ -26,7 +24,6 @@ LOOK_AGAIN = timedelta(minutes=2)
 SEND_AGAIN = timedelta(minutes=5)
 TRY_AGAIN = timedelta(hours=24)
 AT_ONCE = 50
-log = structlog.get_logger()
 Thing = TypeVar("Thing")
 
 
