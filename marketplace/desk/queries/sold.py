@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from marketplace.accounts.models import User
@@ -44,8 +44,13 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What else is known of the things of one page, by their references."""
+    """What else is known of the things of one page, by their references.
 
+    `visits`: what visits of a package are used for; `credits`: what those are worth that are not.
+    """
+
+    visits: dict[UUID, list[UUID]]
+    credits: dict[UUID, int]
     held: dict[UUID, int]
     earned: dict[str, dict[str, int]]
     refunds: Sequence[Refund]
@@ -66,7 +71,9 @@ def sold(session: Session, coach: Coach, page: int) -> list[Sold]:
 
 
 def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
-    references = [line.reference_id for line in lines]
+    packages = [line for line in lines if line.kind == "package"]
+    visits = _visits(session, packages)
+    references = [*(line.reference_id for line in lines), *(each for some in visits.values() for each in some)]
     sources = [ledger.earned_source(each) for each in references]
     done = select(col(LedgerEntry.source), col(LedgerLine.account), col(LedgerLine.amount))
     done = done.join_from(LedgerEntry, LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
@@ -77,6 +84,8 @@ def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
     passed_on = select(Transfer).where(col(Transfer.reference_id).in_(references))
     within = select(LineTax).where(col(LineTax.line_id).in_([line.id for line in lines]))
     return _Known(
+        visits,
+        _credits(session, packages),
         payments.held_of(session, references),
         earned,
         session.execute(back).scalars().all(),
@@ -85,17 +94,39 @@ def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
     )
 
 
+def _visits(session: Session, packages: Sequence[OrderLine]) -> dict[UUID, list[UUID]]:
+    if not packages:
+        return {}
+    found: dict[UUID, list[UUID]] = {line.reference_id: [] for line in packages}
+    by_order = {line.order_id: line.reference_id for line in packages}
+    paid = select(col(Booking.order_id), col(Booking.id)).where(col(Booking.order_id).in_(by_order))
+    for order_id, booking_id in session.execute(paid):
+        found[by_order[order_id]].append(booking_id)
+    return found
+
+
+def _credits(session: Session, packages: Sequence[OrderLine]) -> dict[UUID, int]:
+    if not packages:
+        return {}
+    accounts = {ledger.credits(line.reference_id): line.reference_id for line in packages}
+    sums = select(col(LedgerLine.account), func.sum(col(LedgerLine.amount))).group_by(col(LedgerLine.account))
+    sums = sums.where(col(LedgerLine.account).in_(accounts))
+    return {accounts[account]: -int(amount) for account, amount in session.execute(sums)}
+
+
 def _sold(coach: Coach, known: _Known, line: OrderLine, payment: Payment, payer: User, booking: Booking | None) -> Sold:
-    refunds = [r for r in known.refunds if r.reference_id == line.reference_id and r.charge_id == payment.charge_id]
-    done = known.earned.get(ledger.earned_source(line.reference_id))
-    if done is None:
-        held = known.held[line.reference_id]
-        fee = ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
-        share = held - fee
-    else:
-        fee = done.get(ledger.FEE_INCOME, 0) - sum(each.from_fee for each in refunds)
-        share = done.get(ledger.coach(coach.id), 0) - sum(each.from_coach for each in refunds)
-    where, at = _where(payment, known.transfers.get(line.reference_id), is_done=done is not None, share=share)
+    """A package is all of its visits together: those to come, held, done, and given back."""
+    things = [line.reference_id, *known.visits.get(line.reference_id, ())]
+    refunds = [r for r in known.refunds if r.reference_id in things and r.charge_id == payment.charge_id]
+    done = [known.earned.get(ledger.earned_source(each), {}) for each in things]
+    held = sum(known.held[each] for each in things) + known.credits.get(line.reference_id, 0)
+    fee_held = ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
+    fee = fee_held + sum(each.get(ledger.FEE_INCOME, 0) for each in done) - sum(each.from_fee for each in refunds)
+    share = held - fee_held + sum(each.get(ledger.coach(coach.id), 0) for each in done)
+    share -= sum(each.from_coach for each in refunds)
+    sent = [known.transfers[each] for each in things if each in known.transfers]
+    latest = max(sent, key=lambda each: each.due_at, default=None) if not held else None
+    where, at = _where(payment, latest, is_done=not held, share=share)
     tax = sum(each.amount for each in known.taxes if each.line_id == line.id)
 
     def money(amount: int) -> Money:
