@@ -112,7 +112,7 @@ class Lexicon:
     def _add(self, concept: str, entry: str) -> None:
         for phrase in _spelt_out(entry):
             node = self._root
-            for word in phrase:
+            for word in map(intern, phrase):
                 node = node.grow(word)
                 if not word.endswith("*"):
                     self._known.add(word)
@@ -125,7 +125,7 @@ def _shared(node: Node, known: dict[object, Node]) -> Node:
     what: list[object] = [node.concepts]
     for kind in ("exact", "stems"):
         if following := getattr(node, kind):
-            shared = {intern(word): _shared(after, known) for word, after in following.items()}
+            shared = {word: _shared(after, known) for word, after in following.items()}
             setattr(node, kind, shared)
             what += (kind, *shared, *map(id, shared.values()))
     return known.setdefault(tuple(what), node)
