@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from marketplace.bookings.models import Booking
 from marketplace.db import transaction
+from marketplace.desk.queries.earnings import earnings
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import Job, publish
 from marketplace.payments import ledger
@@ -45,6 +46,8 @@ def test_all_of_a_tip_is_the_coachs_a_day_later_and_she_is_told_once(
     (sent,) = session.scalars(select(Transfer).where(col(Transfer.reference_id) == tip.id))
     assert (sent.amount, sent.due_at - tip.paid_at) == (1000, service.COOLING)
     assert told(session) == 1
+    (purse,) = earnings(session, world.coach)
+    assert purse.months[0].sessions == 1
     check(session)
     with pytest.raises(Conflict, match="tipped-already"):
         service.open_tip(session, booking.id, by=world.runner, amount=1000)

@@ -16,11 +16,13 @@ from marketplace.coaches.models import Coach
 from marketplace.money import Money
 from marketplace.payments import ledger
 from marketplace.payments import queries as payments
-from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Transfer
+from marketplace.payments.models import LedgerEntry, LedgerLine, Order, OrderLine, Payment, Transfer
 from marketplace.payments.models_back import Reversal
 from marketplace.payments.states import ReversalStatus, TransferStatus
 
 ByCurrency = dict[str, int]
+BACK = ("refund", "refund-failed", "dispute-lost", "written-off", "added-back")
+"""Kinds of entries by which she has less for what runners got back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +141,27 @@ def _months(session: Session, coach: Coach) -> dict[str, list[Month]]:
     zone = ZoneInfo(coach.timezone)
     lines = select(col(LedgerEntry.source), col(LedgerEntry.at), col(LedgerEntry.currency), col(LedgerLine.amount))
     lines = lines.join_from(LedgerEntry, LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
+    tips = _tips(session, coach.id)
     sums: dict[tuple[str, date], _Sums] = defaultdict(_Sums)
     for source, at, currency, amount in session.execute(lines.where(col(LedgerLine.account) == ledger.coach(coach.id))):
         month = sums[currency, at.astimezone(zone).date().replace(day=1)]
         kind = source.partition(":")[0]
         month.by_kind[kind] += amount
-        month.sessions += kind == "earned"
+        month.sessions += kind == "earned" and source not in tips
     months: dict[str, list[Month]] = defaultdict(list)
     for currency, first in sorted(sums, reverse=True):
         months[currency].append(_month(first, sums[currency, first]))
     return months
 
 
+def _tips(session: Session, coach_id: UUID) -> set[str]:
+    """The entries of what runners gave her beyond the price: no sessions."""
+    hers = select(col(OrderLine.reference_id)).join(Order, col(Order.id) == col(OrderLine.order_id))
+    hers = hers.where(col(Order.coach_id) == coach_id, col(OrderLine.kind) == "tip")
+    return {ledger.earned_source(each) for each in session.scalars(hers)}
+
+
 def _month(first: date, sums: _Sums) -> Month:
     kinds = sums.by_kind
-    given_back = kinds["refund"] + kinds["refund-failed"] + kinds["dispute-lost"] + kinds["written-off"]
+    given_back = sum(kinds[each] for each in BACK)
     return Month(first, sums.sessions, -kinds["earned"], given_back, kinds["transfer"] + kinds["reversal"])
