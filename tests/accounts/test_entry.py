@@ -15,6 +15,7 @@ from marketplace.accounts import links, passwords, policy, service
 from marketplace.accounts.models import SignInAttempt, User
 from marketplace.db import transaction
 from marketplace.errors import DomainError
+from marketplace.pages.versions import TERMS_VERSION
 from tests import make
 from tests.accounts.conftest import PASSWORD, Mails, dies_at, is_signed_in, link_in, sign_in, user_of
 
@@ -37,7 +38,7 @@ def test_a_person_registers_follows_the_link_and_goes_on_where_she_was(
     assert client.get(link).status_code == 200
     user = user_of(app, "bea@example.com")
     assert user and not user.is_verified, "opening the link must change nothing"
-    assert (user.terms_version, user.language, user.is_coach) == ("1", "en", False)
+    assert (user.terms_version, user.language, user.is_coach) == (TERMS_VERSION, "en", False)
 
     assert b'name="password"' not in client.get(link).data, "she gave it in this browser"
     assert b'name="password"' in app.test_client().get(link).data
