@@ -284,7 +284,7 @@ def page() -> str:
 
 HEAD = """# Faults that money survives
 
-Each row's guard is taken out of a copy of the site by `tests/money/test_guards.py`, and its test must fail there: two
+Each row's guard is taken out of a copy of the site by `tests/money/test_guards.py`, and its test must fail there: one
 of them in `make test`, all in `make chaos`. The table is made from `tests/money/guards.py`, and a test compares them.
 What happens in any order, and under kills, is in `tests/money/test_model.py` and `test_kills.py`.
 """

@@ -20,7 +20,7 @@ from marketplace.db import transaction
 from tests.money.world import CALM, DECLINED, Person, World, world
 
 pytestmark = pytest.mark.skipif(shutil.which("faketime") is None, reason="install Debian's faketime")
-CLIENTS = 3
+CLIENTS = 2
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def site(empty_sqlite: Path, tmp_path: Path) -> Iterator[World]:
 
 
 def test_what_is_killed_while_money_moves_loses_nothing_and_does_nothing_twice(site: World) -> None:
-    lives_through(site, kills=4)
+    lives_through(site, kills=3)
 
 
 @pytest.mark.chaos
