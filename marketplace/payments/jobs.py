@@ -50,7 +50,7 @@ def send_reversal(reversal_id: str) -> None:
 @job("payments.compare", transactional=False)
 def compare() -> None:
     """Look at what Stripe has booked and we have not."""
-    service.compare()
+    service.compare_in_turn()
 
 
 @job("payments.sweep", transactional=False)

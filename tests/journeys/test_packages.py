@@ -23,7 +23,7 @@ def seller(visit: Visit) -> str:
 
 
 def newcomer(site: Site, visit: Visit) -> Page:
-    return sign_up(site, visit("/register", width=360), "Hazel Fern", "runner")
+    return sign_up(site, visit("/register", width=360), "Hazel Fern", "packs")
 
 
 def test_a_package_is_bought_and_a_visit_of_it_used_on_a_phone(site: Site, visit: Visit) -> None:
@@ -43,7 +43,7 @@ def test_a_package_is_bought_and_a_visit_of_it_used_on_a_phone(site: Site, visit
     page.get_by_role("button", name="Book it with a visit of your package").click()
     expect(page.get_by_text("paid with a visit of a package")).to_be_visible()
     booking = page.url
-    mail = site.mail("runner-", "Confirmed")
+    mail = site.mail("packs-", "Confirmed")
     assert "2 visits are left" in mail["text"]
 
     before = len(site.refunds())

@@ -192,10 +192,10 @@ GUARDS = (
     Guard(
         19,
         "expiry refused because it was just paid",
-        "a refused expiry is settled",
+        "what was paid a moment ago is settled, not ended",
         f"{SERVICE}/checkout.py",
-        "            settle(checkout.id)  # paid, or over, a moment ago\n",
-        "            pass\n",
+        "    elif checkout.charged:\n        settle(checkout.id)\n",
+        "",
         f"{PAYING}::test_giving_up_just_after_paying_is_paying",
     ),
     Guard(

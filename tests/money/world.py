@@ -238,7 +238,7 @@ class World:
                 swept = session.scalars(select(col(Job.name)).where(*since).distinct()).all()
                 return set(swept) == set(SWEEPS) and session.execute(waits).first() is None
 
-        eventually(done, seconds=60)
+        eventually(done, seconds=180)
 
     def take_leases_back(self) -> None:
         """What a killed worker had begun is another's, without five minutes of waiting."""

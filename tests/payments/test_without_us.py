@@ -268,3 +268,5 @@ def test_stripe_away_is_no_comparison(shop):
     shop.browser.knobs(fail={"path": "/v1/balance", "method": "GET", "status": 500})
     with pytest.raises(Unclear):
         service.differences()
+    shop.browser.knobs(fail={"path": "/v1/balance", "method": "GET", "status": 500})
+    service.compare_in_turn()  # the next turn will do

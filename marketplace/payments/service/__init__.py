@@ -5,7 +5,7 @@ from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
 from marketplace.payments.service.checkout import abandon, begin_checkout
-from marketplace.payments.service.comparing import Difference, compare, differences
+from marketplace.payments.service.comparing import Difference, compare, compare_in_turn, differences
 from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
 from marketplace.payments.service.disputing import look_at_dispute, send_evidence
 from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
@@ -25,6 +25,7 @@ __all__ = [
     "begin_checkout",
     "can_be_paid",
     "compare",
+    "compare_in_turn",
     "complete",
     "differences",
     "issue_credits",
