@@ -20,10 +20,7 @@ def tell(session: Session, absence_id: UUID, news: str) -> None:
     booking = session.get_one(Booking, absence.booking_id)
     parties = queries.parties(session, booking)
     absent = parties.coach.name if absence.absent is Actor.COACH else parties.runner.name
-    for reader, other, part in (
-        (parties.runner, parties.coach.name, Actor.RUNNER),
-        (parties.coach_user, parties.runner.name, Actor.COACH),
-    ):
+    for reader, part, other in parties.sides:
         mail_to(
             session,
             reader,

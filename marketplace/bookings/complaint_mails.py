@@ -6,7 +6,6 @@ from sqlmodel import Session
 
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
-from marketplace.bookings.states import Actor
 from marketplace.money import Money
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
@@ -17,7 +16,7 @@ def tell_complaint(session: Session, booking_id: UUID, news: str, stamp: str) ->
     booking, complaint = session.get_one(Booking, booking_id), queries.complaint_of(session, booking_id)
     assert complaint is not None  # noqa: S101  (there is news of it)
     parties = queries.parties(session, booking)
-    for reader, part in ((parties.runner, Actor.RUNNER), (parties.coach_user, Actor.COACH)):
+    for reader, part, _other in parties.sides:
         mail_to(
             session,
             reader,

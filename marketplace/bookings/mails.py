@@ -17,7 +17,7 @@ from marketplace.accounts.models import User
 from marketplace.bookings import add_links, ics, queries
 from marketplace.bookings.models import Booking, Proposal
 from marketplace.bookings.queries import Parties
-from marketplace.bookings.states import Actor, BookingStatus
+from marketplace.bookings.states import BookingStatus
 from marketplace.bookings.wording import terms_line
 from marketplace.mail import Attachment
 from marketplace.money import Money
@@ -56,10 +56,7 @@ def tell_proposal(session: Session, proposal_id: UUID, news: str) -> None:
     proposal = session.get_one(Proposal, proposal_id)
     booking = session.get_one(Booking, proposal.booking_id)
     parties = queries.parties(session, booking)
-    for reader, other, part in (
-        (parties.runner, parties.coach.name, Actor.RUNNER),
-        (parties.coach_user, parties.runner.name, Actor.COACH),
-    ):
+    for reader, part, other in parties.sides:
         mail_to(
             session,
             reader,

@@ -1,5 +1,7 @@
 """A receipt in words, in the language being spoken: what its page and its file both say."""
 
+from typing import TypedDict
+
 from babel import numbers
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -7,14 +9,26 @@ from flask_babel import gettext as _
 from marketplace.payments.models import Refund
 from marketplace.payments.receipt_queries import Bill
 from marketplace.payments.states import RefundStatus
+from marketplace.printing import Block
 from marketplace.web.filters import exact, long_day, percent
 from marketplace.web.languages import viewer_zone
 
 Pairs = list[tuple[str, str]]
 
 
-def said(bill: Bill) -> dict[str, str | Pairs]:
-    """`title`, and pairs of (label, value): `head`, `lines`, `totals`, `refunds`; `end` is what was paid in the end."""
+class Words(TypedDict):
+    """A receipt's title, and what it says as pairs of (label, value); `end` is what was paid in the end."""
+
+    title: str
+    head: Pairs
+    lines: Pairs
+    totals: Pairs
+    refunds: Pairs
+    end: Pairs
+
+
+def said(bill: Bill) -> Words:
+    """All of a receipt's words."""
     total, rest = bill.payment.cost, bill.payment.cost - bill.refunded
     return {
         "title": _("Receipt"),
@@ -24,6 +38,13 @@ def said(bill: Bill) -> dict[str, str | Pairs]:
         "refunds": [(_refund(bill, each), exact(-bill.money(each.amount))) for each in bill.refunds],
         "end": [(_("Paid in the end"), exact(rest))] if bill.refunds else [],
     }
+
+
+def blocks(words: Words) -> list[Block]:
+    """The same as the blocks of a file."""
+    *taxes, total = words["totals"]
+    amounts = [(words["lines"], ""), (taxes, ""), ([total], "B"), (words["refunds"], ""), (words["end"], "B")]
+    return [("heading", words["title"]), ("facts", words["head"]), *(("amounts", *each) for each in amounts)]
 
 
 def tax_name(tax: str) -> str:

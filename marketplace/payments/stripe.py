@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import stripe
 
@@ -21,7 +21,7 @@ from marketplace.payments.answers import (
     event_of,
 )
 from marketplace.payments.patience import Patience
-from marketplace.payments.stripe_calls import StaffCalls
+from marketplace.payments.stripe_calls import Answer, StaffCalls
 from marketplace.payments.taxes import province_of
 from marketplace.settings import Settings
 
@@ -29,7 +29,6 @@ TIMEOUT_SECONDS = 7  # a page that asks once, answers in under ten
 SIGNED_WITHIN_SECONDS = 300
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
 DEFINITE = (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError)
-Answer = TypeVar("Answer")
 
 
 class Stripe(StaffCalls):
@@ -38,14 +37,15 @@ class Stripe(StaffCalls):
     def __init__(
         self, secret_key: str, api_base: str, webhook_secret: str, *, timeout: float = TIMEOUT_SECONDS
     ) -> None:
-        self._webhook_secrets = [each.strip() for each in webhook_secret.split(",")]
-        self._patience = Patience()
-        self._client = stripe.StripeClient(
+        client = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base.rstrip("/")},
             http_client=stripe.RequestsClient(timeout=timeout),
             max_network_retries=0,
         )
+        super().__init__(client, self._asked)
+        self._webhook_secrets = [each.strip() for each in webhook_secret.split(",")]
+        self._patience = Patience()
 
     def create_checkout(self, purchase: Purchase, *, key: str) -> Checkout:
         """Make a hosted page for an order; it ends at `expires_at`, at least 30 minutes away."""
@@ -165,7 +165,7 @@ class Stripe(StaffCalls):
             raise NotStripe("no secret of ours signed it")
         return event_of(text)
 
-    def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
+    def _asked(self, what: str, call: Callable[[], Answer]) -> Answer:
         self._patience.check()
         with _worded(what):
             try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from marketplace.payments.answers import Dispute, Evidence, Movement, Sent
 
@@ -11,13 +11,18 @@ LONGEST_TEXT = 20_000
 """Letters that Stripe takes as one piece of evidence."""
 
 
+class Ask(Protocol):
+    """Does a call and words its bad news; `what` names it in the log."""
+
+    def __call__(self, what: str, call: Callable[[], Answer]) -> Answer:
+        """What Stripe answers. Refused, Unclear."""
+
+
 class StaffCalls:
-    """A part of `Stripe`, which gives it the client."""
+    """The part of `Stripe` that only staff's side asks for; the whole gives it the client and the way to ask."""
 
-    _client: Any
-
-    def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
-        raise NotImplementedError
+    def __init__(self, client: Any, ask: Ask) -> None:
+        self._client, self._call = client, ask
 
     def reverse(self, transfer_id: str, amount: int, *, row_id: str, key: str) -> Sent:
         """Take back part or all of a transfer, in minor units. Refused when the account can't cover it."""

@@ -2,17 +2,17 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace import log
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries as bookings
 from marketplace.db import current_session, transaction
-from marketplace.errors import Conflict, DomainError, Invalid
+from marketplace.errors import Conflict, Invalid
 from marketplace.money import Money
 from marketplace.payments import service as payments
+from marketplace.payments.views.returning import page_at_stripe, settle_now
 from marketplace.tips import queries, service
 from marketplace.tips.forms import AMOUNTS, TipForm
 from marketplace.tips.models import Tip
@@ -79,13 +79,7 @@ def give(booking_id: UUID) -> ResponseReturnValue:
 @signed_in
 def done(booking_id: UUID) -> ResponseReturnValue:
     """Back from Stripe: look there whether it was paid, then show the session."""
-    checkout_id = request.args.get("session_id", "")
-    try:
-        if checkout_id.startswith("cs_"):
-            payments.settle(checkout_id)
-    except DomainError as error:
-        log.warning("tip can't be looked at", booking=str(booking_id), kind=error.kind)
-        flash(_("We are still waiting for the payment to be confirmed. You will get a mail; nothing is lost."), "warn")
+    settle_now(booking_id)
     return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
@@ -105,9 +99,5 @@ def _checkout(booking_id: UUID, amount: int) -> str:
         tip = service.open_tip(session, booking_id, by=me(), amount=amount)
         order_id, email, spoken = tip.order_id, me().email, language()
     done_url = absolute_url("tips.done", in_language=spoken, booking_id=booking_id)
-    return payments.begin_checkout(
-        order_id,
-        success_url=f"{done_url}?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=absolute_url("tips.new", in_language=spoken, booking_id=booking_id),
-        customer_email=email,
-    )
+    cancel = absolute_url("tips.new", in_language=spoken, booking_id=booking_id)
+    return page_at_stripe(order_id, done=done_url, cancel=cancel, email=email)

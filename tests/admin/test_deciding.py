@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from marketplace import clock, doctor
-from marketplace.admin.printer import plain
 from marketplace.db import transaction
 from marketplace.jobs import Job, JobStatus, enqueue
 from marketplace.migrating import alembic
@@ -127,11 +126,6 @@ def test_the_evidence_is_one_file_that_a_reader_opens(office):
     assert answer.data.startswith(b"%PDF-") and answer.data.rstrip().endswith(b"%%EOF")
     assert f"evidence-{dispute}.pdf" in answer.headers["Content-Disposition"]
     assert len(re.findall(rb"/Type /Page\b", answer.data)) >= 1
-
-
-def test_letters_that_the_file_has_not_are_written_without_their_accents():
-    assert plain("Zoë – Łukasz “Šárka”") == "Zoë – ?ukasz “Šárka”"
-    assert plain("Ştefan") == "Stefan"
 
 
 def test_stripe_away_sends_no_evidence_and_says_so(office):

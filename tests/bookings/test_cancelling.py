@@ -27,21 +27,6 @@ pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def coach(session: Session) -> Coach:
-    return make.coach(session)
-
-
-@pytest.fixture
-def offer(session: Session, coach: Coach) -> Offer:
-    return make.offer(session, coach)
-
-
-@pytest.fixture
-def runner(session: Session) -> User:
-    return make.user(session)
-
-
 def starting_in(booking: Booking, hours: float) -> Booking:
     """Let the visit begin so many hours from now."""
     assert booking.starts_at and booking.ends_at

@@ -22,21 +22,6 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def coach(session: Session) -> Coach:
-    return make.coach(session)
-
-
-@pytest.fixture
-def offer(session: Session, coach: Coach) -> Offer:
-    return make.offer(session, coach)
-
-
-@pytest.fixture
-def runner(session: Session) -> User:
-    return make.user(session)
-
-
-@pytest.fixture
 def coach_user(session: Session, coach: Coach) -> User:
     return session.get_one(User, coach.user_id)
 

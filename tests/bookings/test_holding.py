@@ -31,23 +31,8 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def coach(session: Session) -> Coach:
-    return make.coach(session)
-
-
-@pytest.fixture
-def offer(session: Session, coach: Coach) -> Offer:
-    return make.offer(session, coach)
-
-
-@pytest.fixture
 def review(session: Session, coach: Coach) -> Offer:
     return make.offer(session, coach, OfferKind.CLIP_REVIEW, weekly_places=2)
-
-
-@pytest.fixture
-def runner(session: Session) -> User:
-    return make.user(session)
 
 
 def test_a_hold_takes_the_time_and_waits_to_be_paid(session: Session, offer: Offer, runner: User) -> None:

@@ -26,11 +26,6 @@ def offer(session: Session) -> Offer:
 
 
 @pytest.fixture
-def runner(session: Session) -> User:
-    return make.user(session)
-
-
-@pytest.fixture
 def coach_user(session: Session, offer: Offer) -> User:
     return session.get_one(User, session.get_one(Coach, offer.coach_id).user_id)
 

@@ -33,11 +33,6 @@ def offer(session: Session) -> Offer:
     return make.offer(session, make.coach(session), window_days=90)
 
 
-@pytest.fixture
-def runner(session: Session) -> User:
-    return make.user(session)
-
-
 def series(session: Session, offer: Offer, runner: User, *, first: datetime | None = None, **changes: Any) -> Any:
     repeat = {"every_weeks": 1, "times": 4, "instead": {}} | changes
     booking_id: UUID = repeat.pop("booking_id", None) or uuid4()  # type: ignore[assignment]

@@ -65,7 +65,7 @@ GUARDS = (
         4,
         "the webhook never comes",
         "sessions are looked at two minutes after they were asked for",
-        f"{PAYMENTS}/queries.py",
+        f"{PAYMENTS}/queries/hanging.py",
         "unseen, or_(waiting, col(Payment.expires_at) < now)",
         "unseen, col(Payment.expires_at) < now",
         f"{PAYING}::test_a_payment_that_nobody_told_of_is_found_by_the_sweeper",

@@ -18,9 +18,10 @@ from marketplace.db import transaction
 from marketplace.payments import receipt_queries as receipts
 from marketplace.payments import service as payments
 from marketplace.payments.models import Order
-from marketplace.payments.printer import plain
-from marketplace.payments.printing import printed
 from marketplace.payments.receipt_models import Registration
+from marketplace.payments.receipt_words import blocks
+from marketplace.printer import plain
+from marketplace.printing import printed
 from tests import make
 from tests.bookings.world import FEE, hold, pay, pay_order, sign_in, times
 
@@ -177,8 +178,9 @@ def test_a_receipt_is_found_by_who_paid_it_alone(shop: Shop) -> None:
 def test_letters_that_the_file_has_not_are_written_as_near_as_can_be() -> None:
     assert plain("Zoë Œuvrard – l’été, 95\N{NARROW NO-BREAK SPACE}€") == "Zoë Œuvrard – l’été, 95\N{NO-BREAK SPACE}€"
     assert plain("Łukasz Dvořák") == "Lukasz Dvorák" and plain("王") == "?"
+    assert plain("Ştefan – “Šárka”") == "Stefan – “Šárka”"
     words = {"title": "x", "head": [("n", "1")], "lines": [(f"Line {n}", "1.00 CAD") for n in range(80)]}
-    long = printed(words | {"totals": [("t", "80.00 CAD")], "refunds": [], "end": []})
+    long = printed("x", blocks(words | {"totals": [("t", "80.00 CAD")], "refunds": [], "end": []}))
     assert long.count(b"/Type /Page\n") == 3 and "Line 79" in text_of(long)
 
 

@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.admin import evidence, queries
-from marketplace.admin.printing import printed
 from marketplace.admin.views import words
 from marketplace.admin.views.blueprint import bp
 from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict
 from marketplace.payments import service as payments
+from marketplace.printing import printed
 from marketplace.web.app import own_transaction, reads, shown_again
 from marketplace.web.auth import role
 
@@ -35,7 +35,9 @@ def evidence_file(dispute_id: str) -> ResponseReturnValue:
     """All that speaks for the charge, in one file."""
     with transaction(write=False) as session:
         sections = evidence.sections(queries.proof(session, dispute_id))
-    answer = Response(printed(f"Evidence for dispute {dispute_id}", sections), mimetype="application/pdf")
+    title = f"Evidence for dispute {dispute_id}"
+    blocks = [("heading", title), *(("section", each.heading, each.lines) for each in sections)]
+    answer = Response(printed(title, blocks), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="evidence-{dispute_id}.pdf"'
     return answer
 

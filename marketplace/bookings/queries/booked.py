@@ -41,6 +41,11 @@ class Parties:
     runner: User
     coach_user: User
 
+    @property
+    def sides(self) -> tuple[tuple[User, Actor, str], ...]:
+        """Who is written to: the person, in which part she meets the booking, and the other side's name."""
+        return (self.runner, Actor.RUNNER, self.coach.name), (self.coach_user, Actor.COACH, self.runner.name)
+
 
 def party_in(session: Session, booking: Booking, person: User) -> Actor:
     """In which part a person meets a booking; NotFound for a stranger."""

@@ -3,11 +3,10 @@
 from decimal import Decimal
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from marketplace import clock, log
+from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.bookings import queries, service
 from marketplace.bookings.forms import PainPage, plain
@@ -16,10 +15,10 @@ from marketplace.bookings.states import BookingStatus
 from marketplace.bookings.views.blueprint import bp
 from marketplace.bookings.views.choosing import pain_choices
 from marketplace.db import current_session, transaction
-from marketplace.errors import Conflict, DomainError, NotFound
+from marketplace.errors import Conflict, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
-from marketplace.payments import service as payments
+from marketplace.payments.views.returning import page_at_stripe, settle_now
 from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.forms import parse
@@ -81,13 +80,7 @@ def paid(booking_id: UUID) -> ResponseReturnValue:
     """Back from Stripe: look there whether it was paid, then show the booking."""
     with transaction(write=False):
         _mine(booking_id)
-    checkout_id = request.args.get("session_id", "")
-    try:
-        if checkout_id.startswith("cs_"):
-            payments.settle(checkout_id)
-    except DomainError as error:
-        log.warning("payment can't be looked at", booking=str(booking_id), kind=error.kind)
-        flash(_("We are still waiting for the payment to be confirmed. You will get a mail; nothing is lost."), "warn")
+    settle_now(booking_id)
     return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
@@ -107,12 +100,8 @@ def _checkout(booking_id: UUID) -> str:
     if is_booked:
         return url_for("bookings.show", booking_id=booking_id)
     done = absolute_url("bookings.paid", in_language=spoken, booking_id=booking_id)
-    return payments.begin_checkout(
-        order_id,
-        success_url=f"{done}?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=absolute_url("bookings.payment", in_language=spoken, booking_id=booking_id),
-        customer_email=email,
-    )
+    cancel = absolute_url("bookings.payment", in_language=spoken, booking_id=booking_id)
+    return page_at_stripe(order_id, done=done, cancel=cancel, email=email)
 
 
 def _mine(booking_id: UUID) -> Booking:

@@ -4,23 +4,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from marketplace import clock, log
+from marketplace import clock
 from marketplace.accounts.sessions import me
 from marketplace.coaches import queries as coaches
 from marketplace.coaches.models import Offer
 from marketplace.db import current_session, new_id, transaction
-from marketplace.errors import Conflict, DomainError, Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.money import Money
 from marketplace.packages import queries, service
 from marketplace.packages.forms import BuyPage
 from marketplace.packages.models import Deal
 from marketplace.packages.rules import ends_at, saved_percent, values
 from marketplace.packages.views.blueprint import bp
-from marketplace.payments import service as payments
+from marketplace.payments.views.returning import page_at_stripe, settle_now
 from marketplace.web.app import own_transaction, reads, shown_again
 from marketplace.web.auth import public, signed_in
 from marketplace.web.forms import parse
@@ -77,13 +76,7 @@ def buy(deal_id: UUID) -> ResponseReturnValue:
 @signed_in
 def paid(package_id: UUID) -> ResponseReturnValue:
     """Back from Stripe: look there whether it was paid, then show the package."""
-    checkout_id = request.args.get("session_id", "")
-    try:
-        if checkout_id.startswith("cs_"):
-            payments.settle(checkout_id)
-    except DomainError as error:
-        log.warning("payment can't be looked at", package=str(package_id), kind=error.kind)
-        flash(_("We are still waiting for the payment to be confirmed. You will get a mail; nothing is lost."), "warn")
+    settle_now(package_id)
     return redirect(url_for("packages.show", package_id=package_id), 303)
 
 
@@ -93,12 +86,8 @@ def checkout(package_id: UUID) -> str:
         package = service.begin_payment(session, package_id, by=me())
         order_id, email, spoken = package.order_id, me().email, language()
     done = absolute_url("packages.paid", in_language=spoken, package_id=package_id)
-    return payments.begin_checkout(
-        order_id,
-        success_url=f"{done}?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=absolute_url("packages.show", in_language=spoken, package_id=package_id),
-        customer_email=email,
-    )
+    cancel = absolute_url("packages.show", in_language=spoken, package_id=package_id)
+    return page_at_stripe(order_id, done=done, cancel=cancel, email=email)
 
 
 def _shown(deal: Deal, offer: Offer) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.sessions import me
 from marketplace.db import current_session, transaction
+from marketplace.errors import Conflict
 from marketplace.payments import receipt_queries as receipts
-from marketplace.payments.printing import Unprintable, printed
 from marketplace.payments.receipt_queries import Bill
-from marketplace.payments.receipt_words import said
+from marketplace.payments.receipt_words import blocks, said
 from marketplace.payments.views.blueprint import bp
+from marketplace.printing import printed
 from marketplace.web.app import own_transaction, reads
 from marketplace.web.auth import signed_in
 
@@ -53,8 +54,8 @@ def file(order_id: UUID) -> ResponseReturnValue:
         bill = _bill(order_id)
         words = said(bill)
     try:
-        body = printed(words)
-    except Unprintable:
+        body = printed(f"{words['title']} {bill.receipt.number}", blocks(words))
+    except Conflict:
         flash(_("The file can’t be made just now. Print this page instead, or try again in a minute."), "warn")
         return redirect(url_for("payments.receipt", order_id=order_id))
     answer = Response(body, content_type="application/pdf")

@@ -1,4 +1,4 @@
-"""A program of its own, run by `printing` in a process with limits: words of a receipt as JSON in, a PDF file out.
+"""A program of its own, run by `printing` in a process with limits: blocks of words as JSON in, a PDF file out.
 
 It imports nothing of the product, so that it starts quickly and has no secret in its memory. The letters are those of
 Western Europe (Windows-1252), in a font that every reader of such files has; others are written without their accents.
@@ -53,7 +53,7 @@ def _is_known(letter: str) -> bool:
 
 
 class Paper(FPDF):
-    """A receipt on one sheet, or on as many as its lines need."""
+    """One sheet, or as many as its lines need. Each kind of block is a method of its name."""
 
     def __init__(self) -> None:
         super().__init__(format="letter")
@@ -70,16 +70,32 @@ class Paper(FPDF):
         self._rule(RED)
         self.set_text_color(*INK)
         self.set_font("helvetica", "B", 24)
-        self.cell(0, 16, plain(title), new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, 14, plain(title), new_x="LMARGIN", new_y="NEXT")
+
+    def section(self, title: str, pairs: Pairs) -> None:
+        """A heading over facts; none without them."""
+        if pairs:
+            self.set_text_color(*RED)
+            self.set_font("helvetica", "B", 12)
+            self.multi_cell(0, 8, plain(title), new_x="LMARGIN", new_y="NEXT")
+            self.facts(pairs)
 
     def facts(self, pairs: Pairs) -> None:
-        """Labels at the left, what they mean beside them."""
+        """Labels at the left, what they mean beside them; a pair stays on one sheet, if it fits on one."""
         for label, value in pairs:
             self.set_font("helvetica", "", 10)
+            wide = self.epw - LABEL_WIDTH
+            lines = [self._lines(width, text) for width, text in ((LABEL_WIDTH, label), (wide, value))]
+            if self.get_y() + 6 * min(max(lines), 40) > self.h - MARGIN:
+                self.add_page()
+            top = self.get_y()
             self.set_text_color(*SOFT)
-            self.cell(LABEL_WIDTH, 6, plain(label))
+            self.multi_cell(LABEL_WIDTH, 6, plain(label), new_x="RIGHT", new_y="TOP", align="L")
+            self.set_xy(MARGIN + LABEL_WIDTH, top)
             self.set_text_color(*INK)
-            self.multi_cell(0, 6, plain(value), new_x="LMARGIN", new_y="NEXT")
+            self.multi_cell(wide, 6, plain(value), new_x="LMARGIN", new_y="NEXT", align="L")
+            if lines[0] > lines[1]:
+                self.set_y(top + 6 * lines[0])
         self.ln(6)
 
     def amounts(self, pairs: Pairs, style: str = "") -> None:
@@ -99,27 +115,25 @@ class Paper(FPDF):
             self.set_y(max(below, self.get_y()))
         self.ln(2)
 
+    def _lines(self, width: float, text: str) -> int:
+        broken: Any = self.multi_cell(width, 6, plain(text), dry_run=True, output="LINES")
+        return len(broken)
+
     def _rule(self, colour: tuple[int, int, int]) -> None:
         self.set_draw_color(*colour)
         self.line(MARGIN, self.get_y(), self.w - MARGIN, self.get_y())
         self.ln(2)
 
 
-def draw(words: dict[str, Any]) -> bytes:
-    """The file."""
+def draw(title: str, blocks: Sequence[Sequence[Any]]) -> bytes:
+    """The file. A block is its kind (heading, section, facts, amounts) and what that takes."""
     paper = Paper()
-    paper.set_title(f"{words['title']} {words['head'][0][1]}")
-    paper.heading(words["title"])
-    paper.facts(words["head"])
-    paper.amounts(words["lines"])
-    *taxes, total = words["totals"]
-    paper.amounts(taxes)
-    paper.amounts([total], "B")
-    paper.amounts(words["refunds"])
-    paper.amounts(words["end"], "B")
+    paper.set_title(plain(title))
+    for kind, *words in blocks:
+        getattr(paper, kind)(*words)
     return bytes(paper.output())
 
 
 if __name__ == "__main__":
     limit()
-    sys.stdout.buffer.write(draw(json.load(sys.stdin)))
+    sys.stdout.buffer.write(draw(*json.load(sys.stdin)))
