@@ -50,7 +50,7 @@ HOSTILE: dict[str, tuple[Callable[[Handler], None], str]] = {
     "a million events": (lambda h: h.stream(events(1_000_000)), "too-large"),
     "a million events, packed": (lambda h: h.stream(iter([MILLION]), Content_Encoding="gzip"), "too-large"),
     "30,000 events to come": (lambda h: h.stream(events(30_000)), "too-many-events"),
-    "a bomb": (lambda h: h.send(bomb(200), Content_Encoding="gzip"), "too-large"),
+    "a bomb": (lambda h: h.send(bomb(1000), Content_Encoding="gzip"), "too-large"),
     "a bomb in a bomb": (lambda h: h.send(b"", Content_Encoding="gzip, gzip"), "not-understood"),
     "no gzip at all": (lambda h: h.send(b"BEGIN:VCALENDAR", Content_Encoding="gzip"), "not-understood"),
     "each second": (lambda h: h.send(repeating("FREQ=SECONDLY")), "too-often"),
