@@ -34,8 +34,10 @@ def keys(criteria: Criteria, value: Values, *, ring: bool) -> tuple[str, str, st
 def score(criteria: Criteria, value: Values, *, ring: bool) -> str:
     """score.score of a row."""
     ranked = form(criteria.wish)
-    terms = [_times(term, criteria, value, ring) for term in ranked.terms]
-    total = f"({' + '.join([value(ranked.constant), *terms])})"
+    spoken = [term for term in ranked.terms if term.column == "languages"]  # all of it, by who qualifies
+    constant = ranked.constant + sum(term.weight for term in spoken)
+    terms = [_times(term, criteria, value, ring) for term in ranked.terms if term not in spoken]
+    total = f"({' + '.join([value(constant), *terms])})"
     if not ranked.now or not criteria.past | criteria.goals:  # then whoever qualifies fixes some of it
         return total
     return f"({total} * CASE WHEN issues & {value(ranked.now)} <> 0 THEN 1.0 ELSE {BESIDE_THE_POINT} END)"
@@ -43,23 +45,22 @@ def score(criteria: Criteria, value: Values, *, ring: bool) -> str:
 
 def _times(term: Term, criteria: Criteria, value: Values, ring: bool) -> str:
     if term.column == "closeness":
-        return f"{_closeness(criteria, value, ring)} * {value(term.weight)}"
-    if term.column == "languages":  # who qualifies speaks all that is asked
-        return value(term.weight)
+        return _closeness(criteria, value, term.weight, ring)
     column = price(criteria) if term.column == "price" else term.column
     if not term.mask:
         return f"{column} * {value(term.weight)}"
     return f"({column} & {value(term.mask << term.shift)}) * {value(term.weight / 2**term.shift)}"
 
 
-def _closeness(criteria: Criteria, value: Values, ring: bool) -> str:
+def _closeness(criteria: Criteria, value: Values, weight: float, ring: bool) -> str:
     online = f"modes & {ONLINE} <> 0"
+    here, afar = value(SAME_ZONE * weight), value(FROM_AFAR * weight)
     if not ring:
-        here = f"zone = {value(criteria.zone)}" if criteria.zone is not None else "1 = 0"
-        return f"CASE WHEN {online} THEN CASE WHEN {here} THEN {SAME_ZONE} ELSE {FROM_AFAR} END ELSE 0.0 END"
+        zone = f"zone = {value(criteria.zone)}" if criteria.zone is not None else "1 = 0"
+        return f"CASE WHEN {online} THEN CASE WHEN {zone} THEN {here} ELSE {afar} END ELSE 0.0 END"
     edge = horizon(criteria)
-    near = f"({nearness(criteria, value)} - {value(edge)}) * {value(1 / (1 - edge))}"
-    return value.greater(near, f"CASE WHEN {online} THEN {SAME_ZONE} ELSE 0.0 END")
+    near = f"({nearness(criteria, value)} - {value(edge)}) * {value(weight / (1 - edge))}"
+    return value.greater(near, f"CASE WHEN {online} THEN {here} ELSE 0.0 END")
 
 
 def _group(criteria: Criteria, ring: bool) -> str:
