@@ -167,9 +167,10 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
             if write:
                 session.commit()
         finally:
-            if not write:
-                session.expunge_all()
-            session.rollback()
+            if write:
+                session.rollback()
+            else:
+                session.close()
 
 
 def current_session() -> Session:

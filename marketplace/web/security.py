@@ -12,6 +12,12 @@ from marketplace.web.assets import HASHED
 
 csrf = CSRFProtect()
 MOST_BODY = 2 * 1024 * 1024
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self)",
+}
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -34,18 +40,16 @@ def register(app: Flask, settings: Settings) -> None:
     tiles = _source(settings.map_tiles_url) if settings.map_tiles_url else ""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
+    fixed = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
+
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy(tiles))
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
-        if settings.secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted = fixed | {"Content-Security-Policy": policy(tiles)}
         if request.endpoint not in HASHED:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            wanted["Cache-Control"] = "private, no-cache"
             response.headers.add("Vary", "Cookie")
+        given = {name.lower() for name, _value in response.headers}
+        response.headers.extend([each for each in wanted.items() if each[0].lower() not in given])
         return response
 
 
