@@ -25,6 +25,11 @@ class StripeError(Exception):
 class Refused(StripeError):
     """Stripe said no; nothing was done."""
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether Stripe has no such thing, or not for us: another site that shares the account may have it."""
+        return self.code == "resource_missing"
+
 
 class Unclear(StripeError):
     """Nobody knows whether it was done."""

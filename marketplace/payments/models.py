@@ -260,7 +260,10 @@ class LedgerLine(SQLModel, table=True):
 
 
 class StripeEvent(SQLModel, table=True):
-    """An event that Stripe sent, stored under its own id so that a second copy is none."""
+    """An event that Stripe sent, stored under its own id so that a second copy is none.
+
+    `payload`: of all that it said, only what it is about, as `taking` reads it.
+    """
 
     __tablename__ = "stripe_event"
 

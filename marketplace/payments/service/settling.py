@@ -34,9 +34,9 @@ def settle(checkout_session_id: str) -> None:
     """
     try:
         checkout = stripe().retrieve_checkout(checkout_session_id)
-    except Refused as problem:
-        raise NotFound("checkout") from problem
-    except Unclear as problem:
+    except (Refused, Unclear) as problem:
+        if isinstance(problem, Refused) and problem.is_unknown:
+            raise NotFound("checkout") from problem
         raise Conflict("stripe-away", code=problem.code) from problem
     with transaction() as session:
         take_over(session, checkout)
