@@ -97,7 +97,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A charge that the payer's bank questions; `outcome` is "", "won" or "lost".
+    """A charge that the payer's bank questions; `outcome` is "", "won" or "lost"; `waits_for` is "us", "bank" or "".
 
     `amount` is questioned. An inquiry takes no money; else `taken` and `fee` went, and of a won one came back.
     """
@@ -108,6 +108,7 @@ class Dispute:
     currency: str
     reason: str
     respond_by: datetime | None
+    waits_for: str
     outcome: str
     taken: int
     fee: int

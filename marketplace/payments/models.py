@@ -119,6 +119,10 @@ class Payment(SQLModel, table=True):
         """Whether it can still be paid in time."""
         return self.status == PaymentStatus.PENDING
 
+    def sold_for(self, charge_id: str) -> bool:
+        """Whether what was bought was sold for this charge; any other goes back whole."""
+        return self.status == PaymentStatus.PAID and self.charge_id == charge_id
+
     def begin_attempt(self) -> None:
         """Count another attempt to make a Checkout Session; it has its own key and its own addresses."""
         self.attempt, self.success_url, self.cancel_url = self.attempt + 1, None, None

@@ -25,6 +25,7 @@ from tests.bookings.world import confirmed
 from tests.conftest import on_postgres, test_settings
 
 BEFORE_SEASONS, BEFORE_SERIES, BEFORE_POLICIES, BEFORE_TAKING_BACK = "0004", "0007", "0009", "0010"
+BEFORE_APPEALS = "0013"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
 BOOKED = ("booking", "booking_event", "purchase_line", "visit")
 SHARED = text("update booking set order_id = (select id from purchase limit 1)")

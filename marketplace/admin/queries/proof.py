@@ -39,6 +39,11 @@ class Proof:
     delivered: Sequence[Delivered]
     mails: Sequence[Job]
 
+    @property
+    def is_sold(self) -> bool:
+        """Whether what was bought was sold for the disputed charge."""
+        return self.order.payment.sold_for(self.dispute.charge_id)
+
 
 def dispute(session: Session, dispute_id: str) -> Dispute:
     """A dispute by its id at Stripe. NotFound `dispute`."""

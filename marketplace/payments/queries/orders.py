@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from marketplace.db import locked
@@ -16,6 +16,7 @@ from marketplace.payments.models import (
     OrderLine,
     Payment,
     PayoutAccount,
+    Refund,
 )
 
 
@@ -59,8 +60,10 @@ def payment_by_session(session: Session, checkout_session_id: str) -> UUID | Non
 
 
 def payment_by_charge(session: Session, charge_id: str) -> Payment | None:
-    """The payment that a charge paid."""
-    return session.execute(select(Payment).where(col(Payment.charge_id) == charge_id)).scalar_one_or_none()
+    """The payment that a charge came for: the agreed charge, or one that goes back whole."""
+    going_back = select(col(Refund.payment_id)).where(col(Refund.charge_id) == charge_id)
+    by = or_(col(Payment.charge_id) == charge_id, col(Payment.id).in_(going_back))
+    return session.execute(select(Payment).where(by)).scalar_one_or_none()
 
 
 def worths(session: Session, order_id: UUID) -> dict[UUID, int]:
