@@ -34,6 +34,12 @@ def recovered(session: Session, dispute_id: str, order_id: UUID) -> None:
     enqueue(session, "admin.tell_dispute", key=key, dispute_id=dispute_id, news="dispute_recovered")
 
 
+@on("payment.rejected")
+def paid_otherwise(session: Session, order_id: UUID) -> None:
+    """What was charged is not what was agreed."""
+    enqueue(session, "admin.tell_rejected", key=f"admin.tell_rejected:{order_id}", order_id=order_id)
+
+
 @on("refund.failed")
 def refund_failed(session: Session, refund_id: UUID) -> None:
     """Money did not go back."""
@@ -62,6 +68,12 @@ def tell_absence(session: Session, booking_id: str) -> None:
 def tell_dispute(session: Session, dispute_id: str, news: str = "dispute") -> None:
     """Mail staff `news` of a dispute."""
     mails.tell_staff(session, news, dispute_id, "admin.dispute", dispute_id=dispute_id)
+
+
+@job("admin.tell_rejected")
+def tell_rejected(session: Session, order_id: str) -> None:
+    """Mail staff of a charge that was not what was agreed."""
+    mails.tell_staff(session, "rejected", order_id, "admin.order", order_id=UUID(order_id))
 
 
 @job("admin.tell_money")

@@ -176,8 +176,8 @@ def shop(app: Flask, sandbox: str) -> Iterator[Shop]:
 
 
 HEARD = (
-    "payment.succeeded", "payment.expired", "refund.sent", "refund.failed", "refund.adopted", "dispute.lost",
-    "payouts.changed",
+    "payment.succeeded", "payment.expired", "payment.rejected", "refund.sent", "refund.failed", "refund.adopted",
+    "dispute.lost", "payouts.changed",
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from marketplace.payments.queries.orders import (
     payment_by_session,
     payment_of,
     payout_account,
+    was_rejected,
     worths,
 )
 
@@ -77,5 +78,6 @@ __all__ = [
     "transfer_for",
     "transfers_due",
     "transfers_failed",
+    "was_rejected",
     "worths",
 ]

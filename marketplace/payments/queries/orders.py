@@ -18,6 +18,7 @@ from marketplace.payments.models import (
     PayoutAccount,
     Refund,
 )
+from marketplace.payments.states import PaymentStatus
 
 
 def lines(session: Session, order_id: UUID) -> Sequence[OrderLine]:
@@ -42,6 +43,12 @@ def payment_of(session: Session, order_id: UUID) -> Payment:
     if found is None:
         raise NotFound("order")
     return found
+
+
+def was_rejected(session: Session, order_id: UUID | None) -> bool:
+    """Whether what was charged for an order was not what was agreed: nothing was bought, and all of it goes back."""
+    by = select(col(Payment.id)).where(col(Payment.order_id) == order_id, col(Payment.status) == PaymentStatus.REJECTED)
+    return session.execute(by).first() is not None
 
 
 def locked_payment(session: Session, *, order_id: UUID | None = None, payment_id: UUID | None = None) -> Payment:
