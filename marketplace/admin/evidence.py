@@ -57,7 +57,10 @@ def sections(proof: Proof) -> list[Section]:
         Section("What happened", list(_happened(proof))),
         Section("What was delivered", list(_delivered(proof)) or [("Delivered", "nothing yet")]),
         Section("Mails sent", [(when(mail.created_at), _mail(mail.key or "")) for mail in proof.mails]),
-        Section("Paid back", [(when(r.created_at), _money(r.amount, order.payment.currency)) for r in order.refunds]),
+        Section(
+            "Paid back",
+            [(when(sent_at), _money(amount, proof.dispute.currency)) for sent_at, amount in proof.paid_back],
+        ),
     ]
 
 

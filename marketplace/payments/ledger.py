@@ -141,7 +141,7 @@ def written_off(name: object, coach_id: object, amount: int) -> Entry:
 
 
 def won(dispute_id: str, amount: int, fee: int, *, after_loss: bool = False) -> Entry:
-    """The bank gave it back, and Stripe that much of its fee. After a loss, which all have paid, it makes up for one."""
+    """The bank gave it back, and Stripe that much of its fee; after a loss, paid by all, it makes up for one."""
     lines = [(STRIPE, amount + fee), (LOSSES if after_loss else DISPUTES, -amount), (STRIPE_FEES, -fee)]
     return _entry(f"dispute-won:{dispute_id}", lines)
 

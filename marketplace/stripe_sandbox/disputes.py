@@ -99,12 +99,13 @@ def close(desk: Desk, dispute_id: str, *, won: bool) -> Thing:
 
 def taken_by(dispute: Thing) -> int:
     """What a dispute keeps from the platform's balance now, in minor units."""
-    return -sum(booked["amount"] for booked in dispute["balance_transactions"])
+    return -sum(int(booked["amount"]) for booked in dispute["balance_transactions"])
 
 
 def is_open(dispute: Thing) -> bool:
     """Whether it is a dispute that the bank has still to decide; a question of the bank's is none."""
-    return dispute["status"].endswith((ASKS, REVIEWED)) and not dispute["status"].startswith(INQUIRY)
+    status: str = dispute["status"]
+    return status.endswith((ASKS, REVIEWED)) and not status.startswith(INQUIRY)
 
 
 def _make(desk: Desk, charge_id: str, amount: int | None, status: str) -> Thing:

@@ -279,6 +279,7 @@ def test_staff_read_of_disputes_that_wait_for_nothing_and_of_charges_that_nothin
     assert "Nothing was sold for this charge" not in office.staff.get(f"/admin/disputes/{blocked}").text
     page = office.staff.get(f"/admin/disputes/{disputed}").text
     assert "Nothing was sold for this charge" in page and second in page
+    assert "Send the evidence" not in page and "Paid back" not in page
     office.close(disputed, "lose")
     shop.browser.knobs(appeal_dispute=disputed)
     office.close(disputed, "win")

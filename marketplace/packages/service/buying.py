@@ -30,8 +30,8 @@ def buy(
     """Order a package; it is the runner's once it is paid. The same id again is the same package.
 
     `price` as she was shown it. Raises NotFound, Forbidden `address-not-verified` or `own-offer`, Conflict
-    `package-price-changed`, `coach-away`, `coach-unpaid`, and `payment-over` or `payment-rejected` for the id of one that
-    was not paid in time, or otherwise than agreed.
+    `package-price-changed`, `coach-away`, `coach-unpaid`, and for the id of one that was not paid in time, or
+    otherwise than agreed, `payment-over` or `payment-rejected`.
     """
     if (known := session.get(Package, package_id)) is not None:
         return _same(session, known, by)

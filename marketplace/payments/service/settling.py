@@ -30,7 +30,8 @@ def settle(checkout_session_id: str) -> None:
     """Bring payment and order to where the session is at Stripe. Does nothing when they are there already.
 
     Asks Stripe outside any transaction, then changes everything in one. Publishes `payment.succeeded`,
-    `payment.expired`, or `payment.rejected` where what came is not what was agreed. NotFound `checkout` for an id that is not ours, Conflict `stripe-away`.
+    `payment.expired`, or `payment.rejected` where what came is not what was agreed. NotFound `checkout` for an id that
+    is not ours, Conflict `stripe-away`.
     """
     try:
         checkout = stripe().retrieve_checkout(checkout_session_id)
