@@ -57,7 +57,10 @@ def sections(proof: Proof) -> list[Section]:
         Section("What happened", list(_happened(proof))),
         Section("What was delivered", list(_delivered(proof)) or [("Delivered", "nothing yet")]),
         Section("Mails sent", [(when(mail.created_at), _mail(mail.key or "")) for mail in proof.mails]),
-        Section("Paid back", [(when(r.created_at), _money(r.amount, order.payment.currency)) for r in order.refunds]),
+        Section(
+            "Paid back",
+            [(when(sent_at), _money(amount, proof.dispute.currency)) for sent_at, amount in proof.paid_back],
+        ),
     ]
 
 
@@ -101,10 +104,11 @@ def when(instant: datetime) -> str:
 
 def _charge(proof: Proof) -> list[Pair]:
     dispute, payment, runner = proof.dispute, proof.order.payment, proof.order.runner
-    paid = when(payment.paid_at) if payment.paid_at else ""
+    paid = f"{_money(payment.charged, payment.currency)}, paid {when(payment.paid_at) if payment.paid_at else ''}"
+    beside = "nothing was sold for it; all of it is to go back to the customer"
     return [
         ("Dispute", f"{dispute.id}, {dispute.reason or 'no reason given'}, {_money(dispute.amount, dispute.currency)}"),
-        ("Charge", f"{payment.charge_id}, {_money(payment.charged, payment.currency)}, paid {paid}"),
+        ("Charge", f"{dispute.charge_id}, {paid if proof.is_sold else beside}"),
         ("Customer", f"{runner.name}, {runner.email}"),
         ("Account", f"made {when(runner.created_at)}; terms accepted {when(runner.terms_accepted_at)}"),
         ("Address verified", when(runner.verified_at) if runner.verified_at else "no"),

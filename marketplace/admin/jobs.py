@@ -21,9 +21,23 @@ def contested(session: Session, booking_id: UUID, reason: str) -> None:
 
 
 @on("dispute.opened")
-def disputed(session: Session, dispute_id: str, order_id: UUID) -> None:
-    """A bank waits for an answer."""
-    enqueue(session, "admin.tell_dispute", key=f"admin.tell_dispute:{dispute_id}", dispute_id=dispute_id)
+def disputed(session: Session, dispute_id: str, order_id: UUID, is_over: bool) -> None:
+    """A bank waits for an answer, or has taken a payment back without asking for one."""
+    news = "dispute_over" if is_over else "dispute"
+    enqueue(session, "admin.tell_dispute", key=f"admin.tell_dispute:{dispute_id}", dispute_id=dispute_id, news=news)
+
+
+@on("dispute.recovered")
+def recovered(session: Session, dispute_id: str, order_id: UUID) -> None:
+    """What everybody had paid back is ours again, and to be settled by hand."""
+    key = f"admin.tell_dispute:{dispute_id}:recovered"
+    enqueue(session, "admin.tell_dispute", key=key, dispute_id=dispute_id, news="dispute_recovered")
+
+
+@on("payment.rejected")
+def paid_otherwise(session: Session, order_id: UUID) -> None:
+    """What was charged is not what was agreed."""
+    enqueue(session, "admin.tell_rejected", key=f"admin.tell_rejected:{order_id}", order_id=order_id)
 
 
 @on("refund.failed")
@@ -51,9 +65,15 @@ def tell_absence(session: Session, booking_id: str) -> None:
 
 
 @job("admin.tell_dispute")
-def tell_dispute(session: Session, dispute_id: str) -> None:
-    """Mail staff of a dispute."""
-    mails.tell_staff(session, "dispute", dispute_id, "admin.dispute", dispute_id=dispute_id)
+def tell_dispute(session: Session, dispute_id: str, news: str = "dispute") -> None:
+    """Mail staff `news` of a dispute."""
+    mails.tell_staff(session, news, dispute_id, "admin.dispute", dispute_id=dispute_id)
+
+
+@job("admin.tell_rejected")
+def tell_rejected(session: Session, order_id: str) -> None:
+    """Mail staff of a charge that was not what was agreed."""
+    mails.tell_staff(session, "rejected", order_id, "admin.order", order_id=UUID(order_id))
 
 
 @job("admin.tell_money")

@@ -19,15 +19,22 @@ def paid(session: Session, order_id: UUID) -> None:
 
 
 @on("payment.expired")
+@on("payment.rejected")
 def unpaid(session: Session, order_id: UUID) -> None:
-    """Free the time of what will not be paid."""
+    """Free the time of what will not be paid, or was paid otherwise than agreed."""
     service.expire_unpaid(session, order_id)
 
 
 @on("dispute.lost")
 def taken_back(session: Session, order_id: UUID, dispute_id: str) -> None:
-    """What is still to come ends with its money."""
-    service.cancel_taken_back(session, order_id)
+    """What is still to come ends with its money, which the payer's bank has."""
+    service.cancel_taken_back(session, order_id, "dispute")
+
+
+@on("refund.adopted")
+def given_back_at_stripe(session: Session, order_id: UUID) -> None:
+    """The same where somebody of ours has given it back on Stripe's own pages."""
+    service.cancel_taken_back(session, order_id, "at-stripe")
 
 
 @on("booking.cancelled")

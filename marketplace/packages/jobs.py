@@ -17,8 +17,9 @@ def paid(session: Session, order_id: UUID) -> None:
 
 
 @on("payment.expired")
+@on("payment.rejected")
 def unpaid(session: Session, order_id: UUID) -> None:
-    """A package that will not be paid is none."""
+    """A package that will not be paid, or was paid otherwise than agreed, is none."""
     service.lapse(session, order_id)
 
 

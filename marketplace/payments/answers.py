@@ -25,6 +25,11 @@ class StripeError(Exception):
 class Refused(StripeError):
     """Stripe said no; nothing was done."""
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether Stripe has no such thing, or not for us: another site that shares the account may have it."""
+        return self.code == "resource_missing"
+
 
 class Unclear(StripeError):
     """Nobody knows whether it was done."""
@@ -92,7 +97,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A charge that the payer's bank questions; `outcome` is "", "won" or "lost".
+    """A charge that the payer's bank questions; `outcome` is "", "won" or "lost"; `waits_for` is "us", "bank" or "".
 
     `amount` is questioned. An inquiry takes no money; else `taken` and `fee` went, and of a won one came back.
     """
@@ -103,6 +108,7 @@ class Dispute:
     currency: str
     reason: str
     respond_by: datetime | None
+    waits_for: str
     outcome: str
     taken: int
     fee: int

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.payments import ledger
 from marketplace.payments.models import LedgerEntry, LedgerLine, Payment, Refund, Transfer
-from marketplace.payments.models_back import Reversal
-from marketplace.payments.states import PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
+from marketplace.payments.models_back import Dispute, Reversal
+from marketplace.payments.states import DisputeStatus, PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
 from marketplace.payments.stripe import Stripe
 
 
@@ -22,6 +22,7 @@ def broken(session: Session) -> list[str]:
         _over_sent,
         _over_reversed,
         _charged_otherwise,
+        _waits_wrongly,
         _stuck,
     )
     return [sentence for check in checks for sentence in check(session)]
@@ -126,6 +127,16 @@ def _charged_otherwise(session: Session) -> Iterator[str]:
     for payment in session.execute(paid).scalars():
         if payment.charged != payment.amount or payment.charge_id is None:
             yield f"payment {payment.id} is paid, but {payment.charged} came in for {payment.amount}"
+
+
+def _waits_wrongly(session: Session) -> Iterator[str]:
+    """Money waits while its charge is disputed, and no longer."""
+    disputed = exists().where(
+        col(Dispute.charge_id) == col(Payment.charge_id), col(Dispute.status) == DisputeStatus.OPEN
+    )
+    rows = select(col(Payment.id)).where(disputed != col(Payment.disputed_at).is_not(None))
+    for (payment_id,) in session.execute(rows):
+        yield f"payment {payment_id} waits for no dispute, or does not wait for one that is open"
 
 
 def _stuck(session: Session) -> Iterator[str]:

@@ -9,9 +9,10 @@ from marketplace.accounts.models import User
 from marketplace.accounts.service.account import share
 from marketplace.coaches.models import Coach
 from marketplace.jobs import job
+from marketplace.money import Money
+from marketplace.payments import queries, service
 from marketplace.payments import receipt_queries as receipts
-from marketplace.payments import service
-from marketplace.payments.models import PayoutAccount
+from marketplace.payments.models import Payment, PayoutAccount
 from marketplace.payments.requirement_words import asked, why_shut
 from marketplace.web.languages import absolute_url, speaking
 from marketplace.web.mails import mail_to
@@ -63,6 +64,24 @@ def sweep() -> None:
 def release() -> None:
     """Send the coaches' shares that are due."""
     service.release_due()
+
+
+@job("payments.tell_rejected")
+def tell_rejected(session: Session, payment_id: str) -> None:
+    """Mail who paid something else than was agreed that all of it goes back."""
+    payment = session.get_one(Payment, UUID(payment_id))
+    currency = queries.charge_currency(session, payment.charge_id or "")
+    payer = session.get_one(User, queries.order(session, payment.order_id).payer_id)
+    mail_to(
+        session,
+        payer,
+        "payments/mail/rejected.txt",
+        key=f"payments:{payment.id}:rejected",
+        titles=", ".join(line.title for line in queries.lines(session, payment.order_id)),
+        charged=Money(payment.charged, currency),
+        agreed=payment.cost,
+        url=absolute_url("pages.contact", in_language=payer.language),
+    )
 
 
 @job("payments.tell_payouts")

@@ -140,9 +140,10 @@ def written_off(name: object, coach_id: object, amount: int) -> Entry:
     return _entry(f"written-off:{name}", [(LOSSES, amount), (coach(coach_id), -amount)])
 
 
-def won(dispute_id: str, amount: int, fee: int) -> Entry:
-    """The bank gave it back, and Stripe that much of its fee."""
-    return _entry(f"dispute-won:{dispute_id}", [(STRIPE, amount + fee), (DISPUTES, -amount), (STRIPE_FEES, -fee)])
+def won(dispute_id: str, amount: int, fee: int, *, after_loss: bool = False) -> Entry:
+    """The bank gave it back, and Stripe that much of its fee; after a loss, paid by all, it makes up for one."""
+    lines = [(STRIPE, amount + fee), (LOSSES if after_loss else DISPUTES, -amount), (STRIPE_FEES, -fee)]
+    return _entry(f"dispute-won:{dispute_id}", lines)
 
 
 def lost(dispute_id: str, amount: int, coach_id: object, parts: Mapping[UUID, Drawn]) -> Entry:

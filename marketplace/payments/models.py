@@ -119,6 +119,10 @@ class Payment(SQLModel, table=True):
         """Whether it can still be paid in time."""
         return self.status == PaymentStatus.PENDING
 
+    def sold_for(self, charge_id: str) -> bool:
+        """Whether what was bought was sold for this charge; any other goes back whole."""
+        return self.status == PaymentStatus.PAID and self.charge_id == charge_id
+
     def begin_attempt(self) -> None:
         """Count another attempt to make a Checkout Session; it has its own key and its own addresses."""
         self.attempt, self.success_url, self.cancel_url = self.attempt + 1, None, None
@@ -260,7 +264,10 @@ class LedgerLine(SQLModel, table=True):
 
 
 class StripeEvent(SQLModel, table=True):
-    """An event that Stripe sent, stored under its own id so that a second copy is none."""
+    """An event that Stripe sent, stored under its own id so that a second copy is none.
+
+    `payload`: of all that it said, only what it is about, as `taking` reads it.
+    """
 
     __tablename__ = "stripe_event"
 

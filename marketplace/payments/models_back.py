@@ -49,6 +49,7 @@ class Reversal(SQLModel, table=True):
 class Dispute(SQLModel, table=True):
     """A charge that the payer's bank questions, under Stripe's own id; its history is that of its payment.
 
+    A charge may have several, and need not be the one that its payment was agreed to be (`Payment.sold_for`).
     `amount` is questioned; `taken` left our balance. `evidence_asked_at`: since when the answer to the bank may be
     at Stripe; `evidence_sent_at`: since when it is.
     """
@@ -57,6 +58,7 @@ class Dispute(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=100)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    charge_id: str = Field(index=True, max_length=100)
     status: DisputeStatus = Field(default=DisputeStatus.OPEN, sa_type=TextEnum(DisputeStatus))
     amount: int
     taken: int = 0

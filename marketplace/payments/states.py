@@ -1,7 +1,7 @@
 """The lives of a payment, a refund, a transfer, its reversal and a dispute: one table of named moves each. Pure.
 
 payment   pending ── pay ──▶ paid          refund   pending ── send ──▶ sent
-            │  │              ▲  │ dispute            ▲ │                │
+            │  │              ▲                       ▲ │                │
             │  └─ reject ▶ rejected                   │ └─ refuse ─▶ failed ◀─ bounce
             └─ expire ▶ expired ┘ pay-late            └──── retry ─────┘
                           └──── reject ▶ rejected
@@ -12,9 +12,9 @@ transfer  pending ── send ──▶ sent         `reject`: money came, but n
             └──── retry ────┘
 
 reversal  pending ── send ──▶ sent         dispute  open ─┬─ win ──▶ won
-            ▲ │ └─ cancel ▶ cancelled                     └─ lose ─▶ lost
+            ▲ │ └─ cancel ▶ cancelled                     └─ lose ─▶ lost ── recover ──▶ recovered
             │ └─ refuse ▶ failed ── write-off ──▶ written-off
-            └──── retry ────┘
+            └──── retry ────┘                    `recover`: an appeal brought back what was lost.
 """
 
 from collections.abc import Mapping
@@ -67,6 +67,7 @@ class DisputeStatus(StrEnum):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
+    RECOVERED = "recovered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,6 @@ PAYMENT: Moves = {
     "expire": _move({PaymentStatus.PENDING}, PaymentStatus.EXPIRED),
     "pay-late": _move({PaymentStatus.EXPIRED}, PaymentStatus.PAID),
     "reject": _move({PaymentStatus.PENDING, PaymentStatus.EXPIRED}, PaymentStatus.REJECTED),
-    "dispute": _move({PaymentStatus.PAID}, PaymentStatus.PAID),
-    "win": _move({PaymentStatus.PAID}, PaymentStatus.PAID),
-    "lose": _move({PaymentStatus.PAID}, PaymentStatus.PAID),
 }
 REFUND: Moves = {
     "send": _move({RefundStatus.PENDING}, RefundStatus.SENT),
@@ -122,6 +120,7 @@ REVERSAL: Moves = {
 DISPUTE: Moves = {
     "win": _move({DisputeStatus.OPEN}, DisputeStatus.WON),
     "lose": _move({DisputeStatus.OPEN}, DisputeStatus.LOST),
+    "recover": _move({DisputeStatus.LOST}, DisputeStatus.RECOVERED),
 }
 
 

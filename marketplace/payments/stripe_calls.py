@@ -9,6 +9,11 @@ from marketplace.payments.answers import Dispute, Evidence, Movement, Sent
 Answer = TypeVar("Answer")
 LONGEST_TEXT = 20_000
 """Letters that Stripe takes as one piece of evidence."""
+OUTCOMES = {"won": "won", "lost": "lost", "warning_closed": "won"}
+"""Of a dispute's statuses those that end it. One that was `prevented` is lost if a rule gave the money back, and won
+if the bank was shown that the charge was right; the rest wait, inquiries (warning_) and appeals (appeal_) too."""
+WAITS = {"response": "us", "review": "bank"}
+"""For whom, by the last word of a status."""
 
 
 class Ask(Protocol):
@@ -84,7 +89,8 @@ def _dispute(dispute: Any) -> Dispute:
     moved = dispute.balance_transactions or []
     away, back = [one for one in moved if one.amount < 0], [one for one in moved if one.amount > 0]
     due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
-    outcome = {"won": "won", "lost": "lost", "warning_closed": "won"}.get(dispute.status, "")
+    taken, returned = -sum(one.amount for one in away), sum(one.amount for one in back)
+    kept = "lost" if taken > returned else "won"
     return Dispute(
         id=dispute.id,
         charge_id=str(dispute.charge),
@@ -92,10 +98,11 @@ def _dispute(dispute: Any) -> Dispute:
         currency=dispute.currency.upper(),
         reason=dispute.reason or "",
         respond_by=_instant(due_by) if due_by else None,
-        outcome=outcome,
-        taken=-sum(one.amount for one in away),
+        waits_for=WAITS.get(dispute.status.rpartition("_")[2], ""),
+        outcome=kept if dispute.status == "prevented" else OUTCOMES.get(dispute.status, ""),
+        taken=taken,
         fee=sum(one.fee for one in away),
-        returned=sum(one.amount for one in back),
+        returned=returned,
         fee_returned=-sum(one.fee for one in back),
     )
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """What a test number does: the decline it meets, a challenge first, a dispute afterwards."""
+    """What a test number does: the decline it meets, a challenge first, a dispute or an inquiry afterwards."""
 
     brand: str = "visa"
     decline: str | None = None
     challenged: bool = False
     disputed: bool = False
+    inquired: bool = False
 
     @property
     def message(self) -> str:
@@ -42,6 +43,7 @@ CARDS = {
     "4000000000000119": Card(decline="processing_error"),
     "4000002500003155": Card(challenged=True),
     "4000000000000259": Card(disputed=True),
+    "4000000000001976": Card(inquired=True),
 }
 
 

@@ -172,6 +172,8 @@ def _complete(desk: Desk, session: Thing, made: Thing, payer: Thing, number: str
     desk.emit("checkout.session.completed", session)
     if CARDS[number].disputed:
         disputes.open_one(desk, made["id"])
+    if CARDS[number].inquired:
+        disputes.inquire(desk, made["id"])
     return session
 
 

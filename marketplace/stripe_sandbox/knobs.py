@@ -34,6 +34,22 @@ def _close(won: bool) -> Callable[[Desk, str], Thing]:
     return lambda desk, dispute_id: disputes.close(desk, dispute_id, won=won)
 
 
+def _of_charge(act: Callable[[Desk, str, int | None], Thing]) -> Callable[[Desk, str], Thing]:
+    """An act on what is left of a charge ("ch_1"), or on a part of it in minor units ("ch_1 2500")."""
+
+    def run(desk: Desk, value: str) -> Thing:
+        charge_id, _, part = value.strip().partition(" ")
+        if part and not part.strip().isdecimal():
+            raise Refusal(f"{part} is no number of cents.")
+        return act(desk, charge_id, int(part) if part else None)
+
+    return run
+
+
+def _refund(desk: Desk, charge_id: str, amount: int | None) -> Thing:
+    return refunds.create(desk, {"charge": charge_id} | ({} if amount is None else {"amount": amount}))
+
+
 # something that happens at once to the object named
 ACTS: dict[str, Callable[[Desk, Any], Any]] = {
     "copy_account": accounts.copy,
@@ -43,12 +59,29 @@ ACTS: dict[str, Callable[[Desk, Any], Any]] = {
     "deauthorize_account": accounts.deauthorize,
     "fail_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=True),
     "settle_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=False),
-    "refund_charge": lambda desk, charge_id: refunds.create(desk, {"charge": charge_id}),
-    "dispute_charge": disputes.open_one,
+    "refund_charge": _of_charge(_refund),
+    "dispute_charge": _of_charge(disputes.open_one),
+    "inquire_charge": _of_charge(disputes.inquire),
+    "resolve_charge": _of_charge(disputes.resolve),
+    "block_charge": _of_charge(disputes.block),
+    "escalate_dispute": disputes.escalate,
     "win_dispute": _close(True),
     "lose_dispute": _close(False),
+    "appeal_dispute": disputes.appeal,
     "send_again": lambda desk, event_id: _send_again(desk, event_id),
 }
+PART = "; a part of it by “ch_… 2500”, in cents"
+HINTS = {
+    "refund_charge": "as somebody does on Stripe’s dashboard" + PART,
+    "dispute_charge": "the money goes, and comes back when it is won; several of parts are possible" + PART,
+    "inquire_charge": "the bank asks, and no money moves unless it escalates (warning_needs_response)" + PART,
+    "resolve_charge": "given back by a rule before there is a dispute (prevented)" + PART,
+    "block_charge": "dropped before there is a dispute, no money moves (prevented)",
+    "escalate_dispute": "an inquiry becomes a dispute",
+    "win_dispute": "or close an inquiry (warning_closed)",
+    "appeal_dispute": "a lost one is open again (appeal_needs_response); then win or lose it",
+}
+"""What the page says beside an act."""
 
 
 @bp.get("/knobs")
@@ -58,7 +91,7 @@ def show() -> ResponseReturnValue:
         state = _state(desk)
     if request.accept_mimetypes.best == "application/json":
         return state
-    return render_template("sandbox/knobs.html", state=state, settings=SETTINGS, acts=ACTS)
+    return render_template("sandbox/knobs.html", state=state, settings=SETTINGS, acts=ACTS, hints=HINTS)
 
 
 @bp.post("/knobs")

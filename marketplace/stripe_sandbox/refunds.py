@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.stripe_sandbox import balance
+from marketplace.stripe_sandbox import balance, disputes
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.refusals import Refusal, bad
 from marketplace.stripe_sandbox.shapes import Thing
@@ -15,12 +15,14 @@ def create(desk: Desk, asked: dict[str, Any]) -> Thing:
     if strange := asked.keys() - UNDERSTOOD:
         raise Refusal(f"The sandbox does not know what to do with {', '.join(sorted(strange))}.")
     charge = _charge_of(desk, asked)
-    left = charge["amount"] - charge["amount_refunded"]
-    amount = asked.get("amount", left)
-    if left == 0:
+    unrefunded = charge["amount"] - charge["amount_refunded"]
+    if unrefunded == 0:
         raise Refusal(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    if any(d["status"] != "won" for d in desk.find("dispute", charge=charge["id"])):
+    disputed = desk.find("dispute", charge=charge["id"])
+    left = unrefunded - sum(map(disputes.taken_by, disputed))
+    if left == 0 or any(map(disputes.is_open, disputed)):
         raise Refusal(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
+    amount = asked.get("amount", left)
     if amount < 1:
         raise bad("amount", "Invalid positive integer", "parameter_invalid_integer")
     if amount > left:

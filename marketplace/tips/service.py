@@ -96,7 +96,7 @@ def take_paid(session: Session, order_id: UUID) -> None:
 
 
 def lapse(session: Session, order_id: UUID) -> None:
-    """A tip was not paid in time, or let go; another can be given."""
+    """A tip was not paid in time or as agreed, or let go; another can be given."""
     tip = queries.of_order(session, order_id)
     if tip is not None and tip.status == "waiting":
         tip.make("lapse", by="system")

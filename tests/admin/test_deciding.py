@@ -14,6 +14,7 @@ from marketplace.payments import ledger, queries
 from marketplace.payments import service as payments
 from marketplace.payments.models import LedgerEntry, LedgerLine, Refund, Transfer
 from marketplace.payments.models_back import Dispute, Reversal
+from tests.payments.test_without_us import charged_again, charged_otherwise
 
 SHARE = 9500 - 1425
 
@@ -263,3 +264,31 @@ def test_the_doctor_compares_the_books_with_stripe(office):
     office.shop.browser.knobs(refund_charge=office.shop.payment(office.order_id).charge_id)
     (line,) = [line for line in doctor.findings(settings) if "Stripe has" in line]
     assert "CAD at Stripe" in line
+
+
+def test_staff_read_of_disputes_that_wait_for_nothing_and_of_charges_that_nothing_was_sold_for(office):
+    shop = office.shop
+    second = charged_again(shop, office.order_id)
+    for act, charge in (("block_charge", shop.payment(office.order_id).charge_id), ("dispute_charge", second)):
+        shop.browser.knobs(**{act: charge})
+    disputed, blocked = (each.id for each in shop.stripe._client.v1.disputes.list().data)
+    for dispute in (blocked, disputed):
+        payments.look_at_dispute(dispute)
+    shop.work()
+    assert len([key for key in mails(office) if "dispute_over" in key]) == 1
+    assert "Nothing was sold for this charge" not in office.staff.get(f"/admin/disputes/{blocked}").text
+    page = office.staff.get(f"/admin/disputes/{disputed}").text
+    assert "Nothing was sold for this charge" in page and second in page
+    assert "Send the evidence" not in page and "Paid back" not in page
+    office.close(disputed, "lose")
+    shop.browser.knobs(appeal_dispute=disputed)
+    office.close(disputed, "win")
+    assert "Lost, then won after all" in office.staff.get(f"/admin/disputes/{disputed}").text
+    assert len([key for key in mails(office) if "dispute_recovered" in key]) == 1
+    shop.check()
+
+
+def test_staff_hear_of_a_charge_that_was_not_what_was_agreed(office):
+    charged_otherwise(office.shop)
+    office.shop.work()
+    assert len([key for key in mails(office) if "admin:rejected:" in key]) == 1

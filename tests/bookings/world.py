@@ -53,13 +53,13 @@ def pay(session: Session, booking: Booking, payer_province: str = "") -> None:
     pay_order(session, booking.order_id, payer_province)
 
 
-def pay_order(session: Session, order_id: UUID, payer_province: str = "") -> None:
-    """The same for any order."""
+def pay_order(session: Session, order_id: UUID, payer_province: str = "", charged: int | None = None) -> None:
+    """The same for any order; `charged`: what came, if that is not what was agreed."""
     payment = payments.status_of(session, order_id)
     name = payment.id.hex
-    charged = Charged(f"ch_{name}", f"pi_{name}", payment.amount, payment.currency, 300)
+    came = Charged(f"ch_{name}", f"pi_{name}", charged or payment.amount, payment.currency, 300)
     over = payment.expires_at
-    checkout = Checkout(f"cs_{name}", "complete", None, str(order_id), str(payment.id), over, charged, payer_province)
+    checkout = Checkout(f"cs_{name}", "complete", None, str(order_id), str(payment.id), over, came, payer_province)
     take_over(session, checkout)
 
 

@@ -18,6 +18,8 @@ from marketplace.db import db, transaction
 from marketplace.migrating import alembic
 from marketplace.payments import service as payments
 from marketplace.payments.answers import Sent
+from marketplace.payments.models import StripeEvent
+from marketplace.payments.models_back import Dispute
 from marketplace.payments.service.refunding import note_sent
 from marketplace.scheduling import service
 from tests import make
@@ -25,6 +27,7 @@ from tests.bookings.world import confirmed
 from tests.conftest import on_postgres, test_settings
 
 BEFORE_SEASONS, BEFORE_SERIES, BEFORE_POLICIES, BEFORE_TAKING_BACK = "0004", "0007", "0009", "0010"
+BEFORE_APPEALS = "0013"
 TABLES = ("calendar", "weekly_window", "offer", "visit", "claim", "date_exception")
 BOOKED = ("booking", "booking_event", "purchase_line", "visit")
 SHARED = text("update booking set order_id = (select id from purchase limit 1)")
@@ -141,3 +144,28 @@ def test_money_in_use_goes_down_and_up_again_and_knows_what_moved_it_at_stripe(e
             session.execute(text("update refund set status = 'lost'"))
         with pytest.raises(IntegrityError), transaction() as session:
             session.execute(text("update refund set amount = 0"))
+
+
+def test_disputes_in_use_learn_their_charge_and_events_forget_who_paid(empty: Flask) -> None:
+    with empty.app_context():
+        alembic().upgrade()
+        with transaction() as session:
+            booking = confirmed(session, make.offer(session, make.coach(session)), make.user(session))
+            paid = payments.status_of(session, booking.order_id)
+            payment_id, charge = paid.id, paid.charge_id
+            facts = {"amount": 9500, "currency": "CAD", "reason": "fraudulent", "opened_at": clock.now()}
+            known = {"id": "du_1", "payment_id": payment_id, "status": "recovered"}
+            session.add(Dispute(charge_id=str(charge), **known, **facts))
+        alembic().downgrade(BEFORE_APPEALS)
+        thing = {"object": "refund", "id": "re_1", "email": "ada@example.com"}
+        account = {"account": "acct_1", "data": {"object": {"object": "application", "name": "Ada"}}}
+        with transaction() as session:
+            session.execute(text("update dispute set status = 'open'"))
+            for number, said in enumerate(({"data": {"object": thing}}, account, {"data": None, "name": "Ada"})):
+                session.add(StripeEvent(id=f"evt_{number}", type="x", payload=said, received_at=clock.now()))
+        alembic().upgrade()
+        with transaction(write=False) as session:
+            row = session.get_one(Dispute, "du_1")
+            assert (row.payment_id, row.charge_id, row.status, row.amount) == (payment_id, charge, "open", 9500)
+            kept = [session.get_one(StripeEvent, f"evt_{number}").payload for number in range(3)]
+        assert kept == [{"object": "refund", "id": "re_1"}, {"object": "account", "id": "acct_1"}, {}]

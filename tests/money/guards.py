@@ -102,9 +102,11 @@ GUARDS = (
         "events out of order",
         "what an event says is not believed",
         f"{SERVICE}/taking.py",
-        "    look, thing_id = _about(payload)\n",
-        "    look, thing_id = _about(payload)\n"
-        '    if payload["type"].endswith("expired"):\n'
+        '    look = LOOKS.get(thing.get("object", ""))\n',
+        '    look = LOOKS.get(thing.get("object", ""))\n'
+        "    with transaction(write=False) as session:\n"
+        "        said = session.get_one(StripeEvent, event_id).type\n"
+        '    if said.endswith("expired"):\n'
         "        from marketplace.jobs import publish\n"
         "        with transaction() as session:\n"
         '            publish(session, "payment.expired", order_id=None)\n',

@@ -21,8 +21,9 @@ from marketplace.payments import service as payments
 from marketplace.payments.models import Payment, Refund, Transfer
 from marketplace.promotions import service as promotions
 from tests import make
-from tests.bookings.world import NO_PAIN, times
+from tests.bookings.world import NO_PAIN, sign_in, times
 from tests.payments.conftest import CALM, Shop, sandbox, sandbox_app, shop
+from tests.payments.test_without_us import charged_again
 
 __all__ = ["sandbox", "sandbox_app", "shop"]
 FEE = Decimal(15)
@@ -125,4 +126,46 @@ def test_a_refund_made_on_stripes_pages_ends_a_package_and_gives_the_rest_back(s
         held = queries.mine(session, package_id, runner_id)
         assert [each.status for each in held.credits] == ["used", "lost", "lost"]
     assert sorted(each.amount for each in shop.all(Refund)) == [5000, 11667]
+    check(shop)
+
+
+def test_a_package_that_was_paid_otherwise_than_agreed_ends_and_says_why(shop: Shop) -> None:
+    with transaction() as session:
+        coach, runner = session.get_one(Coach, shop.coach_id), session.get_one(User, shop.runner_id)
+        offer = make.offer(session, coach)
+        (deal,) = service.offer_packages(session, coach.user_id, offer.id, {3: 25001})
+        package = service.buy(session, package_id=uuid4(), deal_id=deal.id, by=runner, fee_percent=FEE)
+        package_id, order_id, deal_id = package.id, package.order_id, deal.id
+    checkout = shop.pay(order_id)
+    with transaction() as session:
+        session.execute(update(Payment).values(amount=20000, fee=0))
+    payments.settle(checkout)
+    shop.work()
+    assert shop.row(Package, package_id).status == "unpaid"
+    assert [(each.amount, each.status) for each in shop.all(Refund)] == [(25001, "sent")]
+    client = sign_in(shop.app.test_client(), shop.row(User, shop.runner_id))
+    page = client.get(f"/packages/{package_id}").get_data(as_text=True)
+    assert "What was charged was not the price" in page and "Nothing was charged" not in page
+    with transaction() as session:
+        runner = session.get_one(User, shop.runner_id)
+        with pytest.raises(Conflict, match="payment-rejected"):
+            service.begin_payment(session, package_id, by=runner)
+        with pytest.raises(Conflict, match="payment-rejected"):
+            service.buy(session, package_id=package_id, deal_id=deal_id, by=runner, fee_percent=FEE)
+    with pytest.raises(Conflict, match="payment-rejected"):
+        shop.begin(order_id)
+    check(shop)
+
+
+def test_a_second_charge_that_is_disputed_or_refunded_leaves_the_package_alone(shop: Shop) -> None:
+    package, _runner = bought(shop)
+    package_id = package.id
+    charge = charged_again(shop, package.order_id)
+    shop.browser.knobs(dispute_charge=f"{charge} 2500")
+    dispute = shop.stripe._client.v1.disputes.list().data[0].id
+    shop.browser.knobs(lose_dispute=dispute)
+    payments.look_at_dispute(dispute)
+    shop.work()
+    assert shop.row(Package, package_id).status == "active"
+    assert sorted(each.amount for each in shop.all(Refund) if each.status == "sent") == [2500, 7000]
     check(shop)

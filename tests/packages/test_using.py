@@ -172,7 +172,6 @@ def test_a_complaint_about_a_visit_is_paid_back_of_the_packages_charge_and_no_mo
 
 def dispute(session: Session, package: Package) -> Payment:
     payment = payments.status_of(session, package.order_id)
-    payment.make(session, "dispute", by="stripe")
     payment.disputed_at = clock.now()
     session.flush()
     return payment

@@ -175,12 +175,18 @@ def shop(app: Flask, sandbox: str) -> Iterator[Shop]:
         yield Shop(app, sandbox, browser, *ids)
 
 
+HEARD = (
+    "payment.succeeded", "payment.expired", "payment.rejected", "refund.sent", "refund.failed", "refund.adopted",
+    "dispute.lost", "payouts.changed",
+)  # fmt: skip
+
+
 @pytest.fixture
 def heard(app: Flask) -> Iterator[list[tuple[str, Any]]]:
     """The events that payments published, in order."""
     news: list[tuple[str, Any]] = []
     added = []
-    for event in ("payment.succeeded", "payment.expired", "refund.sent", "refund.failed", "payouts.changed"):
+    for event in HEARD:
 
         def listener(_session: Any, _event: str = event, **facts: Any) -> None:
             news.append((_event, *facts.values()))  # type: ignore[arg-type]

@@ -122,6 +122,28 @@ def test_a_country_that_stripe_does_not_serve_is_named_as_the_reason(shop):
         service.open_account(shop.coach_id, email="coach@example.com", country="KP", **pages(shop))
 
 
+@pytest.mark.parametrize("corrected", [{"country": "CA"}, {"country": "CA", "email": "right@example.com"}])
+def test_who_was_refused_corrects_it_and_opens_her_account(shop, corrected):
+    with transaction() as session:
+        session.delete(session.get_one(PayoutAccount, shop.coach_id))
+    asked = {"email": "coach@example.com", "country": "KP", **pages(shop)}
+    with pytest.raises(Conflict, match="payouts-country"):
+        service.open_account(shop.coach_id, **asked)
+    assert re.search("/setup/", service.open_account(shop.coach_id, **asked | corrected))
+    assert account(shop).stripe_account_id and account(shop).attempt == 2
+
+
+def test_who_writes_another_address_after_no_answer_opens_her_account(shop):
+    with transaction() as session:
+        session.delete(session.get_one(PayoutAccount, shop.coach_id))
+    asked = {"email": "coach@example.com", "country": "CA", **pages(shop)}
+    shop.browser.knobs(fail={"path": "/v1/accounts", "status": 500, "when": "after"})
+    with pytest.raises(Conflict, match="stripe-away"):
+        service.open_account(shop.coach_id, **asked)
+    assert re.search("/setup/", service.open_account(shop.coach_id, **asked | {"email": "right@example.com"}))
+    assert account(shop).attempt == 2
+
+
 def test_a_used_link_leads_to_the_page_that_makes_a_new_one(shop):
     link = reopen(shop)
     shop.browser.post(link.removeprefix(shop.address), {"answer": "leave"})

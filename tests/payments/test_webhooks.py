@@ -6,6 +6,7 @@ import time
 import pytest
 from stripe import WebhookSignature
 
+from marketplace.jobs import Job
 from marketplace.payments import service
 from marketplace.payments.models import StripeEvent
 from tests.payments.conftest import SECRET, Shop, at_once, wait_for
@@ -147,3 +148,33 @@ def test_an_event_that_lacks_what_its_type_needs_ends_quietly(shop, heard, data)
     assert post(shop, body, signed(body)) == 200
     service.take_event("evt_1")
     assert heard == []
+
+
+@pytest.mark.parametrize("thing", ["checkout.session", "refund", "dispute", "account"])
+def test_news_that_stripe_does_not_let_us_look_at_are_asked_for_again(shop, heard, thing):
+    order_id = shop.order()
+    session_id = shop.pay(order_id)
+    name = session_id if thing == "checkout.session" else f"{thing}_1"
+    where = {"checkout.session": "/v1/checkout/sessions", "account": "/v1/accounts"}.get(thing, f"/v1/{thing}s")
+    shop.browser.knobs(fail={"path": where, "method": "GET", "status": 403})
+    body = json.dumps({"id": "evt_1", "type": "x", "data": {"object": {"object": thing, "id": name}}})
+    post(shop, body, signed(body))
+    shop.work()
+    (waiting,) = [job for job in shop.all(Job) if job.name == "payments.take_event"]
+    assert (waiting.status, waiting.attempts) == ("ready", 1)
+    service.take_event("evt_1")
+    assert heard == ([("payment.succeeded", order_id)] if thing == "checkout.session" else [])
+
+
+def test_who_paid_and_what_is_in_an_event_is_not_kept(shop):
+    payer = {"name": "Ada", "email": "ada@example.com", "address": {"line1": "1 Elgin Street"}}
+    thing = {"id": "cs_1", "object": "checkout.session", "customer_details": payer}
+    connected = {"id": "evt_2", "type": "x", "account": "acct_1", "data": {"object": {"object": "application"}}}
+    for event in ({"id": "evt_1", "type": "x", "data": {"object": thing}}, connected, {"id": "evt_3", "type": "x"}):
+        body = json.dumps(event)
+        assert post(shop, body, signed(body)) == 200
+    assert {event.id: event.payload for event in shop.all(StripeEvent)} == {
+        "evt_1": {"object": "checkout.session", "id": "cs_1"},
+        "evt_2": {"object": "account", "id": "acct_1"},
+        "evt_3": {},
+    }

@@ -8,8 +8,8 @@ from marketplace import clock
 from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict
 from marketplace.payments import ledger, queries, service
-from marketplace.payments.answers import Evidence, Movement, Unclear
-from marketplace.payments.models import Refund, Transfer
+from marketplace.payments.answers import Evidence, Movement, Purchase, Unclear
+from marketplace.payments.models import Payment, Refund, Transfer
 from marketplace.payments.models_back import Dispute, Reversal
 from marketplace.payments.service.comparing import compared
 from tests.payments.test_taking_back import owes, reversals, sent
@@ -40,6 +40,30 @@ def close(shop, dispute, outcome):
     for _ in range(2):
         service.look_at_dispute(dispute)
     shop.work()
+
+
+def charged_again(shop, order_id):
+    """A second charge for an order that is paid already; nothing was sold for it."""
+    payment, address = shop.payment(order_id), f"{shop.address}/"
+    over = (clock.now() + timedelta(minutes=35)).replace(microsecond=0)
+    asked = Purchase(str(payment.id), str(order_id), (("Form review", 9500),), "CAD", "r@x.ca", address, address, over)
+    session_id = shop.pay_on(shop.stripe.create_checkout(asked, key=f"stray:{order_id}").id)
+    service.settle(session_id)
+    return shop.stripe.retrieve_checkout(session_id).charged.charge_id
+
+
+def charged_otherwise(shop):
+    """A charge that is not what was agreed."""
+    order_id = shop.order()
+    session_id = shop.pay(order_id)
+    shop.change(Payment, fee=0, amount=9000)
+    service.settle(session_id)
+    return shop.payment(order_id).charge_id
+
+
+def refused_charge(shop, kind):
+    """A charge that nothing was sold for, while it waits to go back whole."""
+    return charged_otherwise(shop) if kind == "rejected" else charged_again(shop, shop.paid())
 
 
 def balance(shop, account):
@@ -101,12 +125,46 @@ def test_a_refund_that_was_decided_and_is_then_made_at_stripe_happens_once(shop)
     shop.check()
 
 
-def test_a_refund_decided_for_more_than_is_left_after_one_at_stripe_gives_way(shop):  # 24
+@pytest.mark.both_databases
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_refund_decided_for_more_than_is_left_after_one_at_stripe_gives_the_rest(shop, failed):  # 24
     order_id = shop.paid()
     shop.refund(order_id, 9500)
-    service.look_at_refund(at_stripe(shop, order_id, 2500))
-    assert refunds(shop) == [(9500, "cancelled", "cancelled"), (2500, "at-stripe", "sent")]
+    if failed:
+        shop.browser.knobs(fail={"path": "/v1/refunds", "status": 400})
+        shop.work()
+    there = at_stripe(shop, order_id, 2500)
+    for _ in range(2):
+        service.look_at_refund(there)
     shop.work()
+    assert sorted(refunds(shop)) == [
+        (2500, "at-stripe", "sent"), (7000, "cancelled", "sent"), (9500, "cancelled", "cancelled")
+    ]  # fmt: skip
+    shop.refund(order_id, 9500)  # it was decided, and is not again
+    assert len(shop.all(Refund)) == 3
+    assert balance(shop, ledger.held(shop.reference(order_id))) == 0
+    assert shop.stripe.balance_total("CAD") == -306
+    shop.check()
+
+
+def test_a_refund_at_stripe_of_one_charge_leaves_that_of_another_alone(shop):  # 24
+    order_id = shop.paid()
+    second = charged_again(shop, order_id)
+    service.look_at_refund(at_stripe(shop, order_id, 2500))
+    shop.work()
+    assert sorted(refunds(shop)) == [(2500, "at-stripe", "sent"), (9500, "paid-twice", "sent")]
+    assert {row.charge_id for row in shop.all(Refund)} == {shop.payment(order_id).charge_id, second}
+    shop.check()
+
+
+@pytest.mark.parametrize("charge", ["second", "rejected"])
+def test_a_part_refunded_at_stripe_of_what_goes_back_whole_leaves_the_rest_to_go_back(shop, charge):  # 24
+    there = refused_charge(shop, charge)
+    shop.browser.knobs(refund_charge=f"{there} 2500")
+    service.look_at_refunds(there)
+    shop.work()
+    assert sorted(row.amount for row in shop.all(Refund) if row.status == "sent") == [2500, 7000]
+    assert balance(shop, ledger.held(shop.all(Refund)[0].reference_id)) == (-9500 if charge == "second" else 0)
     shop.check()
 
 
@@ -217,17 +275,6 @@ def test_evidence_is_handed_in_once(shop):
     assert refused.value.kind == "evidence-sent"
     there = shop.stripe._client.v1.disputes.retrieve(dispute)
     assert (there.status, there.evidence.customer_name) == ("under_review", "Ada")
-
-
-@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 500, "when": "after"}])
-def test_evidence_without_an_answer_is_handed_in_under_the_same_key(shop, fault):
-    dispute = disputed(shop, shop.paid())
-    shop.browser.knobs(fail={"path": "/v1/disputes", **fault})
-    with pytest.raises(Conflict) as refused:
-        service.send_evidence(dispute, EVIDENCE)
-    assert refused.value.kind == "stripe-away"
-    service.send_evidence(dispute, EVIDENCE)
-    assert shop.row(Dispute, dispute).evidence_sent_at is not None
 
 
 def test_a_dispute_that_is_closed_takes_no_evidence(shop):

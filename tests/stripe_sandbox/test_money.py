@@ -1,5 +1,7 @@
 """Refunds, transfers, disputes, accounts and the balance."""
 
+from urllib.error import HTTPError
+
 import pytest
 import stripe
 
@@ -92,6 +94,42 @@ def test_a_dispute_takes_the_money_and_a_won_one_gives_it_back(client, session, 
     browser.knobs(**{outcome: dispute.id})
     assert client.v1.disputes.retrieve(dispute.id).status == status
     assert client.v1.balance.retrieve().available[0].amount == left
+
+
+def test_an_inquiry_moves_no_money_until_it_escalates_and_is_answered_twice(client, session, browser):
+    browser.pay(session, "4000000000001976")
+    dispute = client.v1.disputes.list().data[0]
+    assert (dispute.status, dispute.balance_transactions) == ("warning_needs_response", [])
+    client.v1.disputes.update(dispute.id, {"evidence": {"customer_name": "Ada"}})
+    assert client.v1.disputes.retrieve(dispute.id).status == "warning_under_review"
+    with pytest.raises(HTTPError, match="400"):
+        browser.knobs(lose_dispute=dispute.id)
+    browser.knobs(escalate_dispute=dispute.id)
+    assert client.v1.disputes.retrieve(dispute.id).status == "needs_response"
+    assert client.v1.balance.retrieve().available[0].amount == -1806
+    client.v1.disputes.update(dispute.id, {"evidence": {"customer_name": "Ada"}})
+    browser.knobs(lose_dispute=dispute.id)
+    browser.knobs(appeal_dispute=dispute.id)
+    assert client.v1.disputes.retrieve(dispute.id).status == "appeal_needs_response"
+    browser.knobs(win_dispute=dispute.id)
+    assert client.v1.balance.retrieve().available[0].amount == 9194
+
+
+def test_parts_of_a_charge_are_disputed_by_themselves_and_the_rest_can_be_refunded(client, charge, browser):
+    browser.knobs(dispute_charge=f"{charge.id} 2500")
+    browser.knobs(resolve_charge=f"{charge.id} 1000")
+    with pytest.raises(HTTPError, match="400"):
+        browser.knobs(dispute_charge=f"{charge.id} 6001")
+    browser.knobs(block_charge=charge.id)
+    blocked, resolved, disputed = client.v1.disputes.list().data
+    assert [each.status for each in (blocked, resolved)] == ["prevented", "prevented"]
+    assert [each.net for each in resolved.balance_transactions] == [-1000] and blocked.balance_transactions == []
+    with pytest.raises(stripe.InvalidRequestError, match="charged back"):
+        client.v1.refunds.create({"charge": charge.id})
+    browser.knobs(lose_dispute=disputed.id)
+    assert client.v1.refunds.create({"charge": charge.id}).amount == 6000
+    with pytest.raises(HTTPError, match="400"):
+        browser.knobs(dispute_charge=f"{charge.id} much")
 
 
 def test_a_coach_sets_her_account_up_on_the_hosted_page(client, browser, sandbox):

@@ -120,3 +120,18 @@ def test_a_bad_amount_is_said_and_nothing_is_ordered(
     assert said in answer.text
     with app.app_context(), transaction(write=False) as session:
         assert queries.of_booking(session, booking.id) is None
+
+
+def test_a_tip_that_was_paid_otherwise_than_agreed_ends_and_another_can_be_given(
+    done: tuple[World, Booking], session: Session
+) -> None:
+    world, booking = done
+    tip = service.open_tip(session, booking.id, by=world.runner, amount=500)
+    payments.status_of(session, tip.order_id).amount = 400
+    pay_order(session, tip.order_id, charged=500)
+    assert (tip.status, payments.status_of(session, tip.order_id).status) == ("unpaid", "rejected")
+    assert refunds(session)[-1] == 500
+    again = service.open_tip(session, booking.id, by=world.runner, amount=900)
+    pay_order(session, again.order_id)
+    assert again.is_paid
+    check(session)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -18,6 +19,7 @@ from marketplace.errors import NotFound
 from marketplace.jobs import Job, JobStatus
 from marketplace.payments.models import Payment
 from marketplace.payments.models_back import Dispute
+from marketplace.payments.states import RefundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class Proof:
     order: Told
     delivered: Sequence[Delivered]
     mails: Sequence[Job]
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether what was bought was sold for the disputed charge."""
+        return self.order.payment.sold_for(self.dispute.charge_id)
+
+    @property
+    def paid_back(self) -> list[tuple[datetime, int]]:
+        """What of the charge has gone back before, and when; not what is only decided, or what this dispute took."""
+        return [
+            (each.sent_at, each.amount)
+            for each in self.order.refunds
+            if each.charge_id == self.dispute.charge_id and each.status == RefundStatus.SENT
+            if each.sent_at and each.reason != "dispute"
+        ]
 
 
 def dispute(session: Session, dispute_id: str) -> Dispute:

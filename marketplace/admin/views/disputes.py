@@ -24,7 +24,13 @@ def dispute(dispute_id: str) -> ResponseReturnValue:
     proof = queries.proof(current_session(), dispute_id)
     sections = evidence.sections(proof)
     return render_template(
-        "admin/dispute.html", proof=proof, dispute=proof.dispute, sections=sections, words=words, now=clock.now()
+        "admin/dispute.html",
+        proof=proof,
+        dispute=proof.dispute,
+        is_sold=proof.is_sold,
+        sections=sections,
+        words=words,
+        now=clock.now(),
     )
 
 

@@ -52,16 +52,19 @@ def expire_unpaid(session: Session, order_id: UUID) -> None:
         unpaid.expire(session, booking_id)
 
 
-def cancel_taken_back(session: Session, order_id: UUID) -> None:
-    """Cancel what is still to come of an order whose payment a bank has taken back: nobody pays for it any more."""
+def cancel_taken_back(session: Session, order_id: UUID, reason: str) -> None:
+    """Cancel what is still to come of an order whose payment has gone back without us: nobody pays for it any more.
+
+    `reason`: "dispute" where a bank took it, "at-stripe" where it was refunded on Stripe's own pages.
+    """
     now = clock.now()
     for booking in queries.locked_of_order(session, order_id, with_credits=True):
         unpaid_now = payments.refunded_for(session, booking.id) >= booking.price
         if booking.is_confirmed and unpaid_now and (booking.starts_at is None or booking.starts_at > now):
-            booking.make("cancel", by=Actor.SYSTEM, at=now, reason="dispute")
+            booking.make("cancel", by=Actor.SYSTEM, at=now, reason=reason)
             booking.calendar_sequence += 1
             give_time_back(session, booking)
-            _tell(session, booking, "cancelled", by=Actor.SYSTEM.value)
+            _tell(session, booking, "cancelled", by=Actor.SYSTEM.value, because=reason)
             publish(session, "booking.cancelled", booking_id=booking.id)
 
 

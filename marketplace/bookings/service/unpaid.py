@@ -30,7 +30,8 @@ LONGEST = timedelta(hours=2)
 def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:
     """Make sure that a hold lives as long as the payment page that is about to open.
 
-    Forbidden for others than the runner, Conflict `pain-screen-first`, or `hold-over` when it can't be paid any more.
+    Forbidden for others than the runner, Conflict `pain-screen-first`, or `hold-over` when it can't be paid any more,
+    `payment-rejected` where what was paid is not what was agreed.
     """
     now = clock.now()
     together = queries.locked_together(session, booking_id, by)
@@ -38,6 +39,8 @@ def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:
     if booking.runner_id != by.id:
         raise Forbidden("runner-only")
     expires_at = booking.hold_expires_at
+    if payments.was_rejected(session, booking.order_id):
+        raise Conflict("payment-rejected")
     if not booking.is_held or expires_at is None or expires_at <= now:
         raise Conflict("hold-over", status=booking.status.value)
     if not booking.pain_is_screened:

@@ -72,6 +72,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         complaint=queries.complaint_of(session, booking_id),
         may_complain=actor is Actor.RUNNER and why_not(booking, actor) is None,
         was_let_go="abandon" in [event.move for event in events],
+        was_rejected=payments.was_rejected(session, booking.order_id),
         given_back=Money(payments.refunded_for(session, booking_id), booking.currency),
         issues=[
             (each, catalogue.issue(each).name.in_language(language()))

@@ -18,6 +18,7 @@ from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict, NotFound
 from marketplace.knowledge import catalogue
 from marketplace.money import Money
+from marketplace.payments import service as payments
 from marketplace.payments.views.returning import page_at_stripe, settle_now
 from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
@@ -32,7 +33,8 @@ def payment(booking_id: UUID) -> ResponseReturnValue:
     """What is to be paid, until when the time is held, and what cancelling will cost."""
     session = current_session()
     booking = _mine(booking_id)
-    if booking.status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
+    over = payments.was_rejected(session, booking.order_id)
+    if over or booking.status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
         return redirect(url_for("bookings.show", booking_id=booking_id))
     together = queries.together(session, booking)
     overlaps = []

@@ -30,10 +30,11 @@ def buy(
     """Order a package; it is the runner's once it is paid. The same id again is the same package.
 
     `price` as she was shown it. Raises NotFound, Forbidden `address-not-verified` or `own-offer`, Conflict
-    `package-price-changed`, `coach-away`, `coach-unpaid`, and `payment-over` for the id of one not paid in time.
+    `package-price-changed`, `coach-away`, `coach-unpaid`, and for the id of one that was not paid in time, or
+    otherwise than agreed, `payment-over` or `payment-rejected`.
     """
     if (known := session.get(Package, package_id)) is not None:
-        return _same(known, by)
+        return _same(session, known, by)
     deal = queries.deal(session, deal_id)
     offer, coach = seller(session, deal)
     if not by.is_verified:
@@ -72,10 +73,9 @@ def buy(
 
 
 def begin_payment(session: Session, package_id: UUID, *, by: User) -> Package:
-    """The package whose payment page is to open. Conflict `already-paid`, `payment-over`."""
+    """The package whose payment page is to open. Conflict `already-paid`, `payment-over`, `payment-rejected`."""
     package = queries.mine(session, package_id, by.id).package
-    if package.status == PackageStatus.UNPAID:
-        raise Conflict("payment-over")
+    _check_not_over(session, package)
     if package.status != PackageStatus.WAITING:
         raise Conflict("already-paid")
     return package
@@ -96,7 +96,7 @@ def activate(session: Session, order_id: UUID) -> None:
 
 
 def lapse(session: Session, order_id: UUID) -> None:
-    """A package was not paid in time."""
+    """A package was not paid in time, or otherwise than agreed."""
     package = queries.package_of_order(session, order_id)
     if package is not None and package.status == PackageStatus.WAITING:
         package.make("lapse", by="system")
@@ -108,9 +108,13 @@ def _line(package_id: UUID, deal: Deal, offer: Offer) -> payments.Line:
     return payments.Line("package", package_id, title, deal.price, offer.mode is Mode.ONLINE)
 
 
-def _same(known: Package, by: User) -> Package:
+def _same(session: Session, known: Package, by: User) -> Package:
     if known.runner_id != by.id:
         raise Conflict("id-taken", field="id")
-    if known.status == PackageStatus.UNPAID:
-        raise Conflict("payment-over")
+    _check_not_over(session, known)
     return known
+
+
+def _check_not_over(session: Session, package: Package) -> None:
+    if package.status == PackageStatus.UNPAID:
+        raise Conflict("payment-rejected" if payments.was_rejected(session, package.order_id) else "payment-over")

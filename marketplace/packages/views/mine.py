@@ -13,6 +13,7 @@ from marketplace.packages import queries, service
 from marketplace.packages.states import PackageStatus
 from marketplace.packages.views.blueprint import bp
 from marketplace.packages.views.buying import checkout
+from marketplace.payments import service as payments
 from marketplace.web.app import own_transaction, reads, shown_again, writes
 from marketplace.web.auth import signed_in
 from marketplace.web.filters import money
@@ -34,9 +35,11 @@ def credits() -> ResponseReturnValue:
 @signed_in
 def show(package_id: UUID) -> ResponseReturnValue:
     """One package: what is left, until when, what each visit was used for."""
-    held = queries.mine(current_session(), package_id, me().id)
+    session = current_session()
+    held = queries.mine(session, package_id, me().id)
     waiting = held.package.status == PackageStatus.WAITING
-    return render_template("packages/show.html", held=held, package=held.package, waiting=waiting)
+    rejected = payments.was_rejected(session, held.package.order_id)
+    return render_template("packages/show.html", held=held, package=held.package, waiting=waiting, rejected=rejected)
 
 
 @bp.post("/packages/<uuid:package_id>/payment")

@@ -3,12 +3,14 @@
 from marketplace.payments.queries.back import (
     Sums,
     earned_part_refunded,
+    is_disputed,
     money_of,
     open_refunds,
     refund_by_key,
     refunded_for,
     refunds,
     refunds_by_stripe,
+    refunds_of_charge,
     reversals,
     transfer_for,
 )
@@ -38,6 +40,7 @@ from marketplace.payments.queries.orders import (
     payment_by_session,
     payment_of,
     payout_account,
+    was_rejected,
     worths,
 )
 
@@ -52,6 +55,7 @@ __all__ = [
     "has_entry",
     "held_now",
     "held_of",
+    "is_disputed",
     "lines",
     "locked_payment",
     "money_of",
@@ -66,6 +70,7 @@ __all__ = [
     "refunds",
     "refunds_by_stripe",
     "refunds_in",
+    "refunds_of_charge",
     "reversals",
     "reversals_in",
     "stale_accounts",
@@ -73,5 +78,6 @@ __all__ = [
     "transfer_for",
     "transfers_due",
     "transfers_failed",
+    "was_rejected",
     "worths",
 ]

@@ -10,12 +10,13 @@ from sqlmodel import Session, col
 from marketplace.db import locked
 from marketplace.money import Money
 from marketplace.payments.models import (
+    Payment,
     Refund,
     Transfer,
 )
-from marketplace.payments.models_back import Reversal
+from marketplace.payments.models_back import Dispute, Reversal
 from marketplace.payments.queries.orders import payment_of
-from marketplace.payments.states import RefundStatus, TransferStatus
+from marketplace.payments.states import DisputeStatus, RefundStatus, TransferStatus
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ def refunds_by_stripe(session: Session, stripe_refund_id: str) -> Sequence[Refun
     """What of ours has this id of Stripe's, locked: several for an order of several things, refunded there."""
     by = select(Refund).where(col(Refund.stripe_refund_id) == stripe_refund_id).order_by(col(Refund.id))
     return session.execute(by.with_for_update(), execution_options={"populate_existing": True}).scalars().all()
+
+
+def refunds_of_charge(session: Session, charge_id: str) -> Sequence[Refund]:
+    """All refunds of a charge but those that were cancelled, oldest first."""
+    found = select(Refund).where(col(Refund.charge_id) == charge_id, counts()).order_by(col(Refund.id))
+    return session.execute(found).scalars().all()
+
+
+def is_disputed(session: Session, charge_id: str | None) -> bool:
+    """Whether a payer's bank questions a charge now; Stripe gives nothing of it back until that is decided."""
+    found = select(col(Dispute.id)).where(col(Dispute.charge_id) == charge_id, is_open())
+    return session.execute(found).first() is not None
 
 
 def open_refunds(session: Session, charge_id: str) -> Sequence[Refund]:
@@ -77,9 +90,13 @@ def money_of(session: Session, order_id: UUID) -> Sums:
 
 
 def refunded_for(session: Session, reference_id: UUID) -> int:
-    """How much goes or went back for one thing bought, in minor units; from the moment it was decided."""
+    """How much goes or went back for one thing bought, in minor units; from the moment it was decided.
+
+    What came beside the agreed charge, and goes back whole, was for nothing bought.
+    """
     back = select(func.coalesce(func.sum(col(Refund.amount)), 0)).where(counts())
-    back = back.where(col(Refund.reference_id) == reference_id)
+    back = back.join(Payment, col(Payment.id) == col(Refund.payment_id))
+    back = back.where(col(Refund.reference_id) == reference_id, col(Refund.charge_id) == col(Payment.charge_id))
     return int(session.execute(back).scalar_one())
 
 
@@ -87,6 +104,11 @@ def earned_part_refunded(session: Session, reference_id: UUID) -> int:
     """How much of what coach and fee had of a thing went or goes back, in minor units."""
     back = select(func.coalesce(func.sum(col(Refund.from_coach) + col(Refund.from_fee)), 0)).where(counts())
     return int(session.execute(back.where(col(Refund.reference_id) == reference_id)).scalar_one())
+
+
+def is_open() -> ColumnElement[bool]:
+    """Of a dispute: that it is not decided."""
+    return col(Dispute.status) == DisputeStatus.OPEN
 
 
 def counts() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from marketplace.payments.models import (
@@ -13,7 +13,8 @@ from marketplace.payments.models import (
     Refund,
     Transfer,
 )
-from marketplace.payments.models_back import Reversal
+from marketplace.payments.models_back import Dispute, Reversal
+from marketplace.payments.queries.back import is_open
 from marketplace.payments.states import PaymentStatus, RefundStatus, ReversalStatus, TransferStatus
 
 
@@ -42,9 +43,9 @@ def stale_payments(session: Session, *, now: datetime, looked_before: datetime, 
 def refunds_in(session: Session, status: RefundStatus, *, called_before: datetime, limit: int) -> Sequence[UUID]:
     """Refunds in a status that were decided, and last tried, before then; none of a charge that is disputed."""
     quiet = or_(col(Refund.called_at).is_(None), col(Refund.called_at) < called_before)
-    found = select(col(Refund.id)).join(Payment, col(Payment.id) == col(Refund.payment_id))
-    found = found.where(col(Refund.status) == status, col(Refund.created_at) < called_before, quiet)
-    found = found.where(col(Payment.disputed_at).is_(None))
+    disputed = exists().where(col(Dispute.charge_id) == col(Refund.charge_id), is_open())
+    found = select(col(Refund.id)).where(col(Refund.status) == status, col(Refund.created_at) < called_before)
+    found = found.where(quiet, ~disputed)
     return session.execute(found.order_by(col(Refund.created_at)).limit(limit)).scalars().all()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from marketplace.db import locked
@@ -16,7 +16,9 @@ from marketplace.payments.models import (
     OrderLine,
     Payment,
     PayoutAccount,
+    Refund,
 )
+from marketplace.payments.states import PaymentStatus
 
 
 def lines(session: Session, order_id: UUID) -> Sequence[OrderLine]:
@@ -43,6 +45,12 @@ def payment_of(session: Session, order_id: UUID) -> Payment:
     return found
 
 
+def was_rejected(session: Session, order_id: UUID | None) -> bool:
+    """Whether what was charged for an order was not what was agreed: nothing was bought, and all of it goes back."""
+    by = select(col(Payment.id)).where(col(Payment.order_id) == order_id, col(Payment.status) == PaymentStatus.REJECTED)
+    return session.execute(by).first() is not None
+
+
 def locked_payment(session: Session, *, order_id: UUID | None = None, payment_id: UUID | None = None) -> Payment:
     """The payment of an order, or by its own id, locked to the end of the transaction. NotFound `order`."""
     by = col(Payment.id) == payment_id if payment_id else col(Payment.order_id) == order_id
@@ -59,8 +67,10 @@ def payment_by_session(session: Session, checkout_session_id: str) -> UUID | Non
 
 
 def payment_by_charge(session: Session, charge_id: str) -> Payment | None:
-    """The payment that a charge paid."""
-    return session.execute(select(Payment).where(col(Payment.charge_id) == charge_id)).scalar_one_or_none()
+    """The payment that a charge came for: the agreed charge, or one that goes back whole."""
+    going_back = select(col(Refund.payment_id)).where(col(Refund.charge_id) == charge_id)
+    by = or_(col(Payment.charge_id) == charge_id, col(Payment.id).in_(going_back))
+    return session.execute(select(Payment).where(by)).scalar_one_or_none()
 
 
 def worths(session: Session, order_id: UUID) -> dict[UUID, int]:

@@ -1,6 +1,6 @@
 """What is done with money. Functions that take no session speak to Stripe and use transactions of their own."""
 
-from marketplace.payments.queries import Sums, money_of, refunded_for
+from marketplace.payments.queries import Sums, money_of, refunded_for, was_rejected
 from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
@@ -58,5 +58,6 @@ __all__ = [
     "sweep",
     "take_event",
     "take_in",
+    "was_rejected",
     "write_off",
 ]

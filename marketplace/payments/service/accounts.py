@@ -37,14 +37,9 @@ def open_account(coach_id: UUID, *, email: str, country: str, return_url: str, r
     """
     with transaction(write=False) as session:
         known = queries.payout_account(session, coach_id)
-        account_id, attempt = (known.stripe_account_id, known.attempt) if known else (None, 1)
+        account_id = known.stripe_account_id if known else None
     try:
-        if account_id is None:
-            key = f"account:{coach_id}:{attempt}"
-            made = stripe().create_account(email=email, country=country, coach_id=str(coach_id), key=key)
-            account_id = made.id
-            with transaction() as session:
-                _note(session, _account(session, coach_id), made)
+        account_id = account_id or _create(coach_id, email, country)
         return stripe().link_account(
             account_id, return_url=return_url, refresh_url=refresh_url, key=f"account-link:{new_id()}"
         )
@@ -76,6 +71,36 @@ def accounts_to_look_at(session: Session) -> Sequence[str]:
         row.updated_at = now
     session.flush()
     return [str(row.stripe_account_id) for row in found]
+
+
+def _create(coach_id: UUID, email: str, country: str) -> str:
+    """Make an account at Stripe; its id. What was refused, or is asked for otherwise now, is another attempt."""
+    for is_last in (False, True):
+        with transaction(write=False) as session:
+            known = queries.payout_account(session, coach_id)
+            attempt = known.attempt if known else 1
+        key = f"account:{coach_id}:{attempt}"
+        try:
+            made = stripe().create_account(email=email, country=country, coach_id=str(coach_id), key=key)
+        except (Refused, Unclear) as problem:
+            used_otherwise = problem.code == "idempotency"
+            if isinstance(problem, Refused) or used_otherwise:
+                _take_a_new_attempt(coach_id, attempt)
+            if is_last or not used_otherwise:
+                raise
+            continue
+        with transaction() as session:
+            _note(session, _account(session, coach_id), made)
+        break
+    return made.id
+
+
+def _take_a_new_attempt(coach_id: UUID, attempt: int) -> None:
+    """Begin another, unless this one has made its account, or another has begun, in the meantime."""
+    with transaction() as session:
+        row = _account(session, coach_id)
+        if row.attempt == attempt and row.stripe_account_id is None:
+            row.attempt += 1
 
 
 def _refusal(problem: Refused, account_id: str | None) -> Conflict:

@@ -1,6 +1,7 @@
 """What went back without us: refunds made on Stripe's own pages, and what a payer's bank took for good."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,8 +15,15 @@ from marketplace.payments.gateway import stripe
 from marketplace.payments.ledger import Drawn
 from marketplace.payments.models import Payment, Refund, history_row
 from marketplace.payments.service import books, crediting, earning
-from marketplace.payments.service.refunding import begin_anew, bounce, drawn_from, note_sent
-from marketplace.payments.states import PaymentStatus, RefundStatus
+from marketplace.payments.service.refunding import (
+    begin_anew,
+    bounce,
+    drawn_from,
+    give_rest,
+    note_sent,
+    worths_of_charge,
+)
+from marketplace.payments.states import RefundStatus
 
 OVER = ("failed", "canceled")
 
@@ -46,16 +54,28 @@ def take_over_refund(seen: Sent) -> None:
             _adopt(session, seen)
 
 
-def spread(session: Session, payment: Payment, amount: int) -> Mapping[UUID, Drawn]:
-    """What each thing of an order pays of `amount` that has left without us; less than it where they can't pay all.
+@dataclass(frozen=True)
+class Gone:
+    """What has gone back of a charge without us: by what (`name`, once), why, and its id at Stripe."""
+
+    charge_id: str
+    name: str
+    reason: str
+    at_stripe: str | None
+
+
+def spread(session: Session, payment: Payment, charge_id: str, amount: int) -> Mapping[UUID, Drawn]:
+    """What each thing that a charge paid pays of `amount` that has left without us; less where they can't pay all.
 
     Of what was decided and has not happened, as much is cancelled as can't happen any more. Unused visits of a package
     pay first, and are credits no more; whoever writes this down says so by an event.
     """
-    _make_room(session, payment, amount)
-    crediting.give_up_credits(session, payment.order_id)
-    earlier, parts = queries.refunds(session, payment.id), {}
-    for what, worth in queries.worths(session, payment.order_id).items():
+    worths = worths_of_charge(session, payment, charge_id)
+    _make_room(session, payment, charge_id, amount - sum(worths.values()))
+    if payment.sold_for(charge_id):
+        crediting.give_up_credits(session, payment.order_id)
+    earlier, parts = queries.refunds_of_charge(session, charge_id), {}
+    for what, worth in worths.items():
         gone = sum(r.amount for r in earlier if r.reference_id == what)
         part = min(amount, worth - gone)
         if part > 0:
@@ -64,30 +84,28 @@ def spread(session: Session, payment: Payment, amount: int) -> Mapping[UUID, Dra
     return parts
 
 
-def keep_row(
-    session: Session, payment: Payment, reference_id: UUID, drawn: Drawn, *, name: str, reason: str, at: str | None
-) -> Refund:
-    """A row for what has gone back already; `name` says by what, once, `at` is its id at Stripe."""
+def keep_row(session: Session, payment: Payment, gone: Gone, reference_id: UUID, drawn: Drawn) -> Refund:
+    """A row for what a thing has paid of what has gone back already."""
     now = clock.now()
     row = Refund(
         payment_id=payment.id,
         coach_id=payment.coach_id,
         reference_id=reference_id,
-        charge_id=payment.charge_id or "",
-        key=f"{name}:{reference_id}",
+        charge_id=gone.charge_id,
+        key=f"{gone.name}:{reference_id}",
         amount=drawn.total,
         from_held=drawn.held,
         from_coach=drawn.coach,
         from_fee=drawn.fee,
-        reason=reason,
+        reason=gone.reason,
         status=RefundStatus.SENT,
-        stripe_refund_id=at,
+        stripe_refund_id=gone.at_stripe,
         created_at=now,
         sent_at=now,
     )
     session.add(row)
     session.flush()
-    session.add(history_row(row.id, "adopt", "stripe", reason))
+    session.add(history_row(row.id, "adopt", "stripe", gone.reason))
     return row
 
 
@@ -103,25 +121,30 @@ def _adopt(session: Session, seen: Sent) -> None:
         note_sent(session, same[0], seen)
         return
     payment = queries.payment_by_charge(session, seen.charge_id or "")
-    if payment is None or payment.status != PaymentStatus.PAID:
+    if payment is None or not seen.charge_id:
         log.warning("refund of a charge that is not ours", refund=seen.id)
         return
     log.warning("refund made at Stripe", refund=seen.id, amount=seen.amount)
-    for reference_id, drawn in spread(session, payment, seen.amount).items():
-        row = keep_row(session, payment, reference_id, drawn, name=f"stripe:{seen.id}", reason="at-stripe", at=seen.id)
+    gone = Gone(seen.charge_id, f"stripe:{seen.id}", "at-stripe", seen.id)
+    for reference_id, drawn in spread(session, payment, gone.charge_id, seen.amount).items():
+        row = keep_row(session, payment, gone, reference_id, drawn)
         entry = ledger.refunded(f"{row.id}:1", reference_id, payment.coach_id, drawn)
-        books.write(session, entry, payment.currency, at_stripe=seen.id)
+        books.write(session, entry, queries.charge_currency(session, gone.charge_id), at_stripe=seen.id)
         earning.match(session, reference_id)
-    publish(session, "refund.adopted", order_id=payment.order_id)
+    if payment.sold_for(gone.charge_id):
+        publish(session, "refund.adopted", order_id=payment.order_id)
 
 
-def _make_room(session: Session, payment: Payment, amount: int) -> None:
-    over = sum(row.amount for row in queries.refunds(session, payment.id)) + amount - payment.charged
-    for row in queries.open_refunds(session, payment.charge_id or ""):
+def _make_room(session: Session, payment: Payment, charge_id: str, over: int) -> None:
+    """Call off what can't happen any more: `over` is by how much all that was decided is too much. The rest stays."""
+    over += sum(row.amount for row in queries.refunds_of_charge(session, charge_id))
+    for row in queries.open_refunds(session, charge_id):
         if over > 0:
             row.make(session, "cancel", by="stripe", reason="it has gone back another way")
-            over -= row.amount
             session.flush()
+            if row.amount > over:
+                give_rest(session, payment, row, row.amount - over)
+            over -= row.amount
             earning.match(session, row.reference_id)
 
 

@@ -25,7 +25,8 @@ TRIES = 4
 def begin_checkout(order_id: UUID, *, success_url: str, cancel_url: str, customer_email: str) -> str:
     """The address of Stripe's page for an order; the open one when there is one.
 
-    `success_url` may contain {CHECKOUT_SESSION_ID}. Conflict `already-paid`, `payment-over`, `stripe-away`.
+    `success_url` may contain {CHECKOUT_SESSION_ID}. Conflict `already-paid`, `payment-over`, `payment-rejected`,
+    `stripe-away`.
     """
     for _ in range(TRIES):
         open_url = _page_of_an_earlier_try(order_id)
@@ -130,6 +131,8 @@ def _note_the_call(
 def _check_open(payment: Payment) -> None:
     if payment.status == PaymentStatus.PAID:
         raise Conflict("already-paid")
+    if payment.status == PaymentStatus.REJECTED:
+        raise Conflict("payment-rejected")
     if not payment.is_open:
         raise Conflict("payment-over", status=payment.status.value)
 

@@ -1,6 +1,6 @@
 """Money back: a pending row first, then Stripe, then the result; the same key until Stripe has said yes or no."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -71,8 +71,22 @@ def drawn_from(session: Session, payment: Payment, what: UUID, amount: int) -> l
 
 def give_back(session: Session, payment: Payment, charged: Charged, *, reference_id: UUID, reason: str) -> Refund:
     """Decide to send a whole charge back that nothing was sold for."""
-    drawn, key = ledger.Drawn(charged.amount, 0, 0), f"charge:{charged.charge_id}"
+    drawn, key = ledger.Drawn(charged.amount, 0, 0), _whole_key(charged.charge_id)
     return _decide(session, payment, charged.charge_id, reference_id, drawn, key=key, reason=reason, by="system")
+
+
+def give_rest(session: Session, payment: Payment, row: Refund, amount: int) -> Refund:
+    """Decide to give so much of a refund that was called off, since the other part has gone back another way."""
+    drawn, key = drawn_from(session, payment, row.reference_id, amount), f"{row.key}:rest:{row.id}"
+    return _decide(session, payment, row.charge_id, row.reference_id, drawn, key=key, reason=row.reason, by="stripe")
+
+
+def worths_of_charge(session: Session, payment: Payment, charge_id: str) -> Mapping[UUID, int]:
+    """What each thing has of a charge. All of one that goes back whole is for the thing that its refund names."""
+    if payment.sold_for(charge_id):
+        return queries.worths(session, payment.order_id)
+    whole = queries.refund_by_key(session, _whole_key(charge_id))
+    return {whole.reference_id: whole.amount} if whole else {}
 
 
 def _decide(
@@ -129,8 +143,7 @@ def send_refund(refund_id: UUID) -> None:
     now = clock.now()
     with transaction() as session:
         row = _locked(session, refund_id)
-        disputed = session.get_one(Payment, row.payment_id).disputed_at
-        if row.status != RefundStatus.PENDING or disputed:  # Stripe refuses it until the bank has decided
+        if row.status != RefundStatus.PENDING or queries.is_disputed(session, row.charge_id):
             return
         first_called = row.called_at
         row.called_at = first_called or now
@@ -196,6 +209,10 @@ def _locked(session: Session, refund_id: UUID) -> Refund:
     if row is None:
         raise NotFound("refund")
     return row
+
+
+def _whole_key(charge_id: str) -> str:
+    return f"charge:{charge_id}"
 
 
 def _name(row: Refund) -> str:

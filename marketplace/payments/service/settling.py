@@ -8,7 +8,7 @@ from sqlmodel import Session
 from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.errors import Conflict, NotFound
-from marketplace.jobs import publish
+from marketplace.jobs import enqueue, publish
 from marketplace.payments import ledger, queries
 from marketplace.payments.answers import Charged, Checkout, Refused, Unclear
 from marketplace.payments.gateway import stripe
@@ -29,14 +29,15 @@ class Bought:
 def settle(checkout_session_id: str) -> None:
     """Bring payment and order to where the session is at Stripe. Does nothing when they are there already.
 
-    Asks Stripe outside any transaction, then changes everything in one. Publishes `payment.succeeded` or
-    `payment.expired`. NotFound `checkout` for an id that is not ours, Conflict `stripe-away`.
+    Asks Stripe outside any transaction, then changes everything in one. Publishes `payment.succeeded`,
+    `payment.expired`, or `payment.rejected` where what came is not what was agreed. NotFound `checkout` for an id that
+    is not ours, Conflict `stripe-away`.
     """
     try:
         checkout = stripe().retrieve_checkout(checkout_session_id)
-    except Refused as problem:
-        raise NotFound("checkout") from problem
-    except Unclear as problem:
+    except (Refused, Unclear) as problem:
+        if isinstance(problem, Refused) and problem.is_unknown:
+            raise NotFound("checkout") from problem
         raise Conflict("stripe-away", code=problem.code) from problem
     with transaction() as session:
         take_over(session, checkout)
@@ -74,6 +75,9 @@ def _paid(session: Session, bought: Bought, checkout: Checkout, charged: Charged
         payment.make(session, "reject", by="system", reason=f"{charged.amount} {charged.currency}")
         _note(payment, checkout, charged)
         _give_back(session, bought, charged, "paid-otherwise")
+        session.flush()
+        publish(session, "payment.rejected", order_id=payment.order_id)
+        enqueue(session, "payments.tell_rejected", key=f"tell-rejected:{payment.id}", payment_id=payment.id)
         return
     payment.make(session, "pay" if payment.is_open else "pay-late", by="system")
     _note(payment, checkout, charged)

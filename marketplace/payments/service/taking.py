@@ -27,8 +27,11 @@ LOOKS: dict[str, Callable[[str], None]] = {
 
 
 def take_in(session: Session, event: dict[str, Any]) -> bool:
-    """Store a verified event and ask for the look it is a reason for; False when it had come before."""
-    row = {"id": event["id"], "type": event["type"], "payload": event, "received_at": clock.now()}
+    """Store what a verified event is about and ask for the look it is a reason for; False when it had come before.
+
+    Who paid, and from where, stands in an event too, and is not kept.
+    """
+    row = {"id": event["id"], "type": event["type"], "payload": _about(event), "received_at": clock.now()}
     once = insert(session, StripeEvent).values(row).on_conflict_do_nothing().returning(col(StripeEvent.id))
     if session.execute(once).first() is None:
         return False
@@ -39,27 +42,32 @@ def take_in(session: Session, event: dict[str, Any]) -> bool:
 def take_event(event_id: str) -> None:
     """Look at Stripe how the thing stands that an event is about; what the event itself says is not believed.
 
-    An event that names nothing we look at, or something that is not ours, is a reason for nothing.
+    An event that names nothing we look at, or something that is not ours, is a reason for nothing. Whatever else is
+    in the way is raised, so that the job is done again, and staff see it when that does not help.
     """
     with transaction(write=False) as session:
-        payload = session.get_one(StripeEvent, event_id).payload
-    look, thing_id = _about(payload)
+        thing = session.get_one(StripeEvent, event_id).payload
+    look = LOOKS.get(thing.get("object", ""))
     if look is None:
         return
     try:
-        look(thing_id)
-    except (NotFound, Refused):
+        look(thing["id"])
+    except NotFound:
         return  # of another installation that shares the account
+    except Refused as problem:
+        if not problem.is_unknown:
+            raise
 
 
-def _about(payload: dict[str, Any]) -> tuple[Callable[[str], None] | None, str]:
-    data = payload.get("data")
+def _about(event: dict[str, Any]) -> dict[str, str]:
+    """What an event is about: `object`, its kind, and `id`; nothing where it names nothing that can be looked at."""
+    data = event.get("data")
     thing = data.get("object") if isinstance(data, dict) else None
     if not isinstance(thing, dict):
-        return None, ""
+        return {}
     kind, thing_id = thing.get("object"), thing.get("id")
     if kind in ("capability", "application"):  # of an account, or that we have lost one
-        kind, thing_id = "account", thing.get("account") or payload.get("account")
-    if not isinstance(kind, str) or not isinstance(thing_id, str) or not THING.fullmatch(thing_id):
-        return None, ""
-    return LOOKS.get(kind), thing_id
+        kind, thing_id = "account", thing.get("account") or event.get("account")
+    known = isinstance(kind, str) and kind in LOOKS
+    named = isinstance(thing_id, str) and THING.fullmatch(thing_id)
+    return {"object": str(kind), "id": str(thing_id)} if known and named else {}

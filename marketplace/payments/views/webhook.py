@@ -35,6 +35,9 @@ words(
         "payment-over": lambda **facts: _(
             "The time to pay is over and nothing was charged. Please choose a time again."
         ),
+        "payment-rejected": lambda **facts: _(
+            "What was charged was not what was agreed, so all of it goes back to your card. You can order it anew."
+        ),
         "not-paid": lambda **facts: _("Nothing was paid, so there is nothing to give back."),
         "refund-too-much": lambda **facts: _("That is more than is left to give back."),
     }
