@@ -7,6 +7,7 @@ from itertools import product
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
 from marketplace import clock, jobs
@@ -21,6 +22,7 @@ from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, DomainError, Forbidden
 from marketplace.payments import invariants, ledger
 from marketplace.payments import queries as books
+from marketplace.payments.models import Transfer
 from tests import make
 from tests.bookings.world import begin, confirmed, refunds
 
@@ -142,6 +144,32 @@ def test_what_the_runner_objects_to_staff_decide(
     assert people.money() == (0, 0)
     service.decide_absence(people.session, people.booking.id, by=people.staff, was_absent=was_absent)
     assert people.money() == money
+
+
+@pytest.mark.parametrize("reporter", ["runner", "coach"])
+def test_a_complaint_waits_until_it_is_settled_whether_both_came(people: People, reporter: str) -> None:
+    people.report(getattr(people, reporter))
+    people.booking.ends_at = clock.now() - timedelta(minutes=1)
+    for someone in (people.runner, people.staff):
+        with pytest.raises(Conflict, match="absence-reported"):
+            service.complain(people.session, people.booking.id, by=someone, words="nobody was there")
+    people.a_day_later()
+    assert people.money() == ((9500, 0) if reporter == "runner" else (0, 8075)), "the report is not held up"
+
+
+def test_what_was_missed_and_settled_can_be_complained_of_and_what_was_complained_of_was_not_missed(
+    people: People,
+) -> None:
+    people.report(people.coach)
+    service.admit_absence(people.session, people.booking.id, by=people.runner)
+    service.complain(people.session, people.booking.id, by=people.runner, words="the gate was shut")
+    assert people.session.scalars(select(Transfer)).one().stopped_at
+    other = confirmed(people.session, people.offer, people.runner)
+    begin(other, 90)
+    service.complain(people.session, other.id, by=people.runner, words="it was too short")
+    for someone in (people.runner, people.coach):
+        with pytest.raises(Conflict, match="booking-over"):
+            service.report_absence(people.session, other.id, by=someone)
 
 
 def test_staff_report_for_the_runner_and_the_coach_has_her_day_too(people: People) -> None:

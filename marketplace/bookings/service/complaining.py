@@ -11,7 +11,7 @@ from marketplace.bookings import queries
 from marketplace.bookings.complaint_models import Complaint
 from marketplace.bookings.complaints import check_complain
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service.ending import complete
+from marketplace.bookings.service.ending import check_both_came, complete
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import enqueue, publish
@@ -21,8 +21,8 @@ from marketplace.payments import service as payments
 def complain(session: Session, booking_id: UUID, *, by: User, words: str) -> Complaint:
     """Say what went wrong with a session; its coach is not paid before that is decided. Said twice is said once.
 
-    Staff say it for the runner. Forbidden for the coach, Conflict as `complaints.check_complain`, and `complained`
-    when it was decided before.
+    Staff say it for the runner. Forbidden for the coach, Conflict as `complaints.check_complain`, `complained` when it
+    was decided before, and `absence-reported` while it is not settled whether both came: the money waits for that.
     """
     now = clock.now()
     booking = queries.locked(session, booking_id, by)
@@ -33,6 +33,7 @@ def complain(session: Session, booking_id: UUID, *, by: User, words: str) -> Com
         if known.is_open:
             return known
         raise Conflict("complained")
+    check_both_came(session, booking)
     if booking.is_confirmed and booking.ends_at is not None and booking.ends_at <= now:
         complete(session, booking_id)  # it is over; the worker only has not come to it
     check_complain(
