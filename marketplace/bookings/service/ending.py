@@ -1,6 +1,5 @@
 """How a booking is done: the visit is over, or the clip review delivered; then the coach is paid a day later."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,8 +15,6 @@ from marketplace.coaches.cancelling import ALL
 from marketplace.errors import Conflict, DomainError
 from marketplace.jobs import publish
 from marketplace.payments import service as payments
-
-Entry = Callable[[Session, UUID, UUID], object]
 
 COOLING = timedelta(hours=24)
 """Between the end of a visit and the coach's pay: time for a complaint."""
@@ -102,20 +99,17 @@ def divide(
             reference_id=booking.id,
         )
     if percent < ALL:
-        pay_coach(session, booking, payments.keep, due_at=due_at)
+        pay_coach(session, booking, kept=ALL - percent, due_at=due_at)
 
 
-def pay_coach(
-    session: Session, booking: Booking, entry: Entry = payments.complete, *, due_at: datetime | None = None
-) -> None:
+def pay_coach(session: Session, booking: Booking, *, kept: int = ALL, due_at: datetime | None = None) -> None:
     """What is held for the booking becomes the coach's and the platform's, in the proportion of the whole price.
 
-    The coach's part is sent a day later, or at `due_at`. `entry` writes it to the ledger: `payments.complete`, or
-    `payments.keep` for what the runner cancelled or missed.
+    `kept`: the per cent of it that do not go back to the runner. The coach's part is sent a day later, or at `due_at`.
     """
     if booking.order_id is None:
         return
     now = clock.now()
-    entry(session, booking.order_id, booking.id)
+    payments.complete(session, booking.order_id, booking.id, kept=kept)
     due_at = due_at or max(now, booking.ends_at or now) + COOLING
     payments.release(session, booking.order_id, reference_id=booking.id, due_at=due_at)

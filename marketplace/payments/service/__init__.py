@@ -8,7 +8,7 @@ from marketplace.payments.service.checkout import abandon, begin_checkout
 from marketplace.payments.service.comparing import Difference, compare, compare_in_turn, differences
 from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
 from marketplace.payments.service.disputing import look_at_dispute, send_evidence
-from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
+from marketplace.payments.service.earning import complete, let_go, release, retry_transfer, stop
 from marketplace.payments.service.orders import Line, open_order
 from marketplace.payments.service.receipting import register
 from marketplace.payments.service.refunding import refund, retry_refund, send_refund
@@ -29,7 +29,6 @@ __all__ = [
     "complete",
     "differences",
     "issue_credits",
-    "keep",
     "let_go",
     "look_at_account",
     "look_at_dispute",
