@@ -2,6 +2,7 @@
 
 from marketplace.bookings.service.absences import (
     admit_absence,
+    count_absence,
     count_unopposed,
     decide_absence,
     object_to_absence,
@@ -54,6 +55,7 @@ __all__ = [
     "complete",
     "complete_over",
     "confirm_paid",
+    "count_absence",
     "count_unopposed",
     "decide_absence",
     "decide_complaint",

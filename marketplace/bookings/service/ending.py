@@ -5,15 +5,16 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import clock, log
+from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service.returning import give_back
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import ALL
-from marketplace.errors import Conflict, DomainError
-from marketplace.jobs import publish
+from marketplace.db import transaction
+from marketplace.errors import Conflict
+from marketplace.jobs import do_each, publish
 from marketplace.payments import service as payments
 
 COOLING = timedelta(hours=24)
@@ -34,17 +35,11 @@ def complete(session: Session, booking_id: UUID, by: User | None = None) -> Book
     return booking
 
 
-def complete_over(session: Session, limit: int = 100) -> int:
-    """Complete the visits whose end has passed; how many. One that can't be completed keeps no other waiting."""
-    done = 0
-    for booking_id in queries.over(session, clock.now(), limit):
-        try:
-            with session.begin_nested():
-                complete(session, booking_id)
-            done += 1
-        except DomainError as error:  # cancelled a moment ago
-            log.warning("visit can't be completed", booking=str(booking_id), kind=error.kind)
-    return done
+def complete_over(limit: int = 100) -> int:
+    """Complete the visits whose end has passed, each in a transaction of its own; how many."""
+    with transaction(write=False) as session:
+        over = queries.over(session, clock.now(), limit)
+    return do_each(over, complete)
 
 
 def open_clip(session: Session, booking_id: UUID, *, by: User) -> Booking:

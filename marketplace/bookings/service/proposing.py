@@ -100,7 +100,7 @@ def lapse(session: Session, booking_id: UUID) -> None:
 
 def lapse_past(session: Session) -> int:
     """End the proposals whose last time is past; how many."""
-    past = queries.past_proposals(session, clock.now())
+    past = sorted(queries.past_proposals(session, clock.now()))
     for booking_id in past:
         queries.locked(session, booking_id)
         lapse(session, booking_id)

@@ -110,5 +110,5 @@ def _end(session: Session, booking: Booking, move: str, by: Actor, **who: Any) -
     booking.make(move, by=by, at=now, **who)
     if (wait := queries.wait_of_hold(session, booking.id)) is not None:
         wait.make("pass", by=Actor.SYSTEM, at=now)
-    promotions.free(session, booking.id)
     give_time_back(session, booking)
+    promotions.free(session, booking.id)
