@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from marketplace.admin import mails
 from marketplace.jobs import enqueue, job, on
+from marketplace.payments.models_back import Dispute
 
 
 @on("complaint.opened")
@@ -24,6 +25,14 @@ def contested(session: Session, booking_id: UUID, reason: str) -> None:
 def disputed(session: Session, dispute_id: str, order_id: UUID) -> None:
     """A bank waits for an answer."""
     enqueue(session, "admin.tell_dispute", key=f"admin.tell_dispute:{dispute_id}", dispute_id=dispute_id)
+
+
+@on("dispute.won")
+@on("dispute.lost")
+def dispute_decided(session: Session, dispute_id: str, order_id: UUID) -> None:
+    """A bank has decided."""
+    key = f"admin.tell_dispute_decided:{dispute_id}"
+    enqueue(session, "admin.tell_dispute_decided", key=key, dispute_id=dispute_id)
 
 
 @on("refund.failed")
@@ -54,6 +63,13 @@ def tell_absence(session: Session, booking_id: str) -> None:
 def tell_dispute(session: Session, dispute_id: str) -> None:
     """Mail staff of a dispute."""
     mails.tell_staff(session, "dispute", dispute_id, "admin.dispute", dispute_id=dispute_id)
+
+
+@job("admin.tell_dispute_decided")
+def tell_dispute_decided(session: Session, dispute_id: str) -> None:
+    """Mail staff how a dispute has ended."""
+    news = f"dispute_{session.get_one(Dispute, dispute_id).status.value}"
+    mails.tell_staff(session, news, dispute_id, "admin.dispute", dispute_id=dispute_id)
 
 
 @job("admin.tell_money")

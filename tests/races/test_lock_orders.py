@@ -1,4 +1,4 @@
-"""Who locks the same rows at one instant waits for the other, and never each for each: who has locked something lingers.
+"""Who locks the same rows at one instant waits for the other, and never each for each: who has locked a row lingers.
 
 Only PostgreSQL locks rows; writers on SQLite queue before they begin.
 """
