@@ -17,9 +17,6 @@ from marketplace.errors import Conflict
 from marketplace.jobs import do_each, publish
 from marketplace.payments import service as payments
 
-COOLING = timedelta(hours=24)
-"""Between the end of a visit and the coach's pay: time for a complaint."""
-
 
 def complete(session: Session, booking_id: UUID, by: User | None = None) -> Booking:
     """Complete a confirmed booking: the coach by delivering, the system (None) when its time is over.
@@ -106,5 +103,5 @@ def pay_coach(session: Session, booking: Booking, *, kept: int = ALL, due_at: da
         return
     now = clock.now()
     payments.complete(session, booking.order_id, booking.id, kept=kept)
-    due_at = due_at or max(now, booking.ends_at or now) + COOLING
+    due_at = due_at or max(now, booking.ends_at or now) + payments.COOLING
     payments.release(session, booking.order_id, reference_id=booking.id, due_at=due_at)

@@ -16,6 +16,9 @@ from marketplace.payments.models import Payment, PayoutAccount, Transfer
 from marketplace.payments.service import books, reversing
 from marketplace.payments.states import TransferStatus
 
+COOLING = timedelta(hours=24)
+"""Between the end of what was sold and the coach's pay: time for a complaint, or a second thought."""
+
 KEYS_LAST = timedelta(hours=23)
 
 
