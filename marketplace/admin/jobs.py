@@ -1,5 +1,6 @@
 """News that staff are mailed."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -29,7 +30,7 @@ def disputed(session: Session, dispute_id: str, order_id: UUID) -> None:
 
 @on("dispute.won")
 @on("dispute.lost")
-def dispute_decided(session: Session, dispute_id: str, order_id: UUID) -> None:
+def dispute_decided(session: Session, dispute_id: str, **_facts: Any) -> None:
     """A bank has decided."""
     key = f"admin.tell_dispute_decided:{dispute_id}"
     enqueue(session, "admin.tell_dispute_decided", key=key, dispute_id=dispute_id)
