@@ -42,7 +42,8 @@ class Store:
         self._turn = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL"):  # a killed process loses nothing so
+            self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(TABLES)
 
     @contextmanager

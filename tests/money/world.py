@@ -18,12 +18,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import pytest
 import requests
 from flask import Flask
+from itsdangerous import TimestampSigner
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from marketplace import create_app
+from marketplace import clock, create_app
 from marketplace.accounts.models import User
 from marketplace.bookings import invariants as bookings
 from marketplace.bookings.models import Booking
@@ -33,10 +35,13 @@ from marketplace.db import transaction
 from marketplace.demo import mailbox
 from marketplace.jobs import Job, JobStatus
 from marketplace.packages import invariants as packages
+from marketplace.packages import service as sell
+from marketplace.packages.models import Deal
 from marketplace.payments import invariants
 from marketplace.payments.models import Payment, PayoutAccount, Refund, Transfer
 from marketplace.payments.states import PaymentStatus
 from marketplace.payments.stripe import from_settings
+from marketplace.promotions import service as promotions
 from marketplace.settings import Settings
 from tests import make
 from tests.conftest import SECRETS, free_ports, test_settings
@@ -91,12 +96,14 @@ class World:
         settings: Settings = self.app.extensions["settings"]
         return Browser(settings.stripe_api_base)
 
-    def move(self, by: timedelta) -> None:
-        """Move every process's clock on."""
+    def move(self, by: timedelta) -> datetime:
+        """Move every process's clock on; the instant before which none has the new time."""
         self.ahead += by
+        begins = self.now
         part = self.clock.with_suffix(".part")
         part.write_text(f"{self.ahead.total_seconds():+.3f}")
         part.rename(self.clock)
+        return begins
 
     def start(self, name: str) -> None:
         self.running[name] = subprocess.Popen(
@@ -126,18 +133,26 @@ class World:
 
     def pay(self, booking: str, by: Person, number: str = CALM, *, passes: bool = True, returns: bool = True) -> str:
         """Through the pages, as she does; the address where she ends: the site's, or Stripe's page still open."""
-        page = self.open_payment(booking, by)
+        return self.goes_on(self._asks_to_pay(booking, by), by, number, passes=passes, returns=returns)
+
+    def goes_on(
+        self, answer: requests.Response, by: Person, number: str = CALM, *, passes: bool = True, returns: bool = True
+    ) -> str:
+        """From what the site answered to "Pay" through Stripe's page; "" where that is not where it led."""
+        page = self._at_stripe(answer)
         if page is None:
             return ""
-        path = urlsplit(page).path
-        ends = self._card(path, number, passes)
+        ends = self._card(urlsplit(page).path, number, passes)
         if returns and ends.startswith(self.url):
             self._seen(by.browser.get(ends, timeout=60))
         return ends
 
     def open_payment(self, booking: str, by: Person) -> str | None:
         """The address of Stripe's page for a hold; None where the site has another answer."""
-        place = self._asks_to_pay(booking, by).headers.get("Location", "")
+        return self._at_stripe(self._asks_to_pay(booking, by))
+
+    def _at_stripe(self, answer: requests.Response) -> str | None:
+        place = answer.headers.get("Location", "")
         return place if place.startswith(self.sandbox.address) else None
 
     def tries_to_pay(self, booking: str, by: Person) -> tuple[int, str]:
@@ -178,8 +193,11 @@ class World:
         return Answer(answer.status_code, answer.json() if is_json else {})
 
     def sign_in(self, person: Person) -> None:
-        """A cookie, as if through the form: what is tested here is money."""
-        client = make.signed_in(self.app.test_client(), person.id)
+        """A cookie, as if through the form and by the site's time: what is tested here is money."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "now", lambda: self.now)
+            patch.setattr(TimestampSigner, "get_timestamp", lambda _signer: int(self.now.timestamp()))
+            client = make.signed_in(self.app.test_client(), person.id)
         cookie = client.get_cookie("session")
         assert cookie
         person.browser.cookies.set("session", cookie.value, domain="127.0.0.1", path="/")
@@ -207,6 +225,16 @@ class World:
         with self.app.app_context(), transaction() as session:
             return make.offer(session, session.get_one(Coach, coach_id), **changes)
 
+    def package(self, offer: Offer, by: Person, price: int) -> Deal:
+        """Three visits of an offer for that price."""
+        with self.app.app_context(), transaction() as session:
+            return sell.offer_packages(session, by.id, offer.id, {3: price})[0]
+
+    def code(self, word: str, percent: int, coach_id: UUID | None) -> None:
+        """A code of a coach's, or of the site's, that is good for many bookings."""
+        with self.app.app_context(), transaction() as session:
+            promotions.create(session, coach_id, promotions.Draft(word, percent, most_each=None))
+
     def openings(self, offer: Offer, slug: str, by: Person) -> list[str]:
         """What can be booked in the next days."""
         first = (self.now + timedelta(days=1)).date()
@@ -224,21 +252,19 @@ class World:
         """Nothing goes wrong any more, and time passes until all that was begun is done."""
         self.sandbox.knobs(reset=True)
         for by in (timedelta(minutes=45), timedelta(days=6), timedelta(hours=25), timedelta(hours=25)):
-            self.move(by)
-            self.sweep()
+            self.sweep(self.move(by))
 
-    def sweep(self) -> None:
-        """Wait until the worker has done the sweeps of now, and all that is due."""
-        now = self.now
+    def sweep(self, since: datetime) -> None:
+        """Wait until the worker has done the sweeps of that time on, and all that is due."""
 
-        def done() -> bool:
+        def is_over() -> bool:
             with self.app.app_context(), transaction(write=False) as session:
-                since = (col(Job.name).in_(SWEEPS), col(Job.created_at) >= now, _IS_DONE)
-                waits = select(col(Job.name), col(Job.key)).where(~_IS_DONE, col(Job.run_at) <= now)
-                swept = session.scalars(select(col(Job.name)).where(*since).distinct()).all()
+                done = (col(Job.name).in_(SWEEPS), col(Job.created_at) >= since, _IS_DONE)
+                waits = select(col(Job.name), col(Job.key)).where(~_IS_DONE, col(Job.run_at) <= self.now)
+                swept = session.scalars(select(col(Job.name)).where(*done).distinct()).all()
                 return set(swept) == set(SWEEPS) and session.execute(waits).first() is None
 
-        eventually(done, seconds=180)
+        eventually(is_over, seconds=180)
 
     def take_leases_back(self) -> None:
         """What a killed worker had begun is another's, without five minutes of waiting."""
