@@ -200,8 +200,11 @@ def insert_many(session: Session, table: type[SQLModel], rows: Sequence[Mapping[
 
 
 def locked(session: Session, statement: Executable) -> Any:
-    """The one row of `statement` or None, locked to the end of the transaction, read afresh even if loaded before."""
-    statement = cast(Any, statement).with_for_update()
+    """The one row of `statement` or None, locked to the end of the transaction, read afresh even if loaded before.
+
+    Rows that only point at it can be added meanwhile: its key is not going to change.
+    """
+    statement = cast(Any, statement).with_for_update(key_share=True)
     return session.execute(statement, execution_options={"populate_existing": True}).unique().scalar_one_or_none()
 
 

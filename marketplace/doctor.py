@@ -10,9 +10,15 @@ from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from marketplace import storage
+from marketplace.bookings import invariants as bookings
 from marketplace.db import db, transaction
 from marketplace.jobs import Job, JobStatus
 from marketplace.migrating import alembic
+from marketplace.packages import invariants as packages
+from marketplace.payments import invariants as payments
+from marketplace.payments import service
+from marketplace.payments.answers import StripeError
+from marketplace.payments.gateway import stripe
 from marketplace.settings import Settings
 from marketplace.web import assets
 
@@ -57,10 +63,6 @@ def _browser_code(_settings: Settings) -> Iterator[str]:
 
 
 def _books(_settings: Settings) -> Iterator[str]:
-    from marketplace.bookings import invariants as bookings
-    from marketplace.packages import invariants as packages
-    from marketplace.payments import invariants as payments
-
     if list(_database(_settings)):
         return
     with transaction(write=False) as session:
@@ -74,13 +76,9 @@ def _books(_settings: Settings) -> Iterator[str]:
 
 def _unlike_stripe() -> Iterator[str]:
     """Where our books and Stripe's differ; that it does not answer is said elsewhere."""
-    from marketplace.payments import invariants, service
-    from marketplace.payments.answers import StripeError
-    from marketplace.payments.gateway import stripe
-
     with suppress(StripeError):
         with transaction(write=False) as session:
-            unlike = invariants.unlike_stripe(session, stripe())
+            unlike = payments.unlike_stripe(session, stripe())
         yield from unlike
         for each in service.differences():
             yield f"{each.source}: our books have {each.ours} {each.currency}, Stripe has {each.theirs}"

@@ -6,7 +6,7 @@ can see and send again. Events are handled at once, in the publisher's transacti
 
 import traceback
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ from sqlmodel import JSON, Column, Field, Session, SQLModel, col
 
 from marketplace import clock, log
 from marketplace.db import Instant, TextEnum, insert, locked, new_id, one_of, transaction
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict, DomainError, NotFound
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
@@ -117,6 +117,22 @@ def revive(session: Session, job_id: UUID) -> Job:
         raise Conflict("job-not-dead", status=row.status.value)
     row.status, row.attempts, row.run_at = JobStatus.READY, 0, clock.now()
     return row
+
+
+def do_each(ids: Sequence[UUID], act: Callable[[Session, UUID], object]) -> int:
+    """Do something for each in a transaction of its own; for how many it was done. Must be called outside any.
+
+    What is refused for one, which has changed a moment ago, keeps no other waiting.
+    """
+    done = 0
+    for each in ids:
+        try:
+            with transaction() as session:
+                act(session, each)
+            done += 1
+        except DomainError as refusal:
+            log.warning("left for the next time", act=act.__name__, id=str(each), kind=refusal.kind)
+    return done
 
 
 def run_next() -> bool:

@@ -27,6 +27,10 @@ MOVES = {
     "report": "reported that the other side did not come",
     "object": "objected to that report",
     "admit": "agreed to that report",
+    "retract": "took that report back",
+    "count": "that report counts: nobody objected within a day",
+    "uphold": "that report was found true",
+    "dismiss": "that report was found untrue",
     "propose": "proposed other times",
     "accept": "agreed to another time",
     "miss-runner": "the runner did not come",
@@ -117,14 +121,19 @@ def _charge(proof: Proof) -> list[Pair]:
 
 
 def _happened(proof: Proof) -> Iterator[Pair]:
-    for booking, events, complaint in proof.order.booked:
+    for booking, events, reports, complaint in proof.order.booked:
         if booking.starts_at and booking.ends_at:
             yield booking.title, f"{when(booking.starts_at)} to {when(booking.ends_at)}, {booking.status.value}"
         for event in events:
             if event.move in MOVES:
                 yield when(event.at), f"{event.by}: {MOVES[event.move]}"
+        for report in reports:
+            said = report.words or "said without further words"
+            yield f"Report that the {report.absent.value} did not come", f"{said} ({report.status.value})"
+            if report.objection:
+                yield "Objection", report.objection
         if complaint:
-            yield "Complaint", complaint.words or "one side says that the other did not come"
+            yield "Complaint", complaint.words
             yield "Answer", complaint.answer or "none"
             yield "Decision", complaint.decision or complaint.status.value
 

@@ -1,11 +1,13 @@
 """News that staff are mailed."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from marketplace.admin import mails
 from marketplace.jobs import enqueue, job, on
+from marketplace.payments.models_back import Dispute
 
 
 @on("complaint.opened")
@@ -38,6 +40,14 @@ def recovered(session: Session, dispute_id: str, order_id: UUID) -> None:
 def paid_otherwise(session: Session, order_id: UUID) -> None:
     """What was charged is not what was agreed."""
     enqueue(session, "admin.tell_rejected", key=f"admin.tell_rejected:{order_id}", order_id=order_id)
+
+
+@on("dispute.won")
+@on("dispute.lost")
+def dispute_decided(session: Session, dispute_id: str, **_facts: Any) -> None:
+    """A bank has decided."""
+    key = f"admin.tell_dispute_decided:{dispute_id}"
+    enqueue(session, "admin.tell_dispute_decided", key=key, dispute_id=dispute_id)
 
 
 @on("refund.failed")
@@ -74,6 +84,13 @@ def tell_dispute(session: Session, dispute_id: str, news: str = "dispute") -> No
 def tell_rejected(session: Session, order_id: str) -> None:
     """Mail staff of a charge that was not what was agreed."""
     mails.tell_staff(session, "rejected", order_id, "admin.order", order_id=UUID(order_id))
+
+
+@job("admin.tell_dispute_decided")
+def tell_dispute_decided(session: Session, dispute_id: str) -> None:
+    """Mail staff how a dispute has ended."""
+    news = f"dispute_{session.get_one(Dispute, dispute_id).status.value}"
+    mails.tell_staff(session, news, dispute_id, "admin.dispute", dispute_id=dispute_id)
 
 
 @job("admin.tell_money")

@@ -4,7 +4,8 @@ open ── withdraw ──▶ withdrawn     by the runner; the coach is paid as
  ├─ dismiss ──▶ dismissed          by staff; the same
  └─ uphold ──▶ upheld              by staff; some or all goes back to the runner
 
-The coach answers while it is open. The coach's pay waits for its end.
+The coach answers while it is open. The coach's pay waits for its end, and is sent at once then. It begins only when it
+is settled whether both came.
 """
 
 from datetime import datetime, timedelta

@@ -6,11 +6,14 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from marketplace.bookings.models import Booking
-from marketplace.bookings.queries import PLACED
+from marketplace.bookings.queries import TAKING
 from marketplace.bookings.states import BookingStatus
 from marketplace.packages.models import Credit
 from marketplace.packages.states import CreditStatus
 from marketplace.promotions.models import Promotion, PromotionUse
+
+STANDING = (*TAKING, BookingStatus.COMPLETED)
+"""A missed one may have given back what paid for it: that is so where its coach did not come."""
 
 
 def broken(session: Session) -> list[str]:
@@ -21,7 +24,7 @@ def broken(session: Session) -> list[str]:
 def _unpaid_by_credit(session: Session) -> Iterator[str]:
     """A booking that stands and names a visit of a package has used it, and its price is what that is worth."""
     paid = select(Booking, Credit).join(Credit, col(Credit.id) == col(Booking.credit_id))
-    for booking, credit in session.execute(paid.where(col(Booking.status).in_(PLACED))):
+    for booking, credit in session.execute(paid.where(col(Booking.status).in_(STANDING))):
         used = (CreditStatus.USED, booking.id, booking.price)
         if (credit.status, credit.booking_id, credit.value) != used:
             yield f"booking {booking.id} is not paid by the visit that it names"
@@ -39,7 +42,7 @@ def _uncounted(session: Session) -> Iterator[str]:
     """A booking that stands and has a code counts as a use of it."""
     having = select(col(Booking.id), col(PromotionUse.freed_at), col(PromotionUse.promotion_id) == Booking.promotion_id)
     having = having.outerjoin(PromotionUse, col(PromotionUse.booking_id) == col(Booking.id))
-    having = having.where(col(Booking.promotion_id).is_not(None), col(Booking.status).in_(PLACED))
+    having = having.where(col(Booking.promotion_id).is_not(None), col(Booking.status).in_(STANDING))
     for booking_id, freed_at, is_its in session.execute(having):
         if freed_at is not None or not is_its:
             yield f"the code of booking {booking_id} is not counted"

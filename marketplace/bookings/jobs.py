@@ -26,15 +26,21 @@ def unpaid(session: Session, order_id: UUID) -> None:
 
 
 @on("dispute.lost")
-def taken_back(session: Session, order_id: UUID, dispute_id: str) -> None:
-    """What is still to come ends with its money, which the payer's bank has."""
-    service.cancel_taken_back(session, order_id, "dispute")
+def taken_back(session: Session, order_id: UUID, **_facts: Any) -> None:
+    """What is still to come ends with its money; in a transaction of its own, since this one has locked the payment."""
+    enqueue(session, "bookings.cancel_taken_back", order_id=order_id, reason="dispute")
 
 
 @on("refund.adopted")
 def given_back_at_stripe(session: Session, order_id: UUID) -> None:
     """The same where somebody of ours has given it back on Stripe's own pages."""
-    service.cancel_taken_back(session, order_id, "at-stripe")
+    enqueue(session, "bookings.cancel_taken_back", order_id=order_id, reason="at-stripe")
+
+
+@job("bookings.cancel_taken_back")
+def cancel_taken_back(session: Session, order_id: str, reason: str) -> None:
+    """Cancel what nobody pays for any more."""
+    service.cancel_taken_back(session, UUID(order_id), reason)
 
 
 @on("booking.cancelled")
@@ -55,9 +61,18 @@ def ask_soon(session: Session, coach_id: UUID) -> None:
 
 @on("account.closing")
 def keep_promises(session: Session, user_id: UUID) -> None:
-    """Nobody leaves while a paid session, or money waiting for one, lies ahead; who leaves waits for nothing more."""
+    """Nobody leaves while a paid session, or money waiting for one, lies ahead; who leaves waits for nothing more.
+
+    That in a transaction of its own, since this one has locked the person; nothing is held for her meanwhile.
+    """
     service.check_nothing_ahead(session, user_id)
-    service.leave_all(session, user_id)
+    enqueue(session, "bookings.leave_waitlists", user_id=user_id)
+
+
+@job("bookings.leave_waitlists")
+def leave_waitlists(session: Session, user_id: str) -> None:
+    """Take who has left the site off every list."""
+    service.leave_all(session, UUID(user_id))
 
 
 @share("bookings")
@@ -103,16 +118,16 @@ def sweep() -> None:
     service.sweep()
 
 
-@job("bookings.complete")
-def complete(session: Session) -> None:
+@job("bookings.complete", transactional=False)
+def complete() -> None:
     """Complete the visits that are over."""
-    service.complete_over(session)
+    service.complete_over()
 
 
-@job("bookings.count_absences")
-def count_absences(session: Session) -> None:
+@job("bookings.count_absences", transactional=False)
+def count_absences() -> None:
     """Let the reports count to which nobody objected."""
-    service.count_unopposed(session)
+    service.count_unopposed()
 
 
 @job("bookings.tell_absence")

@@ -6,8 +6,8 @@
      ▼                    └── cancel ──▶ cancelled
     expired ── confirm-late ──▶ confirmed
 
-A move that keeps the status (reschedule, remind, tell-late, give-back, refund, release) still leaves a row in the
-history.
+A move that keeps the status (reschedule, remind, tell-late, give-back, refund) still leaves a row in the history. What
+the coach is sent has a life and a history of its own (payments).
 """
 
 from collections.abc import Iterable, Mapping
@@ -90,7 +90,6 @@ _TABLE = (
     ("miss-runner", CONFIRMED, MISSED, {COACH}),
     ("miss-coach", CONFIRMED, MISSED, {RUNNER, STAFF}),
     ("refund", COMPLETED, COMPLETED, {STAFF}),
-    ("release", COMPLETED, COMPLETED, {SYSTEM}),
 )
 MOVES = table(_TABLE)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from marketplace import db
 from marketplace.coaches.kinds import CoachStatus
 from marketplace.coaches.models import Coach, Credential, GoalSpecialism, Offer, Specialism
-from marketplace.errors import NotFound
+from marketplace.errors import Conflict, NotFound
 
 _LISTED = col(Coach.status) == CoachStatus.APPROVED, col(Coach.paused_at).is_(None)
 _SOLD = (
@@ -59,6 +59,17 @@ def offer(session: Session, offer_id: UUID) -> Offer:
     if found is None:
         raise NotFound("offer")
     return found
+
+
+def on_sale(session: Session, offer_id: UUID) -> tuple[Offer, Coach]:
+    """An offer that can be booked, and its coach. NotFound `offer` where it is withdrawn, Conflict `coach-away`."""
+    found = offer(session, offer_id)
+    if not found.is_sold:
+        raise NotFound("offer")
+    coach = session.get_one(Coach, found.coach_id)
+    if not coach.is_listed:
+        raise Conflict("coach-away")
+    return found, coach
 
 
 def sold(session: Session, slug: str, offer_id: UUID) -> Any:

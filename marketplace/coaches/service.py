@@ -169,6 +169,14 @@ def resume(session: Session, user_id: UUID) -> Coach:
     return _changed(session, coach)
 
 
+def check_buyer(by: User, coach: Coach) -> None:
+    """Forbidden `address-not-verified` or `own-offer` for who can buy nothing of a coach."""
+    if not by.is_verified:
+        raise Forbidden("address-not-verified")
+    if coach.user_id == by.id:
+        raise Forbidden("own-offer")
+
+
 def _changed(session: Session, coach: Coach) -> Coach:
     session.flush()
     publish(session, "coach.changed", coach_id=coach.id)

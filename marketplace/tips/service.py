@@ -1,6 +1,5 @@
 """Giving a tip: an order of its own, without a share for the site, sent to the coach a day later."""
 
-from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,10 +16,6 @@ from marketplace.jobs import enqueue
 from marketplace.payments import service as payments
 from marketplace.tips import queries
 from marketplace.tips.models import Tip
-
-TO_PAY = timedelta(minutes=35)
-COOLING = timedelta(hours=24)
-"""As for the coach's share of a session: time for a second thought."""
 
 
 def may_tip(session: Session, booking_id: UUID, *, by: User) -> Booking:
@@ -42,9 +37,10 @@ def may_tip(session: Session, booking_id: UUID, *, by: User) -> Booking:
     return booking
 
 
-def open_tip(session: Session, booking_id: UUID, *, by: User, amount: int) -> Tip:
+def open_tip(session: Session, booking_id: UUID, *, by: User, amount: int, title: str = "") -> Tip:
     """A tip of `amount` (minor units of the booking's currency), to be paid within half an hour.
 
+    `title` is what it is called on Stripe's page, on the receipt and in the coach's earnings; else as the session.
     The same amount again is the same tip. Refusals as `may_tip`; Conflict `tip-waits` where one of another amount
     waits to be paid: that one is let go first.
     """
@@ -59,9 +55,9 @@ def open_tip(session: Session, booking_id: UUID, *, by: User, amount: int) -> Ti
         session,
         payer_id=by.id,
         coach_id=booking.coach_id,
-        lines=[payments.Line("tip", tip_id, booking.title, amount)],
+        lines=[payments.Line("tip", tip_id, title or booking.title, amount)],
         currency=booking.currency,
-        expires_at=now + TO_PAY,
+        expires_at=now + payments.TO_PAY,
         fee_percent=Decimal(0),
     )
     tip = Tip(
@@ -91,7 +87,7 @@ def take_paid(session: Session, order_id: UUID) -> None:
     tip.make("pay", by="system")
     tip.paid_at = now
     payments.complete(session, order_id, tip.id)
-    payments.release(session, order_id, reference_id=tip.id, due_at=now + COOLING)
+    payments.release(session, order_id, reference_id=tip.id, due_at=now + payments.COOLING)
     enqueue(session, "tips.tell", key=f"tips.tell:{tip.id}", tip_id=tip.id)
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace import clock, doctor
+from marketplace.bookings.absence_models import Absence
 from marketplace.db import transaction
 from marketplace.jobs import Job, JobStatus, enqueue
 from marketplace.migrating import alembic
@@ -110,6 +111,7 @@ def test_a_dispute_waits_its_evidence_is_sent_once_and_a_lost_one_costs_the_coac
     assert "Zoë Łukasz" in there.evidence.uncategorized_text
     office.close(dispute, "lose")
     payments.release_due()
+    assert len([key for key in mails(office) if "dispute_lost" in key]) == 1
     assert "Lost" in office.staff.get(f"/admin/disputes/{dispute}").text
     assert owes(office) == 0
     assert [row.amount for row in office.shop.all(Reversal)] == ([SHARE] if is_sent else [])
@@ -118,6 +120,19 @@ def test_a_dispute_waits_its_evidence_is_sent_once_and_a_lost_one_costs_the_coac
     assert "$0" in desk
     assert "Nothing waits" in office.staff.get("/admin").text
     office.shop.check()
+
+
+def test_what_both_say_of_an_absence_is_evidence_and_staff_hear_how_it_ended(office):
+    with transaction() as session:
+        said = {"words": "I waited at the gate", "objection": "I stood at the other one"}
+        times = {"reported_at": clock.now(), "object_until": clock.now(), "ended_at": clock.now()}
+        who = {"booking_id": office.booking_id, "absent": "coach", "reported_by": office.runner_id}
+        session.add(Absence(status="dismissed", **who, **said, **times))
+    dispute = office.dispute()
+    page = office.staff.get(f"/admin/disputes/{dispute}").text
+    assert all(each in page for each in ("Report that the coach did not come", *said.values(), "dismissed"))
+    office.close(dispute, "win")
+    assert len([key for key in mails(office) if "dispute_won" in key]) == 1
 
 
 def test_the_evidence_is_one_file_that_a_reader_opens(office):

@@ -23,7 +23,7 @@ from marketplace.payments import invariants
 from marketplace.payments.models import Transfer
 from tests import make
 from tests.bookings.test_change_races import race
-from tests.bookings.world import begin, confirmed, refunds
+from tests.bookings.world import begin, complete_over, confirmed, refunds
 
 pytestmark = pytest.mark.both_databases
 
@@ -53,14 +53,14 @@ def test_one_answer_counts_and_the_money_goes_one_way(app: Flask) -> None:
         lambda session: service.object_to_absence(session, booking_id, by=by(session, "coach"), words="I was there"),
         lambda session: service.retract_absence(session, booking_id, by=by(session, "runner")),
         lambda session: service.admit_absence(session, booking_id, by=by(session, "coach")),
-        lambda session: service.complete_over(session) and None,
+        lambda session: service.complete(session, booking_id),
         lambda session: service.cancel(session, booking_id, by=by(session, "coach")),
     )
     with app.app_context(), transaction() as session:
         absence = session.scalars(select(Absence)).one()
         booking = session.get_one(Booking, booking_id)
         assert answers["done"] >= 1 and not absence.is_open
-        service.complete_over(session)
+        complete_over(session)
         back, shares = sum(refunds(session)), len(list(session.scalars(select(col(Transfer.id)))))
         ends = {"counted": ("missed", 9500, 0), "contested": ("confirmed", 0, 0), "retracted": None}
         end = ends[absence.status.value]
@@ -93,8 +93,8 @@ def test_an_answer_at_the_last_moment_and_the_clock_agree(app: Flask) -> None:
         absence.object_until = clock.now() - timedelta(seconds=1)
     answers = race(
         app,
-        lambda session: service.count_unopposed(session) > 0,
-        lambda session: service.count_unopposed(session) > 0,
+        lambda session: service.count_absence(session, booking_id),
+        lambda session: service.count_absence(session, booking_id),
         lambda session: service.admit_absence(session, booking_id, by=session.get_one(User, people["coach"])),
     )
     with app.app_context(), transaction() as session:

@@ -105,7 +105,9 @@ def test_a_runner_who_did_not_come_may_say_that_she_did(app: Flask, client: Flas
     assert status_of(app, world.booking.id) == "missed"
     assert "If nobody does, you are paid." in client.get(world.path).text
     page = sign_in(client, world.runner).get(world.path).text
-    assert "says that you did not come" in page and "I was there" in page
+    assert "says that you did not come" in page and "I was there" in page and "Something went wrong?" not in page
+    complaint = client.get(f"{world.path}/complaint").text
+    assert "not settled yet whether both came" in complaint and "Send the complaint" not in complaint
     client.post(f"{world.path}/absence/objection", data={"words": "I was at the gate"})
     sign_in(client, world.staff).post(f"{world.path}/absence/decision", data={"was_absent": "no"})
     assert "was there. All of $95 goes back" in " ".join(client.get(world.path).text.split())

@@ -7,6 +7,7 @@ from itertools import product
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
 from marketplace import clock, jobs
@@ -21,8 +22,9 @@ from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, DomainError, Forbidden
 from marketplace.payments import invariants, ledger
 from marketplace.payments import queries as books
+from marketplace.payments.models import Transfer
 from tests import make
-from tests.bookings.world import begin, confirmed, refunds
+from tests.bookings.world import begin, complete_over, confirmed, count_unopposed, refunds
 
 pytestmark = pytest.mark.both_databases
 DAY = timedelta(hours=24)
@@ -53,7 +55,7 @@ class People:
         assert absence
         absence.object_until -= DAY + timedelta(seconds=1)
         self.session.flush()
-        service.count_unopposed(self.session)
+        count_unopposed(self.session)
 
     def moves(self) -> list[tuple[str, str]]:
         return [(each.move, each.by) for each in queries.history(self.session, self.booking.id)][2:]
@@ -81,11 +83,11 @@ def test_a_coach_who_does_not_object_within_the_day_gives_all_back(people: Peopl
     people.report(people.runner)
     assert people.booking.is_confirmed and people.money() == (0, 0)
     people.booking.ends_at = clock.now() - timedelta(minutes=1)
-    assert service.complete_over(people.session) == 0, "completion waits"
+    assert complete_over(people.session) == 0, "completion waits"
     people.a_day_later()
     assert people.booking.status == "missed" and people.money() == (9500, 0)
     assert people.moves() == [("report", "runner"), ("count", "system"), ("miss-coach", "runner")]
-    assert service.count_unopposed(people.session) == 0 and people.money() == (9500, 0)
+    assert count_unopposed(people.session) == 0 and people.money() == (9500, 0)
 
 
 def test_a_coach_may_agree_at_once(people: People) -> None:
@@ -98,7 +100,7 @@ def test_a_report_that_is_taken_back_lets_the_visit_complete(people: People) -> 
     people.report(people.runner)
     service.retract_absence(people.session, people.booking.id, by=people.runner)
     people.booking.ends_at = clock.now() - timedelta(minutes=1)
-    assert service.complete_over(people.session) == 1
+    assert complete_over(people.session) == 1
     assert people.booking.status == "completed" and people.money() == (0, 8075)
 
 
@@ -111,12 +113,12 @@ def test_what_the_coach_objects_to_staff_decide(
     assert contested == [(people.booking.id, "I was in the call")]
     people.booking.ends_at = clock.now() - timedelta(minutes=1)
     people.a_day_later()
-    assert service.complete_over(people.session) == 0 and people.money() == (0, 0), "nothing moves meanwhile"
+    assert complete_over(people.session) == 0 and people.money() == (0, 0), "nothing moves meanwhile"
     for someone in (people.runner, people.coach):
         with pytest.raises(Forbidden):
             service.decide_absence(people.session, people.booking.id, by=someone, was_absent=was_absent)
     service.decide_absence(people.session, people.booking.id, by=people.staff, was_absent=was_absent)
-    assert service.complete_over(people.session) == (status == "done")
+    assert complete_over(people.session) == (status == "done")
     assert people.money() == money
 
 
@@ -142,6 +144,32 @@ def test_what_the_runner_objects_to_staff_decide(
     assert people.money() == (0, 0)
     service.decide_absence(people.session, people.booking.id, by=people.staff, was_absent=was_absent)
     assert people.money() == money
+
+
+@pytest.mark.parametrize("reporter", ["runner", "coach"])
+def test_a_complaint_waits_until_it_is_settled_whether_both_came(people: People, reporter: str) -> None:
+    people.report(getattr(people, reporter))
+    people.booking.ends_at = clock.now() - timedelta(minutes=1)
+    for someone in (people.runner, people.staff):
+        with pytest.raises(Conflict, match="absence-reported"):
+            service.complain(people.session, people.booking.id, by=someone, words="nobody was there")
+    people.a_day_later()
+    assert people.money() == ((9500, 0) if reporter == "runner" else (0, 8075)), "the report is not held up"
+
+
+def test_what_was_missed_and_settled_can_be_complained_of_and_what_was_complained_of_was_not_missed(
+    people: People,
+) -> None:
+    people.report(people.coach)
+    service.admit_absence(people.session, people.booking.id, by=people.runner)
+    service.complain(people.session, people.booking.id, by=people.runner, words="the gate was shut")
+    assert people.session.scalars(select(Transfer)).one().stopped_at
+    other = confirmed(people.session, people.offer, people.runner)
+    begin(other, 90)
+    service.complain(people.session, other.id, by=people.runner, words="it was too short")
+    for someone in (people.runner, people.coach):
+        with pytest.raises(Conflict, match="booking-over"):
+            service.report_absence(people.session, other.id, by=someone)
 
 
 def test_staff_report_for_the_runner_and_the_coach_has_her_day_too(people: People) -> None:
@@ -177,7 +205,7 @@ def test_nobody_is_absent_before_the_start_after_the_end_or_from_a_clip_review(s
     offer, runner = make.offer(session, make.coach(session)), make.user(session)
     ahead, over = confirmed(session, offer, runner), confirmed(session, offer, runner)
     begin(over, 90)
-    service.complete_over(session)
+    complete_over(session)
     review = confirmed(session, make.offer(session, make.coach(session), OfferKind.CLIP_REVIEW), runner)
     for booking, kind in ((ahead, "not-begun"), (over, "booking-over"), (review, "no-time-to-miss")):
         with pytest.raises(Conflict, match=kind):

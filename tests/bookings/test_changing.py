@@ -16,7 +16,7 @@ from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import publish
 from marketplace.scheduling.models import Claim
 from tests import make
-from tests.bookings.world import TOO_NEAR, begin, confirmed, hold, news, pay, refunds, times
+from tests.bookings.world import TOO_NEAR, begin, complete_over, confirmed, hold, news, pay, refunds, times
 
 pytestmark = pytest.mark.both_databases
 
@@ -193,8 +193,8 @@ def test_a_visit_keeps_its_length_when_it_moves(session: Session, offer: Offer, 
 def test_a_visit_that_is_over_completes_by_itself(session: Session, offer: Offer, runner: User) -> None:
     over, ahead = confirmed(session, offer, runner), confirmed(session, offer, runner)
     begin(over, minutes_ago=31)
-    assert service.complete_over(session) == 1
-    assert service.complete_over(session) == 0
+    assert complete_over(session) == 1
+    assert complete_over(session) == 0
     assert (over.status, ahead.status) == (BookingStatus.COMPLETED, BookingStatus.CONFIRMED)
 
 

@@ -83,7 +83,7 @@ def test_staff_give_back_none_a_part_or_all_and_the_coach_gets_the_rest(session,
     assert (complaint.status, complaint.refund) == (status, refund)
     assert back(session) == ([refund] if refund else [])
     row = transfer(session)
-    assert row.stopped_at is None
+    assert row.stopped_at is None and row.due_at <= clock.now(), "what is hers is sent at once"
     assert (row.amount if row.status == "pending" else 0) == sent
     assert [event.move for event in queries.history(session, booking.id)][-1] in (
         "refund", "dismiss-complaint", "uphold-complaint",
@@ -99,7 +99,7 @@ def test_a_complaint_taken_back_pays_the_coach_and_can_not_be_made_again(session
     with pytest.raises(Forbidden):
         service.withdraw_complaint(session, booking.id, by=coach_user)
     service.withdraw_complaint(session, booking.id, by=runner)
-    assert transfer(session).stopped_at is None
+    assert transfer(session).stopped_at is None and transfer(session).due_at <= clock.now()
     with pytest.raises(Conflict) as refused:
         service.complain(session, booking.id, by=runner, words=WORDS)
     assert refused.value.kind == "complained"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from marketplace import clock
+from marketplace.accounts import service as accounts
 from marketplace.accounts.models import User
 from marketplace.accounts.service.account import SHARES
 from marketplace.bookings import queries, service
@@ -18,7 +19,7 @@ from marketplace.bookings.waits import WaitStatus, monday_of, span_of
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Coach, Offer
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.jobs import Job, publish
+from marketplace.jobs import TASKS, Job
 from marketplace.scheduling import service as scheduling
 from tests import make
 from tests.bookings.world import FEE, NO_PAIN, hold, pay, times
@@ -232,5 +233,8 @@ def test_who_leaves_the_site_waits_for_nothing_and_takes_her_data_along(
     place = wait(by=runner)
     assert [each["id"] for each in SHARES["waitlist"](session, runner.id)] == [str(place.id)]
     assert SHARES["proposals"](session, runner.id) == []
-    publish(session, "account.closing", user_id=runner.id)
+    accounts.close(session, runner.id)
+    assert not service.offer_freed(session, place.coach_id), "nothing is held for her any more"
+    (asked,) = session.scalars(select(Job).where(col(Job.name) == "bookings.leave_waitlists"))
+    TASKS[asked.name].run(session, **asked.payload)
     assert place.status is WaitStatus.LEFT

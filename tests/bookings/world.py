@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.accounts.models import User
-from marketplace.bookings import service
+from marketplace.bookings import queries, service
 from marketplace.bookings.models import Booking
 from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
@@ -87,6 +87,18 @@ def begin(booking: Booking, minutes_ago: int = 10) -> None:
     length = booking.ends_at - booking.starts_at
     booking.starts_at = clock.now() - timedelta(minutes=minutes_ago)
     booking.ends_at = booking.starts_at + length
+
+
+def complete_over(session: Session) -> int:
+    """What the sweep does that completes visits, within a test's transaction; how many."""
+    over = queries.over(session, clock.now(), 100)
+    return len([service.complete(session, each) for each in over])
+
+
+def count_unopposed(session: Session) -> int:
+    """The same for reports of absence."""
+    unopposed = queries.unopposed(session, clock.now(), 100)
+    return len([service.count_absence(session, each) for each in unopposed])
 
 
 def sign_in(client: FlaskClient, person: User) -> FlaskClient:

@@ -4,12 +4,14 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -52,6 +54,19 @@ class Site:
         with urllib.request.urlopen(asked) as answer:
             found: list[dict[str, Any]] = json.load(answer)["data"]
         return found
+
+    def make_past(self, statement: str, *values: object) -> None:
+        """Change what is written: instants in `values` are as the database keeps them."""
+        plain = [each.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(each, datetime) else each for each in values]
+        with sqlite3.connect(self.data_dir / "runsight.sqlite3", timeout=30) as database:
+            database.execute(statement, plain)
+
+    def ask_for(self, job: str) -> None:
+        """Let the worker do a job now that comes round by itself."""
+        columns = "id, name, payload, status, run_at, attempts, created_at"
+        now = datetime.now(UTC)
+        row = (uuid4().hex, job, "{}", "ready", now, 0, now)
+        self.make_past(f"INSERT INTO job ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", *row)
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
         """The newest such mail, waited for."""

@@ -2,13 +2,11 @@
 
 import json
 import re
-import sqlite3
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,16 +35,9 @@ def stripe(site: Site, path: str, **knobs: Any) -> Any:
 
 def a_day_later(site: Site, booking_id: str) -> None:
     """The coach's share of a booking is due now, and the worker is asked to send what is due."""
-    past = datetime.now(UTC) - timedelta(minutes=1)
-    with sqlite3.connect(site.data_dir / "runsight.sqlite3", timeout=30) as database:
-        due = "UPDATE transfer SET due_at = ? WHERE reference_id = ?"
-        database.execute(due, (past.strftime("%Y-%m-%d %H:%M:%S.%f"), booking_id.replace("-", "")))
-        at = past.strftime("%Y-%m-%d %H:%M:%S.%f")
-        job = (uuid4().hex, "payments.release", "{}", "ready", at, 0, at)
-        database.execute(
-            "INSERT INTO job (id, name, payload, status, run_at, attempts, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            job,
-        )
+    due = "UPDATE transfer SET due_at = ? WHERE reference_id = ?"
+    site.make_past(due, datetime.now(UTC) - timedelta(minutes=1), booking_id.replace("-", ""))
+    site.ask_for("payments.release")
 
 
 def sent(page: Page) -> str:

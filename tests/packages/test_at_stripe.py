@@ -90,6 +90,7 @@ def test_a_dispute_freezes_a_package_and_a_lost_one_takes_all_that_is_left_of_it
     shop.browser.knobs(lose_dispute=dispute)
     for _ in range(2):
         payments.look_at_dispute(dispute)
+    shop.work()
     with transaction(write=False) as session:
         held = queries.mine(session, package_id, runner_id)
         assert [each.status for each in held.credits] == ["used", "used", "lost"]

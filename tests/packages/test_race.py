@@ -1,4 +1,4 @@
-"""Threads that want the last visit of a package, or the last use of a code: one gets it, without the guard several."""
+"""Threads that want the last visit of a package: one gets it, without the guard several."""
 
 from uuid import uuid4
 
@@ -13,9 +13,6 @@ from marketplace.db import transaction
 from marketplace.errors import Conflict
 from marketplace.packages.models import Credit
 from marketplace.packages.states import CreditStatus
-from marketplace.promotions import service as promotions
-from marketplace.promotions.models import PromotionUse
-from tests import make
 from tests.bookings.test_race import THREADS, race
 from tests.bookings.world import FEE, NO_PAIN, times
 from tests.packages.world import World, check
@@ -85,26 +82,3 @@ def _unguarded(app: Flask):
 def _set_used(session: Session, credit_id: object) -> None:
     values = {"status": CreditStatus.USED, "booking_id": uuid4()}
     session.execute(update(Credit).where(col(Credit.id) == credit_id).values(**values))
-
-
-def test_the_last_use_of_a_code_is_taken_once(app: Flask, world: World) -> None:
-    free = starts(app, world)
-    with app.app_context(), transaction() as session:
-        promotions.create(session, world.coach.id, promotions.Draft("ONCE", percent=10, most_uses=1, most_each=None))
-        runners = [make.user(session) for _ in range(THREADS)]
-
-    def book(number: int) -> bool:
-        asked = {"booking_id": uuid4(), "offer_id": world.offer.id, "starts_at": free[number], "intake": INTAKE}
-        asked |= {"fee_percent": FEE, "code": "once"}
-        try:
-            with transaction() as session:
-                bookings.hold_with_code(session, by=session.merge(runners[number]), **asked)
-        except Conflict as refusal:
-            assert refusal.kind == "code-used-up"
-            return False
-        return True
-
-    assert race(app, book) == {True: 1, False: THREADS - 1}
-    with app.app_context(), transaction(write=False) as session:
-        assert len(list(session.scalars(select(PromotionUse)))) == 1
-        check(session)

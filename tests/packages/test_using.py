@@ -24,7 +24,7 @@ from marketplace.payments import ledger
 from marketplace.payments import service as payments
 from marketplace.payments.models import Payment, PayoutAccount, Transfer
 from tests import make
-from tests.bookings.world import pay_order, refunds, times
+from tests.bookings.world import begin, pay_order, refunds, times
 from tests.packages.world import World, check
 
 
@@ -175,6 +175,18 @@ def dispute(session: Session, package: Package) -> Payment:
     payment.disputed_at = clock.now()
     session.flush()
     return payment
+
+
+def test_who_has_her_visit_back_has_nothing_to_complain_for(world: World, session: Session) -> None:
+    package = world.bought()
+    booking = world.use()
+    begin(booking)
+    bookings.report_absence(session, booking.id, by=world.runner)
+    bookings.admit_absence(session, booking.id, by=world.coach_user)
+    assert (booking.status, world.left(package)) == ("missed", 3)
+    with refused("nothing-paid"):
+        bookings.complain(session, booking.id, by=world.runner, words="nobody came")
+    check(session)
 
 
 def test_a_questioned_payment_freezes_its_visits(world: World, session: Session) -> None:

@@ -1,23 +1,17 @@
-"""The pages and the API of packages and codes."""
+"""The pages and the API of packages."""
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from marketplace.bookings.models import Booking
-from marketplace.coaches.models import Offer
 from marketplace.db import transaction
 from marketplace.packages import queries
 from marketplace.packages.models import Package
-from marketplace.promotions import service as promotions
-from marketplace.promotions.models import Promotion
 from tests import make
-from tests.bookings.world import times
-from tests.packages.world import World, check
+from tests.packages.world import World, count, form
 from tests.programs import Api, token_of
 
 
@@ -32,19 +26,6 @@ def package(app: Flask, world: World) -> Package:
     with app.app_context(), transaction() as session:
         world.session = session
         return world.bought()
-
-
-def form(app: Flask, world: World, **changes: Any) -> dict[str, Any]:
-    with app.app_context(), transaction(write=False) as session:
-        start = times(session, session.get_one(Offer, world.offer.id))[0].isoformat()
-    values = {"id": uuid4(), "offer": world.offer.id, "starts_at": start, "amount": 9500, "currency": "CAD"}
-    return values | {"pain": "no", "note": "My left shoe is new"} | changes
-
-
-def count(app: Flask, what: type[Any]) -> int:
-    with app.app_context(), transaction(write=False) as session:
-        check(session)
-        return len(session.scalars(select(what)).all())
 
 
 def test_the_terms_stand_before_the_button(app: Flask, client: FlaskClient, world: World) -> None:
@@ -124,30 +105,6 @@ def test_a_program_sees_and_uses_visits(app: Flask, client: FlaskClient, world: 
     assert other("GET", "/credits").get_json() == {"credits": []}
 
 
-def test_a_program_books_with_a_code(app: Flask, client: FlaskClient, world: World) -> None:
-    with app.app_context(), transaction() as session:
-        promotions.create(session, world.coach.id, promotions.Draft("SPRING", percent=10))
-    api = Api(client, token_of(app, world.runner))
-    asked = {"offer": str(world.offer.id), "starts_at": form(app, world)["starts_at"]}
-    unknown = api("POST", "/bookings", **asked, code="AUTUMN")
-    assert (unknown.status_code, unknown.get_json()["type"]) == (422, "code-unknown")
-    made = api("POST", "/bookings", **asked, code="spring").get_json()
-    shown = api("GET", f"/bookings/{made['id']}").get_json()
-    assert (shown["price"]["amount"], shown["discount"]["amount"]) == (8550, 950)
-
-
-def test_a_code_is_tried_without_holding_anything(app: Flask, client: FlaskClient, world: World) -> None:
-    with app.app_context(), transaction() as session:
-        promotions.create(session, world.coach.id, promotions.Draft("SPRING", percent=10))
-    make.signed_in(client, world.runner.id)
-    tried = client.post("/bookings/code", data=form(app, world, code="spring")).text
-    assert "With this code the price is $85.50" in tried and "My left shoe is new" in tried
-    assert "not known for this coach" in client.post("/bookings/code", data=form(app, world, code="autumn")).text
-    assert count(app, Booking) == 0
-    refused = client.post("/bookings", data=form(app, world, code="autumn"))
-    assert refused.status_code == 422 and "My left shoe is new" in refused.text
-
-
 def test_a_coach_sells_packages_by_price_or_per_cent(app: Flask, client: FlaskClient, world: World) -> None:
     make.signed_in(client, world.coach.user_id)
     path = f"/coach/offers/{world.offer.id}/packages"
@@ -163,31 +120,3 @@ def test_a_coach_sells_packages_by_price_or_per_cent(app: Flask, client: FlaskCl
         ]
     make.signed_in(client, world.runner.id)
     assert client.get(path).status_code == 403
-
-
-def test_a_coach_makes_and_ends_a_code(app: Flask, client: FlaskClient, world: World) -> None:
-    make.signed_in(client, world.coach.user_id)
-    path = "/coach/offers/codes"
-    assert "None yet" in client.get(path).text
-    for wrong in ({"code": "a b!"}, {"code": "SPRING", "takes": "amount"}, {"code": "SPRING", "percent": "0"}):
-        assert client.post(path, data={"takes": "percent"} | wrong).status_code == 422
-    made = {"code": "spring", "takes": "percent", "percent": "20", "offers": str(world.offer.id)}
-    assert client.post(path, data=made).status_code == 303
-    assert client.post(path, data=made).status_code == 409
-    assert "20 % off" in client.get(path).text
-    with app.app_context(), transaction(write=False) as session:
-        (code,) = session.scalars(select(Promotion))
-    assert client.post(f"{path}/{code.id}/end").status_code == 303
-    assert "Codes that are over" in client.get(path).text
-
-
-def test_codes_of_the_site_are_made_at_a_terminal(app: Flask) -> None:
-    from marketplace.cli import cli
-
-    run = app.test_cli_runner()
-    assert "SUMMER holds" in run.invoke(cli, ["codes", "create", "summer", "--percent", "20", "--uses", "5"]).output
-    assert "SUMMER: 20 % off, used 0 of 5 times" in run.invoke(cli, ["codes", "list"]).output
-    assert run.invoke(cli, ["codes", "create", "x", "--percent", "20"]).exit_code == 2
-    assert run.invoke(cli, ["codes", "create", "both", "--percent", "20", "--amount", "5"]).exit_code == 2
-    assert "has ended" in run.invoke(cli, ["codes", "end", "summer"]).output
-    assert run.invoke(cli, ["codes", "end", "autumn"]).exit_code != 0

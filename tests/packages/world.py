@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from flask import Flask
+from sqlalchemy import select
 from sqlmodel import Session
 
 from marketplace import clock
@@ -12,6 +14,7 @@ from marketplace.bookings import invariants as bookings
 from marketplace.bookings import service as booking_service
 from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Coach, Offer
+from marketplace.db import transaction
 from marketplace.packages import invariants as packages
 from marketplace.packages import queries, service
 from marketplace.packages.models import Deal, Package
@@ -70,3 +73,18 @@ class World:
         booking.starts_at, booking.ends_at = clock.now() - timedelta(hours=1), clock.now() - timedelta(minutes=30)
         self.session.flush()
         booking_service.complete(self.session, booking.id)
+
+
+def form(app: Flask, world: World, **changes: Any) -> dict[str, Any]:
+    """What the page sends that books the first open time."""
+    with app.app_context(), transaction(write=False) as session:
+        start = times(session, session.get_one(Offer, world.offer.id))[0].isoformat()
+    values = {"id": uuid4(), "offer": world.offer.id, "starts_at": start, "amount": 9500, "currency": "CAD"}
+    return values | {"pain": "no", "note": "My left shoe is new"} | changes
+
+
+def count(app: Flask, what: type[Any]) -> int:
+    """How many of them there are; the books are in order."""
+    with app.app_context(), transaction(write=False) as session:
+        check(session)
+        return len(session.scalars(select(what)).all())

@@ -176,7 +176,7 @@ def shop(app: Flask, sandbox: str) -> Iterator[Shop]:
 
 
 HEARD = (
-    "payment.succeeded", "payment.expired", "payment.rejected", "refund.sent", "refund.failed", "refund.adopted",
+    "payment.succeeded", "payment.expired", "payment.rejected", "refund.failed", "refund.adopted",
     "dispute.lost", "payouts.changed",
 )  # fmt: skip
 

@@ -194,7 +194,7 @@ def test_a_lost_dispute_takes_from_each_what_it_had_of_the_payment(shop, when): 
     shop.check()
     close(shop, dispute, "lose")
     service.release_due()
-    assert shop.row(Dispute, dispute).status == "lost"
+    assert shop.row(Dispute, dispute).status == "lost" and shop.payment(order_id).disputed_at is None
     assert owes(shop) == 0
     assert reversals(shop) == ([(SHARE, "sent")] if when == "sent" else [])
     assert [row.status for row in shop.all(Transfer)] == {"held": [], "earned": ["cancelled"], "sent": ["sent"]}[when]

@@ -112,6 +112,21 @@ def test_what_we_give_whole_is_the_coachs_when_it_is_cancelled_late(
     check(session)
 
 
+@pytest.mark.parametrize(("left", "earned"), [(0, 4038), (100, 4038), (4750, 4038), (9400, 4037)])
+def test_half_of_what_we_add_is_the_coachs_when_half_comes_back(
+    world: World, session: Session, left: int, earned: int
+) -> None:
+    """Whatever a code of ours leaves to pay, she has earned half of her 80.75."""
+    code(world, ours=True, amount=9500 - left, currency="CAD")
+    booking = book(world)
+    if left:
+        pay(session, booking)
+    booking.agree(Policy(24 * 30, 50, 0))
+    bookings.cancel(session, booking.id, by=world.runner)
+    assert (world.balance(ledger.coach(world.coach.id)), sum(refunds(session))) == (earned, left // 2)
+    check(session)
+
+
 def test_cancelled_in_time_all_that_was_paid_comes_back_and_the_code_is_free(world: World, session: Session) -> None:
     code(world, percent=10)
     booking = book(world)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -94,8 +95,6 @@ class Browser:
         return self._open(Request(self.address + path))
 
     def _open(self, request: Request) -> tuple[int, str]:
-        from urllib.error import HTTPError
-
         try:
             with urlopen(request, timeout=5) as response:
                 return response.status, response.read().decode() + response.url

@@ -5,6 +5,8 @@ import time
 import pytest
 import stripe
 
+from marketplace.stripe_sandbox.app import create_sandbox
+from marketplace.stripe_sandbox.server import running
 from tests.stripe_sandbox.conftest import Browser, client_for, wanted
 
 
@@ -116,9 +118,6 @@ def test_lists_come_in_pages_that_the_sdk_walks_through(client, sandbox):
 
 
 def test_the_state_survives_a_restart(tmp_path):
-    from marketplace.stripe_sandbox.app import create_sandbox
-    from marketplace.stripe_sandbox.server import running
-
     with running(create_sandbox(tmp_path)) as address:
         session = client_for(address).v1.checkout.sessions.create(wanted(address))
         Browser(address).pay(session)

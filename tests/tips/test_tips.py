@@ -44,7 +44,7 @@ def test_all_of_a_tip_is_the_coachs_a_day_later_and_she_is_told_once(
     assert world.balance(ledger.coach(world.coach.id)) == before[0] + 1000
     assert world.balance(ledger.FEE_INCOME) == before[1]
     (sent,) = session.scalars(select(Transfer).where(col(Transfer.reference_id) == tip.id))
-    assert (sent.amount, sent.due_at - tip.paid_at) == (1000, service.COOLING)
+    assert (sent.amount, sent.due_at - tip.paid_at) == (1000, payments.COOLING)
     assert told(session) == 1
     (purse,) = earnings(session, world.coach)
     assert purse.months[0].sessions == 1

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from marketplace.accounts.models import User
 from marketplace.bookings import queries as bookings
+from marketplace.bookings.absence_models import Absence
 from marketplace.bookings.complaint_models import Complaint
 from marketplace.bookings.models import Booking, BookingEvent
 from marketplace.coaches.models import Coach
@@ -38,7 +39,7 @@ class Told:
     runner: User
     coach: Coach
     lines: Sequence[OrderLine]
-    booked: Sequence[tuple[Booking, Sequence[BookingEvent], Complaint | None]]
+    booked: Sequence[tuple[Booking, Sequence[BookingEvent], Sequence[Absence], Complaint | None]]
     refunds: Sequence[Refund]
     transfers: Sequence[Transfer]
     reversals: Sequence[Reversal]
@@ -96,7 +97,12 @@ def told(session: Session, order_id: UUID) -> Told:
         coach=session.get_one(Coach, order.coach_id),
         lines=payments.lines(session, order_id),
         booked=[
-            (each, bookings.history(session, each.id), bookings.complaint_of(session, each.id))
+            (
+                each,
+                bookings.history(session, each.id),
+                bookings.reports_of(session, each.id),
+                bookings.complaint_of(session, each.id),
+            )
             for each in bookings.of_order(session, order_id)
         ],
         refunds=refunds,

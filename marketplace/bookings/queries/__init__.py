@@ -7,6 +7,7 @@ from marketplace.bookings.queries.absences import (
     contested,
     late_untold,
     reports_against,
+    reports_of,
     unopposed,
 )
 from marketplace.bookings.queries.booked import (
@@ -127,6 +128,7 @@ __all__ = [
     "proposals_of",
     "record",
     "reports_against",
+    "reports_of",
     "same_visit",
     "seats_left",
     "sharing",

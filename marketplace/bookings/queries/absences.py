@@ -21,6 +21,12 @@ def absence_of(session: Session, booking_id: UUID) -> Absence | None:
     return found.scalar_one_or_none()
 
 
+def reports_of(session: Session, booking_id: UUID) -> Sequence[Absence]:
+    """All reports of a booking, those too that were taken back, in order."""
+    told = select(Absence).where(col(Absence.booking_id) == booking_id).order_by(col(Absence.reported_at))
+    return session.execute(told).scalars().all()
+
+
 def absences_by(session: Session, user_id: UUID) -> Sequence[Absence]:
     """All reports that a person has made, in order."""
     hers = select(Absence).where(col(Absence.reported_by) == user_id).order_by(col(Absence.reported_at))

@@ -96,7 +96,12 @@ def locked_of_order(session: Session, order_id: UUID, *, with_credits: bool = Fa
 
     `with_credits`: also what visits of a package that it bought pay.
     """
-    bought = select(Booking).where(col(Booking.order_id) == order_id).order_by(col(Booking.id)).with_for_update()
+    bought = (
+        select(Booking)
+        .where(col(Booking.order_id) == order_id)
+        .order_by(col(Booking.id))
+        .with_for_update(key_share=True)
+    )
     if not with_credits:
         bought = bought.where(col(Booking.credit_id).is_(None))
     found = session.execute(bought, execution_options={"populate_existing": True}).scalars().all()

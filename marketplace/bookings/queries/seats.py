@@ -53,7 +53,12 @@ def locked_of_visit(session: Session, booking_id: UUID, party: User) -> Sequence
     visit_id = visible(session, booking_id, party).visit_id
     if visit_id is None:
         return [locked(session, booking_id)]
-    there = select(Booking).where(col(Booking.visit_id) == visit_id).order_by(col(Booking.id)).with_for_update()
+    there = (
+        select(Booking)
+        .where(col(Booking.visit_id) == visit_id)
+        .order_by(col(Booking.id))
+        .with_for_update(key_share=True)
+    )
     found = session.execute(there, execution_options={"populate_existing": True}).scalars().all()
     if booking_id not in {each.id for each in found}:
         raise Conflict("seats-changed")

@@ -2,6 +2,7 @@
 
 from marketplace.bookings.service.absences import (
     admit_absence,
+    count_absence,
     count_unopposed,
     decide_absence,
     object_to_absence,
@@ -18,7 +19,14 @@ from marketplace.bookings.service.complaining import (
     over_at,
     withdraw_complaint,
 )
-from marketplace.bookings.service.ending import check_nothing_ahead, complete, complete_over, open_clip, promise_anew
+from marketplace.bookings.service.ending import (
+    check_both_came,
+    check_nothing_ahead,
+    complete,
+    complete_over,
+    open_clip,
+    promise_anew,
+)
 from marketplace.bookings.service.holding import MOST_HOLDS, Intake, Shown, answer_pain_screen, hold, take_notes
 from marketplace.bookings.service.late import tell_late, tell_late_due
 from marketplace.bookings.service.paying import cancel_taken_back, confirm_paid, expire_unpaid
@@ -40,12 +48,14 @@ __all__ = [
     "begin_payment",
     "cancel",
     "cancel_taken_back",
+    "check_both_came",
     "check_nothing_ahead",
     "close_past",
     "complain",
     "complete",
     "complete_over",
     "confirm_paid",
+    "count_absence",
     "count_unopposed",
     "decide_absence",
     "decide_complaint",

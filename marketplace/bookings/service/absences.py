@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import clock, log
+from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.absence_models import Absence
@@ -15,8 +15,9 @@ from marketplace.bookings.policy import check_report, refund_percent
 from marketplace.bookings.service.ending import divide
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import ALL
-from marketplace.errors import Conflict, DomainError
-from marketplace.jobs import enqueue, publish
+from marketplace.db import transaction
+from marketplace.errors import Conflict
+from marketplace.jobs import do_each, enqueue, publish
 
 
 def report_absence(session: Session, booking_id: UUID, *, by: User, words: str = "") -> Absence:
@@ -87,17 +88,16 @@ def decide_absence(session: Session, booking_id: UUID, *, by: User, was_absent: 
     return _settle(session, booking_id, "uphold" if was_absent else "dismiss", by)
 
 
-def count_unopposed(session: Session, limit: int = 100) -> int:
-    """Let the reports count to which nobody objected within the day; how many. None keeps the others waiting."""
-    counted = 0
-    for booking_id in queries.unopposed(session, clock.now(), limit):
-        try:
-            with session.begin_nested():
-                _settle(session, booking_id, "count", None)
-            counted += 1
-        except DomainError as error:  # answered a moment ago
-            log.warning("report can't count", booking=str(booking_id), kind=error.kind)
-    return counted
+def count_absence(session: Session, booking_id: UUID) -> Absence:
+    """Let a report count to which nobody has objected within the day."""
+    return _settle(session, booking_id, "count", None)
+
+
+def count_unopposed(limit: int = 100) -> int:
+    """The same for all of them, each in a transaction of its own; how many."""
+    with transaction(write=False) as session:
+        unopposed = queries.unopposed(session, clock.now(), limit)
+    return do_each(unopposed, count_absence)
 
 
 def _settle(session: Session, booking_id: UUID, move: str, by: User | None) -> Absence:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -33,26 +34,19 @@ def cancel(session: Session, booking_id: UUID, *, by: User, reason: str = "", ex
     now = clock.now()
     booking = queries.locked(session, booking_id, by)
     actor = queries.party_in(session, booking, by)
+    refund = refund_if_cancelled_now(booking, now, actor)
     if booking.is_confirmed:
         check_cancel(booking.terms, by=actor, now=now)
         check_both_came(session, booking)
-    refund = refund_if_cancelled_now(booking, now, actor)
-    if booking.is_confirmed and expected is not None and expected != refund:
-        raise Conflict("refund-changed", field="refund", amount=refund.amount, currency=refund.currency)
+        if expected not in (None, refund):
+            raise Conflict("refund-changed", field="refund", amount=refund.amount, currency=refund.currency)
     percent = refund_percent(booking.terms, by=actor, now=now)
     booking.make("cancel", by=actor, at=now, person=by.id, reason=reason)
     booking.calendar_sequence += 1
     give_time_back(session, booking)
     divide(session, booking, percent, why="cancelled", by=actor)
-    enqueue(
-        session,
-        "bookings.tell",
-        key=f"bookings.tell:{booking.id}:cancelled",
-        booking_id=booking.id,
-        news="cancelled",
-        by=actor.value,
-        refund=refund.amount,
-    )
+    told: dict[str, Any] = {"booking_id": booking.id, "news": "cancelled", "by": actor.value, "refund": refund.amount}
+    enqueue(session, "bookings.tell", key=f"bookings.tell:{booking.id}:cancelled", **told)
     publish(session, "booking.cancelled", booking_id=booking.id)
     return booking
 

@@ -11,18 +11,19 @@ from marketplace.bookings import queries
 from marketplace.bookings.complaint_models import Complaint
 from marketplace.bookings.complaints import check_complain
 from marketplace.bookings.models import Booking
-from marketplace.bookings.service.ending import complete
+from marketplace.bookings.service.ending import check_both_came, complete, pay_coach
 from marketplace.bookings.states import Actor, BookingStatus
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import enqueue, publish
+from marketplace.payments import queries as orders
 from marketplace.payments import service as payments
 
 
 def complain(session: Session, booking_id: UUID, *, by: User, words: str) -> Complaint:
     """Say what went wrong with a session; its coach is not paid before that is decided. Said twice is said once.
 
-    Staff say it for the runner. Forbidden for the coach, Conflict as `complaints.check_complain`, and `complained`
-    when it was decided before.
+    Staff say it for the runner. Forbidden for the coach, Conflict as `complaints.check_complain`, `complained` when it
+    was decided before, and `absence-reported` while it is not settled whether both came: the money waits for that.
     """
     now = clock.now()
     booking = queries.locked(session, booking_id, by)
@@ -33,6 +34,7 @@ def complain(session: Session, booking_id: UUID, *, by: User, words: str) -> Com
         if known.is_open:
             return known
         raise Conflict("complained")
+    check_both_came(session, booking)
     if booking.is_confirmed and booking.ends_at is not None and booking.ends_at <= now:
         complete(session, booking_id)  # it is over; the worker only has not come to it
     check_complain(
@@ -80,8 +82,10 @@ def decide_complaint(session: Session, booking_id: UUID, *, by: User, refund: in
 
 
 def left_to_give(session: Session, booking: Booking) -> int:
-    """What of a booking's price has not gone back to the runner, in minor units."""
-    return booking.price - payments.refunded_for(session, booking.id)
+    """What was paid for a booking and has not gone back, as money or as a visit of a package; in minor units."""
+    if booking.order_id is None:
+        return 0
+    return orders.worths(session, booking.order_id).get(booking.id, 0) - payments.refunded_for(session, booking.id)
 
 
 def over_at(booking: Booking) -> datetime | None:
@@ -122,8 +126,7 @@ def _divide(session: Session, booking: Booking, refund: int, *, by: Actor, perso
             by=by.value,
             reference_id=booking.id,
         )
-    payments.complete(session, booking.order_id, booking.id)
-    payments.release(session, booking.order_id, reference_id=booking.id, due_at=now)
+    pay_coach(session, booking, due_at=now)
     payments.let_go(session, booking.id, by=by.value)
 
 

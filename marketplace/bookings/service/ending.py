@@ -1,26 +1,21 @@
 """How a booking is done: the visit is over, or the clip review delivered; then the coach is paid a day later."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import clock, log
+from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service.returning import give_back
 from marketplace.bookings.states import Actor
 from marketplace.coaches.cancelling import ALL
-from marketplace.errors import Conflict, DomainError
-from marketplace.jobs import publish
+from marketplace.db import transaction
+from marketplace.errors import Conflict
+from marketplace.jobs import do_each, publish
 from marketplace.payments import service as payments
-
-Entry = Callable[[Session, UUID, UUID], object]
-
-COOLING = timedelta(hours=24)
-"""Between the end of a visit and the coach's pay: time for a complaint."""
 
 
 def complete(session: Session, booking_id: UUID, by: User | None = None) -> Booking:
@@ -37,17 +32,11 @@ def complete(session: Session, booking_id: UUID, by: User | None = None) -> Book
     return booking
 
 
-def complete_over(session: Session, limit: int = 100) -> int:
-    """Complete the visits whose end has passed; how many. One that can't be completed keeps no other waiting."""
-    done = 0
-    for booking_id in queries.over(session, clock.now(), limit):
-        try:
-            with session.begin_nested():
-                complete(session, booking_id)
-            done += 1
-        except DomainError as error:  # cancelled a moment ago
-            log.warning("visit can't be completed", booking=str(booking_id), kind=error.kind)
-    return done
+def complete_over(limit: int = 100) -> int:
+    """Complete the visits whose end has passed, each in a transaction of its own; how many."""
+    with transaction(write=False) as session:
+        over = queries.over(session, clock.now(), limit)
+    return do_each(over, complete)
 
 
 def open_clip(session: Session, booking_id: UUID, *, by: User) -> Booking:
@@ -102,20 +91,17 @@ def divide(
             reference_id=booking.id,
         )
     if percent < ALL:
-        pay_coach(session, booking, payments.keep, due_at=due_at)
+        pay_coach(session, booking, kept=ALL - percent, due_at=due_at)
 
 
-def pay_coach(
-    session: Session, booking: Booking, entry: Entry = payments.complete, *, due_at: datetime | None = None
-) -> None:
+def pay_coach(session: Session, booking: Booking, *, kept: int = ALL, due_at: datetime | None = None) -> None:
     """What is held for the booking becomes the coach's and the platform's, in the proportion of the whole price.
 
-    The coach's part is sent a day later, or at `due_at`. `entry` writes it to the ledger: `payments.complete`, or
-    `payments.keep` for what the runner cancelled or missed.
+    `kept`: the per cent of it that do not go back to the runner. The coach's part is sent a day later, or at `due_at`.
     """
     if booking.order_id is None:
         return
     now = clock.now()
-    entry(session, booking.order_id, booking.id)
-    due_at = due_at or max(now, booking.ends_at or now) + COOLING
+    payments.complete(session, booking.order_id, booking.id, kept=kept)
+    due_at = due_at or max(now, booking.ends_at or now) + payments.COOLING
     payments.release(session, booking.order_id, reference_id=booking.id, due_at=due_at)

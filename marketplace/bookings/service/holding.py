@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,11 @@ from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service.time import check_not_hers, check_open, check_place, take_time
 from marketplace.bookings.states import Actor
+from marketplace.coaches import queries as coaches
 from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.kinds import Mode, OfferKind
-from marketplace.coaches.models import Coach, Offer
+from marketplace.coaches.models import Offer
+from marketplace.coaches.service import check_buyer
 from marketplace.db import locked
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.money import Money
@@ -26,9 +28,6 @@ from marketplace.payments import service as payments
 from marketplace.promotions import service as promotions
 from marketplace.scheduling import service as scheduling
 from marketplace.scheduling.models import Calendar
-
-HOLD = timedelta(minutes=35)
-"""A Checkout Session lives at least 30 minutes (Stripe's rule); the rest leaves room for a second attempt."""
 
 MOST_HOLDS = 24
 """Times that one runner may keep unpaid at once, so that nobody empties a coach’s weeks for nothing."""
@@ -94,8 +93,12 @@ def hold(
 
 def begin(session: Session, offer_id: UUID, starts_at: datetime | None, by: User) -> tuple[Offer, Calendar]:
     """What is to be held, with the coach's calendar locked. Refusals of what `by` may not hold at all."""
-    offer, coach = _offer(session, offer_id, starts_at)
-    _check_runner(by, coach)
+    offer, coach = coaches.on_sale(session, offer_id)
+    if offer.kind == OfferKind.CLIP_REVIEW and starts_at is not None:
+        raise Invalid("no-fixed-hour", field="starts_at")
+    if offer.kind != OfferKind.CLIP_REVIEW and starts_at is None:
+        raise Invalid("time-needed", field="starts_at")
+    check_buyer(by, coach)
     locked(session, select(User).where(col(User.id) == by.id))  # her open holds are counted one at a time
     return offer, scheduling.lock(session, coach.id)
 
@@ -155,27 +158,6 @@ def take_notes(session: Session, booking_id: UUID, *, by: User, notes: str) -> B
     return booking
 
 
-def _offer(session: Session, offer_id: UUID, starts_at: datetime | None) -> tuple[Offer, Coach]:
-    offer = session.get(Offer, offer_id)
-    if offer is None or offer.withdrawn_at is not None:
-        raise NotFound("offer")
-    coach = session.get_one(Coach, offer.coach_id)
-    if not coach.is_listed:
-        raise Conflict("coach-away")
-    if offer.kind == OfferKind.CLIP_REVIEW and starts_at is not None:
-        raise Invalid("no-fixed-hour", field="starts_at")
-    if offer.kind != OfferKind.CLIP_REVIEW and starts_at is None:
-        raise Invalid("time-needed", field="starts_at")
-    return offer, coach
-
-
-def _check_runner(by: User, coach: Coach) -> None:
-    if not by.is_verified:
-        raise Forbidden("address-not-verified")
-    if coach.user_id == by.id:
-        raise Forbidden("own-offer")
-
-
 def _check_shown(offer: Offer, shown: Shown) -> None:
     """Both are told at once: whoever looks again agrees to all that she sees."""
     terms = {"policy": offer.preset, "policy_changed": shown.policy not in (None, offer.preset)}
@@ -221,6 +203,6 @@ def new(booking_id: UUID, offer: Offer, by: User, now: datetime, intake: Intake)
         story=intake.story,
         note=intake.note,
         pain_screen=intake.pain_screen,
-        hold_expires_at=now + HOLD,
+        hold_expires_at=now + payments.TO_PAY,
         created_at=now,
     )

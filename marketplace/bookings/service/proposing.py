@@ -34,13 +34,7 @@ def propose(session: Session, booking_id: UUID, *, by: User, times: Sequence[dat
     if actor is Actor.STAFF:
         raise Forbidden("move-forbidden", move="propose", by=actor.value)
     check_propose(booking.terms, is_confirmed=booking.is_confirmed, now=now)
-    if not 0 < len(starts) <= MOST_TIMES or booking.starts_at in starts:
-        raise Invalid("times-to-propose", field="times", most=MOST_TIMES)
-    scheduling.lock(session, booking.coach_id)
-    offer = _offer(session, booking)
-    freed = queries.freed_by(session, booking)
-    for start in starts:
-        check_open(session, offer, start, now, freed)
+    _check_times(session, booking, starts, now)
     if (earlier := queries.open_proposal(session, booking_id)) is not None:
         earlier.make("withdraw" if earlier.by is actor else "decline", by=actor, at=now, person=by.id)
     proposal = Proposal(
@@ -100,7 +94,7 @@ def lapse(session: Session, booking_id: UUID) -> None:
 
 def lapse_past(session: Session) -> int:
     """End the proposals whose last time is past; how many."""
-    past = queries.past_proposals(session, clock.now())
+    past = sorted(queries.past_proposals(session, clock.now()))
     for booking_id in past:
         queries.locked(session, booking_id)
         lapse(session, booking_id)
@@ -111,6 +105,15 @@ def still_open(session: Session, proposal: Proposal, booking: Booking, now: date
     """Those of the proposed times that can be had now."""
     offer, freed = _offer(session, booking), queries.freed_by(session, booking)
     return [each for each in proposal.starts if calendars.why_closed(session, offer, each, now, freed) is None]
+
+
+def _check_times(session: Session, booking: Booking, starts: Sequence[datetime], now: datetime) -> None:
+    if not 0 < len(starts) <= MOST_TIMES or booking.starts_at in starts:
+        raise Invalid("times-to-propose", field="times", most=MOST_TIMES)
+    scheduling.lock(session, booking.coach_id)
+    offer, freed = _offer(session, booking), queries.freed_by(session, booking)
+    for start in starts:
+        check_open(session, offer, start, now, freed)
 
 
 def _answer(session: Session, proposal_id: UUID, move: str, news: str, by: User) -> Proposal:

@@ -12,7 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries
 from marketplace.bookings.models import Booking
 from marketplace.bookings.service import changing
-from marketplace.bookings.service.holding import HOLD, check_payable, open_order
+from marketplace.bookings.service.holding import check_payable, open_order
 from marketplace.bookings.service.time import give_time_back
 from marketplace.bookings.states import Actor
 from marketplace.db import transaction
@@ -46,10 +46,10 @@ def extend_hold(session: Session, booking_id: UUID, *, by: User) -> Booking:
     if not booking.pain_is_screened:
         raise Conflict("pain-screen-first", field="pain")
     if expires_at - now < NEEDED:
-        if now + HOLD > booking.created_at + LONGEST:
+        if now + payments.TO_PAY > booking.created_at + LONGEST:
             raise Conflict("hold-over", status=booking.status.value)
         for each in together:
-            each.hold_expires_at = now + HOLD
+            each.hold_expires_at = now + payments.TO_PAY
     return booking
 
 
@@ -113,5 +113,5 @@ def _end(session: Session, booking: Booking, move: str, by: Actor, **who: Any) -
     booking.make(move, by=by, at=now, **who)
     if (wait := queries.wait_of_hold(session, booking.id)) is not None:
         wait.make("pass", by=Actor.SYSTEM, at=now)
-    promotions.free(session, booking.id)
     give_time_back(session, booking)
+    promotions.free(session, booking.id)

@@ -14,9 +14,11 @@ from marketplace.bookings.service.holding import check_payable, hold
 from marketplace.bookings.states import Actor
 from marketplace.bookings.waits import monday_of, span_of
 from marketplace.calendars import service as elsewhere
-from marketplace.coaches.models import Coach, Offer
+from marketplace.coaches import queries as coaches
+from marketplace.coaches.models import Offer
+from marketplace.coaches.service import check_buyer
 from marketplace.db import new_id, transaction
-from marketplace.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from marketplace.errors import Conflict, DomainError, Invalid, NotFound
 from marketplace.jobs import enqueue
 from marketplace.scheduling import queries as calendars
 from marketplace.scheduling import service as scheduling
@@ -33,7 +35,11 @@ def wait(session: Session, offer_id: UUID, *, by: User, week_on: date) -> Wait:
     `coach-away`, `coach-unpaid`, `too-many-waits`.
     """
     now, monday = clock.now(), monday_of(week_on)
-    offer, coach = _awaitable(session, offer_id, by)
+    offer, coach = coaches.on_sale(session, offer_id)
+    if offer.minutes is None:
+        raise Invalid("no-fixed-hour", field="offer")
+    check_payable(session, coach.id, offer.price)
+    check_buyer(by, coach)
     calendar = scheduling.lock(session, coach.id)
     hers = queries.awaited_weeks(session, by.id, offer_id)
     if monday in hers:
@@ -103,23 +109,6 @@ def close_past(session: Session) -> int:
     for place in past:
         place.make("close", by=Actor.SYSTEM, at=now)
     return len(past)
-
-
-def _awaitable(session: Session, offer_id: UUID, by: User) -> tuple[Offer, Coach]:
-    offer = session.get(Offer, offer_id)
-    if offer is None or offer.withdrawn_at is not None:
-        raise NotFound("offer")
-    if offer.minutes is None:
-        raise Invalid("no-fixed-hour", field="offer")
-    coach = session.get_one(Coach, offer.coach_id)
-    if not coach.is_listed:
-        raise Conflict("coach-away")
-    check_payable(session, coach.id, offer.price)
-    if not by.is_verified:
-        raise Forbidden("address-not-verified")
-    if coach.user_id == by.id:
-        raise Forbidden("own-offer")
-    return offer, coach
 
 
 def _served(session: Session, places: Iterable[Wait | None], now: datetime) -> Iterator[tuple[Wait, datetime]]:

@@ -97,9 +97,11 @@ def why_not(booking: Booking, actor: Actor) -> Conflict | None:
     is_over = booking.is_confirmed and booking.ends_at is not None and booking.ends_at <= now
     status = BookingStatus.COMPLETED if is_over else booking.status
     over_at = service.over_at(booking)
+    session = current_session()
     try:
+        service.check_both_came(session, booking)
         check_complain(
-            is_paid=service.left_to_give(current_session(), booking) > 0,
+            is_paid=service.left_to_give(session, booking) > 0,
             status=status,
             over_at=over_at,
             now=now,

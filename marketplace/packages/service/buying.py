@@ -1,6 +1,5 @@
 """Buying a package: an order of its own, paid like any other; then its visits are there to be used."""
 
-from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,7 +9,8 @@ from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.coaches.kinds import Mode
 from marketplace.coaches.models import Offer
-from marketplace.errors import Conflict, Forbidden
+from marketplace.coaches.service import check_buyer
+from marketplace.errors import Conflict
 from marketplace.jobs import enqueue
 from marketplace.money import Money
 from marketplace.packages import queries
@@ -19,9 +19,6 @@ from marketplace.packages.rules import ends_at, values
 from marketplace.packages.service.selling import seller
 from marketplace.packages.states import PackageStatus
 from marketplace.payments import service as payments
-
-TO_PAY = timedelta(minutes=35)
-"""As a booking's hold: Stripe's page lives at least 30 minutes."""
 
 
 def buy(
@@ -37,10 +34,7 @@ def buy(
         return _same(session, known, by)
     deal = queries.deal(session, deal_id)
     offer, coach = seller(session, deal)
-    if not by.is_verified:
-        raise Forbidden("address-not-verified")
-    if coach.user_id == by.id:
-        raise Forbidden("own-offer")
+    check_buyer(by, coach)
     if not payments.can_be_paid(session, coach.id):
         raise Conflict("coach-unpaid")
     if price is not None and price != Money(deal.price, offer.currency):
@@ -52,7 +46,7 @@ def buy(
         coach_id=coach.id,
         lines=[_line(package_id, deal, offer)],
         currency=offer.currency,
-        expires_at=now + TO_PAY,
+        expires_at=now + payments.TO_PAY,
         fee_percent=fee_percent,
     )
     package = Package(

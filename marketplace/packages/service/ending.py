@@ -1,15 +1,15 @@
 """How a package's visits go back as money: when its runner asks, when it ends, when somebody leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace import clock, log
+from marketplace import clock
 from marketplace.accounts.models import User
 from marketplace.db import transaction
-from marketplace.errors import Conflict, DomainError
-from marketplace.jobs import enqueue
+from marketplace.errors import Conflict
+from marketplace.jobs import do_each, enqueue
 from marketplace.money import Money
 from marketplace.packages import queries
 from marketplace.packages.models import Credit, Package
@@ -49,17 +49,17 @@ def end(session: Session, package_id: UUID, *, by: str = "system") -> None:
 
 
 def end_due() -> int:
-    """End the packages whose year is over; how many were looked at. Its own transactions."""
+    """End the packages whose year is over; how many. Its own transactions."""
     with transaction(write=False) as session:
         due = queries.active_until(session, clock.now())
-    return _each(due, end)
+    return do_each(due, end)
 
 
 def remind_due() -> int:
-    """Tell who has visits left in a package that ends within 30 days, once; how many were looked at."""
+    """Tell who has visits left in a package that ends within 30 days, once; how many. Its own transactions."""
     with transaction(write=False) as session:
         due = queries.active_until(session, clock.now() + REMINDED, unreminded=True)
-    return _each(due, _remind)
+    return do_each(due, _remind)
 
 
 def lose(session: Session, order_id: UUID) -> None:
@@ -89,7 +89,7 @@ def lose(session: Session, order_id: UUID) -> None:
 
 def return_all_of(session: Session, user_id: UUID) -> None:
     """A runner or a coach leaves: her packages end, and unused visits go back to the cards that paid them."""
-    for package_id in queries.active_of_person(session, user_id):
+    for package_id in sorted(queries.active_of_person(session, user_id)):
         end(session, package_id, by="system")
 
 
@@ -116,13 +116,3 @@ def _remind(session: Session, package_id: UUID) -> None:
     if held.left and held.package.is_active:
         key = f"packages.tell:{package_id}:ending"
         enqueue(session, "packages.tell", key=key, package_id=package_id, news="ending")
-
-
-def _each(due: Sequence[UUID], act: Callable[[Session, UUID], object]) -> int:
-    for package_id in due:
-        try:
-            with transaction() as session:
-                act(session, package_id)
-        except DomainError as problem:  # disputed a moment ago
-            log.warning("package left for the next time", package=str(package_id), kind=problem.kind)
-    return len(due)

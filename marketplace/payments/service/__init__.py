@@ -8,8 +8,8 @@ from marketplace.payments.service.checkout import abandon, begin_checkout
 from marketplace.payments.service.comparing import Difference, compare, compare_in_turn, differences
 from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
 from marketplace.payments.service.disputing import look_at_dispute, send_evidence
-from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
-from marketplace.payments.service.orders import Line, open_order
+from marketplace.payments.service.earning import COOLING, complete, let_go, release, retry_transfer, stop
+from marketplace.payments.service.orders import TO_PAY, Line, open_order
 from marketplace.payments.service.receipting import register
 from marketplace.payments.service.refunding import refund, retry_refund, send_refund
 from marketplace.payments.service.reversing import retry_reversal, send_reversal, write_off
@@ -18,6 +18,8 @@ from marketplace.payments.service.sweeping import release_due, sweep
 from marketplace.payments.service.taking import take_event, take_in
 
 __all__ = [
+    "COOLING",
+    "TO_PAY",
     "Difference",
     "Line",
     "Sums",
@@ -29,7 +31,6 @@ __all__ = [
     "complete",
     "differences",
     "issue_credits",
-    "keep",
     "let_go",
     "look_at_account",
     "look_at_dispute",

@@ -16,32 +16,40 @@ from marketplace.payments.models import Payment, PayoutAccount, Transfer
 from marketplace.payments.service import books, reversing
 from marketplace.payments.states import TransferStatus
 
+COOLING = timedelta(hours=24)
+"""Between the end of what was sold and the coach's pay: time for a complaint, or a second thought."""
+
 KEYS_LAST = timedelta(hours=23)
 
 
-def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:
-    """Make what is held for a thing bought the coach's, less our share. A second time does nothing."""
+def complete(session: Session, order_id: UUID, reference_id: UUID, *, kept: int = 100) -> None:
+    """Make what is held for a thing bought the coach's, less our share. A second time does nothing.
+
+    `kept`: the per cent of the price that do not go back; of what costs nothing they say how much of `added` is hers.
+    """
     payment = queries.locked_payment(session, order_id=order_id)
     if queries.has_entry(session, ledger.earned_source(reference_id)):
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)
-    added = ledger.fee_of(amount, whole=payment.amount, fee=payment.added) if payment.amount else payment.added
+    part, whole = (amount, payment.amount) if payment.amount else (kept, 100)
+    added = ledger.fee_of(part, whole=whole, fee=payment.added)
     books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee, added), payment.currency)
 
 
-def keep(session: Session, order_id: UUID, reference_id: UUID) -> None:
-    """The same for what the runner cancelled too late or missed: the coach has earned what was not refunded."""
-    complete(session, order_id, reference_id)
-
-
 def release(session: Session, order_id: UUID, *, reference_id: UUID, due_at: datetime) -> Transfer | None:
-    """Put down that the coach's share is to be sent at `due_at`; None when she has none. Once for each thing sold."""
+    """Put down that the coach's share is to be sent at `due_at`; None when she has none.
+
+    Once for each thing sold; what waits already is sent at the earlier of the two times.
+    """
     payment = queries.locked_payment(session, order_id=order_id)
     known = queries.transfer_for(session, reference_id)
-    share = queries.due_to_coach(session, payment.coach_id, reference_id)
-    if known is not None or share <= 0:
+    if known is not None:
+        known.due_at = min(known.due_at, due_at)
         return known
+    share = queries.due_to_coach(session, payment.coach_id, reference_id)
+    if share <= 0:
+        return None
     row = Transfer(
         payment_id=payment.id,
         coach_id=payment.coach_id,

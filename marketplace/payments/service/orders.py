@@ -1,7 +1,7 @@
 """Orders: what is to be paid, before anybody has spoken to Stripe."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,6 +12,10 @@ from marketplace import clock
 from marketplace.jobs import publish
 from marketplace.money import Money
 from marketplace.payments.models import Order, OrderLine, Payment
+
+TO_PAY = timedelta(minutes=35)
+"""How long an order can be paid: a Checkout Session lives 30 minutes at least (Stripe's rule); the rest leaves room for
+a second attempt."""
 
 
 class Line(NamedTuple):

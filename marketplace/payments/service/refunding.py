@@ -171,7 +171,6 @@ def note_sent(session: Session, row: Refund, done: Sent) -> None:
     row.stripe_refund_id, row.sent_at = done.id, clock.now()
     entry = ledger.refunded(_name(row), row.reference_id, row.coach_id, row.drawn)
     books.write(session, entry, queries.charge_currency(session, row.charge_id), at_stripe=done.id)
-    publish(session, "refund.sent", refund_id=row.id)
 
 
 def _already_at_stripe(row: Refund) -> Sent | None:
