@@ -1,5 +1,7 @@
 """Staff's desk, through its pages: complaints, disputes, what did not move, orders, the books."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -73,6 +75,13 @@ def test_a_complaint_that_is_decided_after_the_transfer_takes_the_coachs_part_ba
     assert [row.amount for row in office.shop.all(Refund)] == [4750]
     assert [(row.amount, row.status.value) for row in office.shop.all(Reversal)] == [(4037, "sent")]
     assert owes(office) == 0
+    file = office.as_(office.coach_user_id).get("/coach/earnings.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert {row["What"]: row["Sent to you"] for row in rows}["Taken back from your account"] == "-40.37"
+    assert [round(sum(float(row[name] or 0) for row in rows), 2) for name in ("Your share", "Sent to you")] == [
+        40.38
+    ] * 2
+    assert {row["Session"] for row in rows} == {"Form review"}
     office.shop.check()
 
 

@@ -123,7 +123,10 @@ def _row(each: Movement) -> Iterator[str | int | None]:
         "earned": _("Session done"),
         "refund": _("Refund"),
         "refund-failed": _("Refund that came back"),
+        "added-back": _("Our part of a code, taken back"),
         "transfer": _("Transfer to you"),
+        "reversal": _("Taken back from your account"),
+        "written-off": _("Owed by you, let go"),
         "dispute-lost": _("Taken back by the bank"),
     }
     starts_at = each.booking.starts_at if each.booking else None
