@@ -169,7 +169,7 @@ def test_a_receipt_names_the_day_of_what_was_paid_for(shop: Shop) -> None:
         first = days_said(session, booking.order_id, runner)
         assert booking.starts_at and first == [f"Regard à distance · {day(booking)}"]
         moved_to = times(session, later, in_days=9)[0]
-        bookings.reschedule(session, booking.id, to=moved_to, by=runner)
+        bookings.reschedule(session, booking.id, starts_at=moved_to, by=runner)
         assert first != days_said(session, booking.order_id, runner) == [f"Regard à distance · {day(booking)}"]
         begin(booking, minutes_ago=60)
         bookings.complete(session, booking.id)
