@@ -12,6 +12,7 @@ from marketplace.errors import NotFound
 from marketplace.money import Money
 from marketplace.payments import taxes
 from marketplace.payments.models import Order, OrderLine, Payment, Refund
+from marketplace.payments.queries.back import counts
 from marketplace.payments.receipt_models import LineTax, Receipt, Registration
 from marketplace.payments.taxes import Rate, Tax
 
@@ -101,7 +102,7 @@ def _bills(session: Session, payer_id: UUID, order_id: UUID | None = None) -> li
     lines = session.execute(bought.order_by(col(OrderLine.id))).scalars().all()
     within = select(LineTax).where(col(LineTax.line_id).in_([line.id for line in lines]))
     charged = session.execute(within.order_by(col(LineTax.line_id), col(LineTax.tax))).scalars().all()
-    back = select(Refund).where(col(Refund.payment_id).in_([payment.id for _, payment in rows]))
+    back = select(Refund).where(col(Refund.payment_id).in_([payment.id for _, payment in rows]), counts())
     refunds = session.execute(back.order_by(col(Refund.created_at), col(Refund.id))).scalars().all()
     days = _days(session, lines)
     return [

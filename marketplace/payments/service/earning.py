@@ -26,7 +26,7 @@ def complete(session: Session, order_id: UUID, reference_id: UUID) -> None:
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)
-    added = ledger.fee_of(amount, whole=payment.amount, fee=payment.added) if payment.amount else payment.added
+    added = ledger.added_to(amount, whole=payment.amount, added=payment.added)
     books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee, added), payment.currency)
 
 
