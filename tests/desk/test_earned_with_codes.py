@@ -1,4 +1,4 @@
-"""What a coach is shown of sessions for which the site adds to her share, since its own code took off more than ours."""
+"""What a coach is shown of sessions for which the site adds to her share: its own code took off more than ours."""
 
 import pytest
 from sqlalchemy import select

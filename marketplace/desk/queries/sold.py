@@ -26,8 +26,8 @@ PAGE = 20
 class Sold:
     """One thing sold; all money in the currency of its payment.
 
-    `share` has in it what we add for a code of ours. `where`: "held" until it is done, "disputed", "waiting" to be sent at `at`, "failed" (it is tried again), "sent" at
-    `at`, or "nothing" where nothing of it is hers.
+    `share` has in it what we add for a code of ours. `where`: "held" until it is done, "disputed", "waiting" to be sent
+    at `at`, "failed" (it is tried again), "sent" at `at`, or "nothing" where nothing of it is hers.
     """
 
     line: OrderLine

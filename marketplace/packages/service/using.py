@@ -23,8 +23,8 @@ def spend(session: Session, *, runner_id: UUID, offer_id: UUID, booking_id: UUID
     payment of the only one.
     """
     now = clock.now()
-    hers = [each.package for each in queries.of_runner(session, runner_id) if each.package.offer_id == offer_id]
-    for package in hers:
+    hers = [each for each in queries.of_runner(session, runner_id) if each.package.offer_id == offer_id and each.left]
+    for package in (each.package for each in hers):
         lock(session, package)
         free = _free(session, package, now)
         if free is not None and not is_frozen(session, package):
@@ -32,7 +32,7 @@ def spend(session: Session, *, runner_id: UUID, offer_id: UUID, booking_id: UUID
             session.flush()
             payments.spend_credit(session, package.order_id, package.id, booking_id, free.value)
             return package, free
-    frozen = any(is_frozen(session, each) for each in hers)
+    frozen = any(each.disputed_at for each in hers)
     raise Conflict("credits-frozen" if frozen else "no-credit-left", field="use_credit")
 
 
