@@ -10,7 +10,7 @@ from marketplace.web.mails import mail_to
 
 
 def tell_staff(session: Session, news: str, name: str, endpoint: str, **where: Any) -> None:
-    """Mail `news` (complaint, absence, dispute, money) to every member of staff, once for each `name`d thing."""
+    """Mail `news` (complaint, absence, dispute, money, books) to every member of staff, once for each `name`d thing."""
     for member in queries.staff(session):
         mail_to(
             session,

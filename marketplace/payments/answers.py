@@ -83,7 +83,6 @@ class Account:
     """A connected account: whether transfers reach it, what Stripe still asks for, until when, and why it is shut."""
 
     id: str
-    can_charge: bool
     can_be_paid: bool
     missing: tuple[str, ...]
     reason: str | None = None

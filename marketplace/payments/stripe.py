@@ -261,7 +261,6 @@ def _account(account: stripe.Account) -> Account:
     until = needs.current_deadline if needs else None
     return Account(
         account.id,
-        can_charge=bool(account.charges_enabled),
         can_be_paid=bool(account.payouts_enabled) and transfers == "active",
         missing=tuple(dict.fromkeys(due)),
         reason=needs.disabled_reason if needs else None,

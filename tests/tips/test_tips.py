@@ -12,7 +12,7 @@ from marketplace.desk.queries.earnings import earnings
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import Job, publish
 from marketplace.payments import ledger
-from marketplace.payments import service as payments
+from marketplace.payments import queries as orders
 from marketplace.payments.models import PayoutAccount, Transfer
 from marketplace.tips import queries, service
 from tests import make
@@ -75,7 +75,7 @@ def test_an_unpaid_tip_makes_room_for_another_and_paid_late_beside_it_goes_back(
     first = service.open_tip(session, booking.id, by=world.runner, amount=500)
     with pytest.raises(Conflict, match="tip-waits"):
         service.open_tip(session, booking.id, by=world.runner, amount=900)
-    payments.status_of(session, first.order_id).make(session, "expire", by="system")
+    orders.payment_of(session, first.order_id).make(session, "expire", by="system")
     publish(session, "payment.expired", order_id=first.order_id)
     second = service.open_tip(session, booking.id, by=world.runner, amount=900)
     pay_order(session, first.order_id)
@@ -90,7 +90,7 @@ def test_an_unpaid_tip_makes_room_for_another_and_paid_late_beside_it_goes_back(
 def test_paid_late_it_is_given_all_the_same(done: tuple[World, Booking], session: Session) -> None:
     world, booking = done
     tip = service.open_tip(session, booking.id, by=world.runner, amount=500)
-    payments.status_of(session, tip.order_id).make(session, "expire", by="system")
+    orders.payment_of(session, tip.order_id).make(session, "expire", by="system")
     publish(session, "payment.expired", order_id=tip.order_id)
     pay_order(session, tip.order_id)
     assert tip.is_paid

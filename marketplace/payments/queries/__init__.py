@@ -1,9 +1,7 @@
 """Money, read: orders (`orders`), what moves (`back`), the ledger (`books`), what waits too long (`hanging`)."""
 
 from marketplace.payments.queries.back import (
-    Sums,
     earned_part_refunded,
-    money_of,
     open_refunds,
     refund_by_key,
     refunded_for,
@@ -42,7 +40,6 @@ from marketplace.payments.queries.orders import (
 )
 
 __all__ = [
-    "Sums",
     "added_back",
     "balance",
     "charge_currency",
@@ -54,7 +51,6 @@ __all__ = [
     "held_of",
     "lines",
     "locked_payment",
-    "money_of",
     "open_refunds",
     "order",
     "payment_by_charge",
