@@ -136,7 +136,7 @@ class Movement:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What a Checkout Session is to sell."""
+    """What a Checkout Session is to sell: `lines` are (title, minor units), the currency in upper case."""
 
     payment_id: str
     order_id: str
@@ -150,7 +150,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Share:
-    """A transfer to make; without a charge it comes out of our own balance."""
+    """A transfer to make, `amount` in minor units; without a charge it comes out of our own balance."""
 
     account_id: str
     amount: int

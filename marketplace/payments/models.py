@@ -220,7 +220,7 @@ class Transfer(SQLModel, table=True):
 
 
 class MoneyEvent(SQLModel, table=True):
-    """History of payments, refunds, transfers, reversals, packages: which named move, by whom, when, why."""
+    """History of payments, refunds, transfers, reversals, packages, tips: which named move, by whom, when, why."""
 
     __tablename__ = "money_event"
 

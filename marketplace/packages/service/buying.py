@@ -30,7 +30,8 @@ def buy(
     """Order a package; it is the runner's once it is paid. The same id again is the same package.
 
     `price` as she was shown it. Raises NotFound, Forbidden `address-not-verified` or `own-offer`, Conflict
-    `package-price-changed`, `coach-away`, `coach-unpaid`, and `payment-over` for the id of one not paid in time.
+    `package-price-changed`, `coach-away`, `coach-unpaid`, `id-taken` for the id of somebody else's, and `payment-over`
+    for the id of one not paid in time.
     """
     if (known := session.get(Package, package_id)) is not None:
         return _same(known, by)
@@ -87,7 +88,7 @@ def activate(session: Session, order_id: UUID) -> None:
     if package is None or package.status not in (PackageStatus.WAITING, PackageStatus.UNPAID):
         return
     now = clock.now()
-    package.make("pay", by="system")
+    package.make(session, "pay", by="system")
     package.bought_at, package.expires_at = now, ends_at(now)
     worth = enumerate(values(package.price, package.visits), 1)
     session.add_all(Credit(package_id=package.id, number=number, value=value) for number, value in worth)
@@ -99,7 +100,7 @@ def lapse(session: Session, order_id: UUID) -> None:
     """A package was not paid in time."""
     package = queries.package_of_order(session, order_id)
     if package is not None and package.status == PackageStatus.WAITING:
-        package.make("lapse", by="system")
+        package.make(session, "lapse", by="system")
 
 
 def _line(package_id: UUID, deal: Deal, offer: Offer) -> payments.Line:

@@ -19,7 +19,7 @@ from marketplace.payments.states import DISPUTE, DisputeStatus, PaymentStatus, a
 def look_at_dispute(dispute_id: str) -> None:
     """Take in how a dispute stands at Stripe. Its own transactions.
 
-    Publishes `dispute.opened`, `dispute.won`, `dispute.lost`.
+    Publishes `dispute.opened`, `dispute.won`, `dispute.lost`. Raises Refused, Unclear.
     """
     seen = stripe().retrieve_dispute(dispute_id)
     with transaction() as session:
