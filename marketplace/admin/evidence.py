@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from marketplace.admin.queries import Proof
 from marketplace.bookings.models import Booking
 from marketplace.payments.answers import Evidence
+from marketplace.payments.models import OrderLine
 
 Pair = tuple[str, str]
 MOVES = {
@@ -55,7 +56,9 @@ def sections(proof: Proof) -> list[Section]:
     order = proof.order
     return [
         Section("The charge", _charge(proof)),
-        Section("What was bought", [(line.title, _money(line.amount, order.payment.currency)) for line in order.lines]),
+        Section(
+            "What was bought", [(_name(line), _money(line.amount, order.payment.currency)) for line in order.lines]
+        ),
         Section("Cancellation policy as agreed", [*_policies(proof), ("Shown", POLICY_SHOWN)]),
         Section("What happened", list(_happened(proof))),
         Section("What was delivered", list(_delivered(proof)) or [("Delivered", "nothing yet")]),
@@ -81,7 +84,7 @@ def for_stripe(proof: Proof) -> Evidence:
     return Evidence(
         customer_name=order.runner.name,
         customer_email=order.runner.email,
-        product="; ".join(line.title for line in order.lines),
+        product="; ".join(_name(line) for line in order.lines),
         service_on=", ".join(f"{start.astimezone(UTC):%Y-%m-%d}" for start in starts if start),
         policy="; ".join(dict.fromkeys(words for _title, words in _policies(proof))),
         policy_shown=POLICY_SHOWN,
@@ -95,6 +98,10 @@ def policy(booking: Booking) -> str:
         return "All of the price back until the coach has opened the clip, and when she is late; nothing after that."
     steps = ", ".join(f"{step.percent} % until {when(step.until)}" for step in booking.terms.steps if step.until)
     return f"Of the price comes back when the customer cancels: {steps}, nothing later; all of it when the coach does."
+
+
+def _name(line: OrderLine) -> str:
+    return f"Tip for: {line.title}" if line.kind == "tip" else line.title
 
 
 def _policies(proof: Proof) -> Iterator[Pair]:

@@ -50,7 +50,12 @@ def blocks(words: Words) -> list[Block]:
 def named(bill: Bill, line: OrderLine) -> str:
     """What was bought, and the days on which it happens, in the viewer's zone."""
     days = (long_day(at.astimezone(viewer_zone()).date()) for at in bill.days.get(line.reference_id, ()))
-    return " · ".join([line.title, *days])
+    return " · ".join([line_name(line), *days])
+
+
+def line_name(line: OrderLine) -> str:
+    """What was bought; a tip bears the name of the session that it thanks for."""
+    return _("Tip: %(title)s", title=line.title) if line.kind == "tip" else line.title
 
 
 def tax_name(tax: str) -> str:

@@ -195,7 +195,7 @@ def test_a_coach_makes_and_ends_a_code(app: Flask, client: FlaskClient, world: W
     made = {"code": "spring", "takes": "percent", "percent": "20", "offers": str(world.offer.id)}
     assert client.post(path, data=made).status_code == 303
     assert client.post(path, data=made).status_code == 409
-    assert "20 % off" in client.get(path).text
+    assert "20% off" in client.get(path).text
     with app.app_context(), transaction(write=False) as session:
         (code,) = session.scalars(select(Promotion))
     assert client.post(f"{path}/{code.id}/end").status_code == 303
@@ -207,7 +207,7 @@ def test_codes_of_the_site_are_made_at_a_terminal(app: Flask) -> None:
 
     run = app.test_cli_runner()
     assert "SUMMER holds" in run.invoke(cli, ["codes", "create", "summer", "--percent", "20", "--uses", "5"]).output
-    assert "SUMMER: 20 % off, used 0 of 5 times" in run.invoke(cli, ["codes", "list"]).output
+    assert "SUMMER: 20% off, used 0 of 5 times" in run.invoke(cli, ["codes", "list"]).output
     assert run.invoke(cli, ["codes", "create", "x", "--percent", "20"]).exit_code == 2
     assert run.invoke(cli, ["codes", "create", "both", "--percent", "20", "--amount", "5"]).exit_code == 2
     assert "has ended" in run.invoke(cli, ["codes", "end", "summer"]).output

@@ -175,7 +175,7 @@ def test_a_receipt_names_the_day_of_what_was_paid_for(shop: Shop) -> None:
         bookings.complete(session, booking.id)
         tip = tips.open_tip(session, booking.id, by=runner, amount=500)
         pay_order(session, tip.order_id)
-        assert days_said(session, tip.order_id, runner) == [f"Regard à distance · {day(booking)}"]
+        assert days_said(session, tip.order_id, runner) == [f"Tip: Regard à distance · {day(booking)}"]
     page = shop.browser(shop.runner).get(f"/fr/bookings/{booking.id}/receipt").text
     assert str(booking.starts_at.year) in page and "Regard à distance · " in page
 

@@ -27,6 +27,6 @@ words(
             price=cents(price, currency),
             least=cents(least, currency),
         ),
-        "package-price": lambda **_f: _("Please give a price such as 255, or a discount such as 10 %."),
+        "package-price": lambda **_f: _("Please give a price such as 255, or a discount such as 10%."),
     }
 )
