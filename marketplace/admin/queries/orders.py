@@ -90,7 +90,7 @@ def told(session: Session, order_id: UUID) -> Told:
     disputes = session.scalars(select(Dispute).where(col(Dispute.payment_id) == payment.id)).all()
     lines, booked = payments.lines(session, order_id), bookings.of_order(session, order_id, with_credits=True)
     things = [line.reference_id for line in lines]
-    subjects = [payment.id, *things, *(each.id for each in (*refunds, *transfers, *reversals))]
+    subjects = [payment.id, *things, *(r.id for r in refunds), *(t.id for t in transfers), *(r.id for r in reversals)]
     happened = select(MoneyEvent).where(col(MoneyEvent.subject_id).in_(subjects))
     return Told(
         order=order,

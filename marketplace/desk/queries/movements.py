@@ -157,8 +157,6 @@ def _pointed(session: Session, coach_id: UUID) -> dict[str, UUID]:
     for table in (Refund, Transfer):
         rows = select(col(table.id), col(table.reference_id)).where(col(table.coach_id) == coach_id)
         found |= {str(row_id): what for row_id, what in session.execute(rows)}
-    back = select(col(Reversal.id), col(Transfer.reference_id)).join(
-        Transfer, col(Transfer.id) == col(Reversal.transfer_id)
-    )
-    rows = session.execute(back.where(col(Transfer.coach_id) == coach_id))
-    return found | {str(row_id): what for row_id, what in rows}
+    rows = select(col(Reversal.id), col(Transfer.reference_id)).where(col(Transfer.coach_id) == coach_id)
+    rows = rows.join(Transfer, col(Transfer.id) == col(Reversal.transfer_id))
+    return found | {str(row_id): what for row_id, what in session.execute(rows)}
