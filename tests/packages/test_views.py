@@ -207,7 +207,7 @@ def test_codes_of_the_site_are_made_at_a_terminal(app: Flask) -> None:
 
     run = app.test_cli_runner()
     assert "SUMMER holds" in run.invoke(cli, ["codes", "create", "summer", "--percent", "20", "--uses", "5"]).output
-    assert "SUMMER: 20% off, used 0 of 5 times" in run.invoke(cli, ["codes", "list"]).output
+    assert "SUMMER: 20 % off, used 0 of 5 times" in run.invoke(cli, ["codes", "list"]).output
     assert run.invoke(cli, ["codes", "create", "x", "--percent", "20"]).exit_code == 2
     assert run.invoke(cli, ["codes", "create", "both", "--percent", "20", "--amount", "5"]).exit_code == 2
     assert "has ended" in run.invoke(cli, ["codes", "end", "summer"]).output
