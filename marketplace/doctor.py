@@ -10,13 +10,11 @@ from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from marketplace import storage
-from marketplace.bookings import invariants as bookings
+from marketplace.admin.service import wrong_in_books
 from marketplace.db import db, transaction
 from marketplace.jobs import Job, JobStatus
 from marketplace.migrating import alembic
-from marketplace.packages import invariants as packages
-from marketplace.payments import invariants as payments
-from marketplace.payments import service
+from marketplace.payments import invariants, service
 from marketplace.payments.answers import StripeError
 from marketplace.payments.gateway import stripe
 from marketplace.settings import Settings
@@ -66,8 +64,7 @@ def _books(_settings: Settings) -> Iterator[str]:
     if list(_database(_settings)):
         return
     with transaction(write=False) as session:
-        for invariants in (payments, packages, bookings):
-            yield from invariants.broken(session)
+        yield from wrong_in_books(session)
         dead = session.execute(select(func.count()).where(col(Job.status) == JobStatus.DEAD)).scalar_one()
     if dead:
         yield f"{dead} jobs failed for good; staff can see and send them again"
@@ -78,7 +75,7 @@ def _unlike_stripe() -> Iterator[str]:
     """Where our books and Stripe's differ; that it does not answer is said elsewhere."""
     with suppress(StripeError):
         with transaction(write=False) as session:
-            unlike = payments.unlike_stripe(session, stripe())
+            unlike = invariants.unlike_stripe(session, stripe())
         yield from unlike
         for each in service.differences():
             yield f"{each.source}: our books have {each.ours} {each.currency}, Stripe has {each.theirs}"

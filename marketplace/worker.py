@@ -26,6 +26,7 @@ RECURRING: dict[str, int] = {  # job name -> period in seconds
     "packages.end_due": 3600,
     "packages.remind_due": 3600,
     "payments.compare": 6 * 3600,
+    "admin.check_books": 24 * 3600,
     "matching.refresh": 20,
     "calendars.refresh": 15,
     "calendars.send_again": 3600,

@@ -60,7 +60,7 @@ def coach(session: Session, *, issues: tuple[str, ...] = ("hip-drop",), payable:
     if payable:
         account = f"acct_test{number}"
         row = PayoutAccount(coach_id=one.id, stripe_account_id=account, updated_at=clock.now())
-        row.charges_enabled = row.payouts_enabled = True
+        row.payouts_enabled = True
         session.add(row)
     session.flush()
     return one

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from marketplace.admin.queries import Proof
 from marketplace.bookings.models import Booking
 from marketplace.payments.answers import Evidence
+from marketplace.payments.models import OrderLine
 
 Pair = tuple[str, str]
 MOVES = {
@@ -40,6 +41,10 @@ POLICY_SHOWN = (
     "The policy is part of the terms that the customer accepted. It was shown on the page where the session was chosen "
     "and again, with the price, before the payment page was opened; it is on the booking's page and in its mail."
 )
+PACKAGE_POLICY = (
+    "Unused visits of a package come back at what was paid for each, whenever the customer asks within a year, and "
+    "unasked when the year ends."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,12 @@ class Section:
 def sections(proof: Proof) -> list[Section]:
     """The whole of it, in the order in which a reader wants it."""
     order = proof.order
-    booked = [booking for booking, *_ in order.booked]
     return [
         Section("The charge", _charge(proof)),
-        Section("What was bought", [(line.title, _money(line.amount, order.payment.currency)) for line in order.lines]),
-        Section("Cancellation policy as agreed", [*((b.title, policy(b)) for b in booked), ("Shown", POLICY_SHOWN)]),
+        Section(
+            "What was bought", [(_name(line), _money(line.amount, order.payment.currency)) for line in order.lines]
+        ),
+        Section("Cancellation policy as agreed", [*_policies(proof), ("Shown", POLICY_SHOWN)]),
         Section("What happened", list(_happened(proof))),
         Section("What was delivered", list(_delivered(proof)) or [("Delivered", "nothing yet")]),
         Section("Mails sent", [(when(mail.created_at), _mail(mail.key or "")) for mail in proof.mails]),
@@ -85,9 +91,9 @@ def for_stripe(proof: Proof) -> Evidence:
     return Evidence(
         customer_name=order.runner.name,
         customer_email=order.runner.email,
-        product="; ".join(line.title for line in order.lines),
+        product="; ".join(_name(line) for line in order.lines),
         service_on=", ".join(f"{start.astimezone(UTC):%Y-%m-%d}" for start in starts if start),
-        policy="; ".join(dict.fromkeys(policy(booking) for booking in booked)),
+        policy="; ".join(dict.fromkeys(words for _title, words in _policies(proof))),
         policy_shown=POLICY_SHOWN,
         everything=as_text(sections(proof)),
     )
@@ -99,6 +105,15 @@ def policy(booking: Booking) -> str:
         return "All of the price back until the coach has opened the clip, and when she is late; nothing after that."
     steps = ", ".join(f"{step.percent} % until {when(step.until)}" for step in booking.terms.steps if step.until)
     return f"Of the price comes back when the customer cancels: {steps}, nothing later; all of it when the coach does."
+
+
+def _name(line: OrderLine) -> str:
+    return f"Tip for: {line.title}" if line.kind == "tip" else line.title
+
+
+def _policies(proof: Proof) -> Iterator[Pair]:
+    yield from ((booking.title, policy(booking)) for booking, *_ in proof.order.booked)
+    yield from ((line.title, PACKAGE_POLICY) for line in proof.order.lines if line.kind == "package")
 
 
 def when(instant: datetime) -> str:
@@ -153,7 +168,7 @@ def _delivered(proof: Proof) -> Iterator[Pair]:
 def _mail(key: str) -> str:
     """What a mail was about and whom it went to, by its key: the words of it, without ids."""
     said = [part for part in key.split(":") if part.isascii() and part.replace("-", "").isalpha()]
-    *news, reader = [part for part in said if part not in ("mail", "bookings")] or [key]
+    *news, reader = [part for part in said if part not in ("mail", "bookings", "packages")] or [key]
     return f"{' '.join(news)}, to the {reader}" if news else reader
 
 

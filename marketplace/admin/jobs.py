@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from marketplace.admin import mails
+from marketplace.admin import mails, service
 from marketplace.jobs import enqueue, job, on
 from marketplace.payments.models_back import Dispute
 
@@ -60,6 +60,18 @@ def refund_failed(session: Session, refund_id: UUID) -> None:
 def reversal_failed(session: Session, reversal_id: UUID) -> None:
     """Money did not come back from a coach."""
     enqueue(session, "admin.tell_money", key=f"admin.tell_money:{reversal_id}", row_id=reversal_id)
+
+
+@job("admin.check_books", transactional=False)
+def check_books() -> None:
+    """Look through the books, once a day."""
+    service.check_books()
+
+
+@job("admin.tell_books")
+def tell_books(session: Session, check_id: str) -> None:
+    """Mail staff that something in the books is wrong."""
+    mails.tell_staff(session, "books", check_id, "admin.books")
 
 
 @job("admin.tell_complaint")

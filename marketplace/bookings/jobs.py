@@ -10,6 +10,10 @@ from marketplace.bookings import absence_mails, complaint_mails, mails, outside,
 from marketplace.calendars import service as calendars
 from marketplace.db import transaction
 from marketplace.jobs import enqueue, job, on
+from marketplace.payments import receipt_queries as receipts
+
+receipts.days("booking")(queries.days_of)
+receipts.days("package")(queries.days_of_packages)
 
 
 @on("payment.succeeded")

@@ -12,11 +12,9 @@ from pydantic_core import PydanticCustomError
 from marketplace import clock
 from marketplace.coaches.cancelling import Preset
 from marketplace.coaches.drafts import Certificate, OfferTerms, Profile
-from marketplace.coaches.kinds import OfferKind, Setting
+from marketplace.coaches.kinds import LEAST_PRICE, OfferKind, Setting
 from marketplace.web.forms import Form, PageDay
 
-LEAST_PRICE = 100
-"""Minor units. Card payments of less are refused or cost more than they bring; nothing at all is fine."""
 MOST_PRICE = 100_000
 MOST_MAIN_ISSUES = 3
 OLDEST_YEAR = 1950
@@ -35,7 +33,8 @@ def _minor_units(typed: Any) -> Any:
         amount = Decimal(text) * 100
     except InvalidOperation:
         raise PydanticCustomError("price", "no amount") from None
-    if not amount.is_finite() or amount != amount.to_integral_value():
+    has_thousands = re.search(r"\.\d{3}", text)  # "1,000" is no dollar
+    if not amount.is_finite() or amount != amount.to_integral_value() or has_thousands:
         raise PydanticCustomError("price", "no amount")
     return int(amount)
 

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+LEAST_PRICE = 100
+"""Minor units. Card payments of less are refused or cost more than they bring; nothing at all is fine."""
+
 
 class OfferKind(StrEnum):
     """What is sold. A clip review has no fixed hour: the coach answers a clip within a promised time."""

@@ -86,7 +86,7 @@ def _member(number: int, place: Place, chance: Random, now: datetime) -> Member:
         goals=sorted(chance.sample(GOALS, chance.choice((1, 2, 2, 3)))),
         starts={offer.id: _starts(offer, coach.timezone, week, now) for offer in offers if offer.minutes},
     )
-    return Member(user, account | {"charges_enabled": True, "payouts_enabled": True}, windows, facts)
+    return Member(user, account | {"payouts_enabled": True}, windows, facts)
 
 
 def _user(user_id: UUID, email: str, name: str, language: str, coach: Coach, since: datetime) -> Row:

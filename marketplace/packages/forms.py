@@ -1,14 +1,13 @@
 """What is sent about packages: which one a runner buys, and for how much a coach sells them."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from marketplace.coaches.forms import LEAST_PRICE
 from marketplace.packages.rules import SIZES, less
 from marketplace.web.forms import Form
 
@@ -24,7 +23,8 @@ class BuyPage(Form):
 
 
 def _readable(typed: str) -> str:
-    price_of(typed, 10_000, 3)
+    if typed:
+        _read(typed)
     return typed
 
 
@@ -46,17 +46,13 @@ class PackagesPage(Form):
 
 def price_of(typed: str, price: int, visits: int) -> int:
     """ "255", "255,50" or "10 %" as the price of a package in minor units. Refused as `package-price`."""
-    text = re.sub(r"[\s$€£]", "", typed).replace(",", ".")
-    if not text:
-        return 0
-    try:
-        number = Decimal(text.removesuffix("%"))
-    except InvalidOperation:
-        number = Decimal("nan")
-    whole = text.endswith("%")
-    if not number.is_finite() or number < 0 or (whole and number >= 100) or (number * 100) % 1:
+    number, is_percent = _read(typed)
+    return less(price, visits, number) if is_percent else int(number * 100)
+
+
+def _read(typed: str) -> tuple[Decimal, bool]:
+    found = re.fullmatch(r"(\d{1,7}(?:[.,]\d{1,2})?)(%?)", re.sub(r"[\s$€£]", "", typed))
+    number = Decimal(found[1].replace(",", ".")) if found else Decimal(0)
+    if found is None or (found[2] and number >= 100):
         raise PydanticCustomError("package-price", "neither a price nor a discount")
-    found = less(price, visits, number) if whole else int(number * 100)
-    if not LEAST_PRICE <= found <= MOST_PRICE:
-        raise PydanticCustomError("package-price", "too little or too much")
-    return found
+    return number, bool(found[2])

@@ -4,16 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import object_session
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
-from marketplace import clock
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
 from marketplace.packages import states
 from marketplace.packages.rules import SIZES
 from marketplace.packages.states import CreditStatus, PackageStatus
-from marketplace.payments.models import MoneyEvent
+from marketplace.payments.models import history_row
 from marketplace.payments.states import after
 
 
@@ -66,10 +64,10 @@ class Package(SQLModel, table=True):
         """Whether its free visits can be used, unless its payment is disputed."""
         return self.status == PackageStatus.ACTIVE
 
-    def make(self, move: str, *, by: str, reason: str = "") -> None:
-        """Make a named move and add it to the history. Conflict `move-impossible`."""
+    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
+        """Make a named move and add it to the history of money. Conflict `move-impossible`."""
         self.status = PackageStatus(after(states.PACKAGE, move, self.status))
-        _note(self, self.id, move, by, reason)
+        session.add(history_row(self.id, move, by, reason))
 
 
 class Credit(SQLModel, table=True):
@@ -89,15 +87,9 @@ class Credit(SQLModel, table=True):
     status: CreditStatus = Field(default=CreditStatus.FREE, sa_type=TextEnum(CreditStatus))
     booking_id: UUID | None = Field(default=None, unique=True)
 
-    def make(self, move: str, *, by: str, booking_id: UUID | None = None) -> None:
+    def make(self, session: Session, move: str, *, by: str, booking_id: UUID | None = None) -> None:
         """Make a named move and add it to the package's history. Conflict `move-impossible`."""
         self.status = CreditStatus(after(states.CREDIT, move, self.status))
         what = booking_id or self.booking_id
         self.booking_id = booking_id
-        _note(self, self.package_id, f"credit-{move}", by, f"{self.number} {what or ''}".strip())
-
-
-def _note(row: SQLModel, package_id: UUID, move: str, by: str, reason: str) -> None:
-    session = object_session(row)
-    assert session is not None  # noqa: S101  (only a row of a session can be changed)
-    session.add(MoneyEvent(subject_id=package_id, move=move, by=by, reason=reason[:300], at=clock.now()))
+        session.add(history_row(self.package_id, f"credit-{move}", by, f"{self.number} {what or ''}".strip()))

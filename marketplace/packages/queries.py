@@ -57,6 +57,13 @@ def deals(session: Session, offer_id: UUID) -> Sequence[Deal]:
     return session.execute(sold).scalars().all()
 
 
+def deals_of(session: Session, offer_ids: Sequence[UUID]) -> list[tuple[Deal, Offer]]:
+    """The packages of these offers that are sold, the smallest first, each with its offer."""
+    sold = select(Deal, Offer).join(Offer, col(Offer.id) == col(Deal.offer_id))
+    sold = sold.where(col(Deal.offer_id).in_(offer_ids)).order_by(col(Deal.visits))
+    return [(row[0], row[1]) for row in session.execute(sold)]
+
+
 def deal(session: Session, deal_id: UUID) -> Deal:
     """A package that is sold. NotFound `package`."""
     found = session.get(Deal, deal_id)
@@ -69,7 +76,7 @@ def of_runner(session: Session, runner_id: UUID) -> list[Held]:
     """What a runner has bought and paid, what ends first first."""
     hers = col(Package.runner_id) == runner_id, col(Package.bought_at).is_not(None)
     rows = session.execute(select(Package).where(*hers).order_by(col(Package.expires_at), col(Package.id))).scalars()
-    return [held(session, each) for each in rows]
+    return _held(session, rows.all())
 
 
 def usable(session: Session, runner_id: UUID, offer_id: UUID, now: datetime) -> Held | None:
@@ -86,8 +93,8 @@ def is_over(package: Package, now: datetime) -> bool:
 def of_coach(session: Session, coach_id: UUID) -> list[Held]:
     """The packages of a coach's offers with visits left, what ends first first."""
     hers = col(Package.coach_id) == coach_id, col(Package.status) == PackageStatus.ACTIVE
-    rows = session.execute(select(Package).where(*hers).order_by(col(Package.expires_at))).scalars()
-    return [each for each in (held(session, package) for package in rows) if each.left]
+    rows = session.execute(select(Package).where(*hers).order_by(col(Package.expires_at), col(Package.id))).scalars()
+    return [each for each in _held(session, rows.all()) if each.left]
 
 
 def mine(session: Session, package_id: UUID, runner_id: UUID) -> Held:
@@ -100,22 +107,24 @@ def mine(session: Session, package_id: UUID, runner_id: UUID) -> Held:
 
 def held(session: Session, package: Package) -> Held:
     """A package with all that its page speaks of."""
-    coach = session.get_one(Coach, package.coach_id)
-    disputed = select(col(Payment.disputed_at)).where(col(Payment.order_id) == package.order_id)
-    return Held(
-        package,
-        session.get_one(Offer, package.offer_id),
-        coach,
-        session.get_one(User, package.runner_id),
-        credits(session, package.id),
-        session.execute(disputed).scalar_one_or_none(),
-    )
+    (found,) = _held(session, [package])
+    return found
 
 
-def credits(session: Session, package_id: UUID) -> Sequence[Credit]:
-    """The visits of a package, read afresh, in the order of use."""
-    all_of_it = select(Credit).where(col(Credit.package_id) == package_id).order_by(col(Credit.number))
-    return session.execute(all_of_it, execution_options={"populate_existing": True}).scalars().all()
+def _held(session: Session, packages: Sequence[Package]) -> list[Held]:
+    """The same of many, in two queries; the visits are read afresh, in the order of use."""
+    ids = [each.id for each in packages]
+    credits: dict[UUID, list[Credit]] = {each: [] for each in ids}
+    all_of_them = select(Credit).where(col(Credit.package_id).in_(ids)).order_by(col(Credit.number))
+    for credit in session.scalars(all_of_them, execution_options={"populate_existing": True}):
+        credits[credit.package_id].append(credit)
+    between = select(col(Package.id), Offer, Coach, User, col(Payment.disputed_at)).where(col(Package.id).in_(ids))
+    between = between.join(Offer, col(Offer.id) == col(Package.offer_id))
+    between = between.join(Coach, col(Coach.id) == col(Package.coach_id))
+    between = between.join(User, col(User.id) == col(Package.runner_id))
+    between = between.join(Payment, col(Payment.order_id) == col(Package.order_id))
+    known = {row[0]: (row[1], row[2], row[3], row[4]) for row in session.execute(between)}
+    return [Held(each, *known[each.id][:3], credits[each.id], known[each.id][3]) for each in packages]
 
 
 def credit_of(session: Session, booking_id: UUID) -> Credit | None:

@@ -88,7 +88,6 @@ class Account:
     """A connected account: whether transfers reach it, what Stripe still asks for, until when, and why it is shut."""
 
     id: str
-    can_charge: bool
     can_be_paid: bool
     missing: tuple[str, ...]
     reason: str | None = None
@@ -143,7 +142,7 @@ class Movement:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What a Checkout Session is to sell."""
+    """What a Checkout Session is to sell: `lines` are (title, minor units), the currency in upper case."""
 
     payment_id: str
     order_id: str
@@ -157,7 +156,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Share:
-    """A transfer to make; without a charge it comes out of our own balance."""
+    """A transfer to make, `amount` in minor units; without a charge it comes out of our own balance."""
 
     account_id: str
     amount: int

@@ -14,6 +14,9 @@ DISPUTES, LOSSES = "disputes", "losses"
 PROMOTIONS = "promotions"
 """What our own codes cost us beyond our share."""
 
+ADDED_BACK = "added-back:"
+"""How the sources of entries begin by which what we had added is ours again; the thing sold and a number follow."""
+
 
 def held(reference: object) -> str:
     """The account of money kept until what was bought is done."""
@@ -76,6 +79,14 @@ def fee_of(part: int, *, whole: int, fee: int) -> int:
     return 0 if whole == 0 else (2 * part * fee + whole) // (2 * whole)
 
 
+def added_to(part: int, *, whole: int, added: int, kept: int = 100) -> int:
+    """What we add to the coach's share of a part of a payment, in minor units.
+
+    Where a code of ours left nothing to pay, as many per cent of it as are `kept`.
+    """
+    return fee_of(part, whole=whole, fee=added) if whole else fee_of(kept, whole=100, fee=added)
+
+
 def draw(amount: int, *, held_now: int, whole: int, fee: int, before: int = 0) -> Drawn:
     """Where `amount` comes from when `held_now` of a payment of `whole` (our share `fee`) is still held.
 
@@ -102,7 +113,7 @@ def earned(reference: object, coach_id: object, amount: int, fee: int, added: in
 
 def added_back(name: object, coach_id: object, added: int) -> Entry:
     """A runner gets money back of what the coach had earned: what we had added to it is ours again."""
-    return _entry(f"added-back:{name}", [(coach(coach_id), added), (PROMOTIONS, -added)])
+    return _entry(f"{ADDED_BACK}{name}", [(coach(coach_id), added), (PROMOTIONS, -added)])
 
 
 def moved(source: str, origin: str, to: str, amount: int) -> Entry:

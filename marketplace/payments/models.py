@@ -26,7 +26,6 @@ class PayoutAccount(SQLModel, table=True):
 
     coach_id: UUID = Field(foreign_key="coach.id", primary_key=True)
     stripe_account_id: str | None = Field(default=None, unique=True)
-    charges_enabled: bool = False
     payouts_enabled: bool = False
     missing: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     disabled_reason: str | None = Field(default=None, max_length=100)
@@ -72,9 +71,11 @@ class OrderLine(SQLModel, table=True):
 class Payment(SQLModel, table=True):
     """The one payment of an order, through one Stripe Checkout Session at a time (`attempt` counts them).
 
-    `charged` is what came in: `amount`, unless the payment was rejected. `called_at` is when Stripe was first asked
-    for a session: a session may exist from then on, though nobody remembers it. `success_url` and `cancel_url` are
-    where this attempt's page leads back to: whoever asks again under its key asks for the same, and gets the same page.
+    `fee` is the platform's share of `amount`; `added` is what it adds to the coach's, where its own code took off more
+    than that share. `charged` is what came in: `amount`, unless the payment was rejected. `called_at` is when Stripe
+    was first asked for a session: a session may exist from then on, though nobody remembers it. `success_url` and
+    `cancel_url` are where this attempt's page leads back to: whoever asks again under its key asks for the same, and
+    gets the same page.
     """
 
     __table_args__ = (
@@ -91,10 +92,8 @@ class Payment(SQLModel, table=True):
     status: PaymentStatus = Field(default=PaymentStatus.PENDING, sa_type=TextEnum(PaymentStatus))
     amount: int
     currency: str = Field(max_length=3)
-    fee: int  # the platform's share of `amount`
-    added: int = Field(
-        default=0, sa_column_kwargs={"server_default": "0"}
-    )  # what the platform adds to the coach's share, where its own code took off more than its share
+    fee: int
+    added: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     charged: int = 0
     attempt: int = 1
     called_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -225,7 +224,7 @@ class Transfer(SQLModel, table=True):
 
 
 class MoneyEvent(SQLModel, table=True):
-    """History of payments, refunds, transfers, reversals, packages: which named move, by whom, when, why."""
+    """History of payments, refunds, transfers, reversals, packages, tips: which named move, by whom, when, why."""
 
     __tablename__ = "money_event"
 
@@ -274,7 +273,7 @@ class StripeEvent(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=100)
     type: str = Field(max_length=100)
     payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    received_at: datetime = Field(sa_type=Instant)
+    received_at: datetime = Field(index=True, sa_type=Instant)
 
 
 def history_row(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:

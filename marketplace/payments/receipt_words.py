@@ -6,7 +6,7 @@ from babel import numbers
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from marketplace.payments.models import Refund
+from marketplace.payments.models import OrderLine, Refund
 from marketplace.payments.receipt_queries import Bill
 from marketplace.payments.states import RefundStatus
 from marketplace.printing import Block
@@ -33,7 +33,7 @@ def said(bill: Bill) -> Words:
     return {
         "title": _("Receipt"),
         "head": _head(bill),
-        "lines": [(line.title, exact(bill.money(line.amount))) for line in bill.lines],
+        "lines": [(named(bill, line), exact(bill.money(line.amount))) for line in bill.lines],
         "totals": [*_taxes(bill), (_("Paid by card"), exact(total))],
         "refunds": [(_refund(bill, each), exact(-bill.money(each.amount))) for each in bill.refunds],
         "end": [(_("Paid in the end"), exact(rest))] if bill.refunds else [],
@@ -45,6 +45,17 @@ def blocks(words: Words) -> list[Block]:
     *taxes, total = words["totals"]
     amounts = [(words["lines"], ""), (taxes, ""), ([total], "B"), (words["refunds"], ""), (words["end"], "B")]
     return [("heading", words["title"]), ("facts", words["head"]), *(("amounts", *each) for each in amounts)]
+
+
+def named(bill: Bill, line: OrderLine) -> str:
+    """What was bought, and the days on which it happens, in the viewer's zone."""
+    days = (long_day(at.astimezone(viewer_zone()).date()) for at in bill.days.get(line.reference_id, ()))
+    return " · ".join([line_name(line), *days])
+
+
+def line_name(line: OrderLine) -> str:
+    """What was bought; a tip bears the name of the session that it thanks for."""
+    return _("Tip: %(title)s", title=line.title) if line.kind == "tip" else line.title
 
 
 def tax_name(tax: str) -> str:

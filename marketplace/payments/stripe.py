@@ -37,13 +37,12 @@ class Stripe(StaffCalls):
     def __init__(
         self, secret_key: str, api_base: str, webhook_secret: str, *, timeout: float = TIMEOUT_SECONDS
     ) -> None:
-        client = stripe.StripeClient(
+        self._client = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base.rstrip("/")},
             http_client=stripe.RequestsClient(timeout=timeout),
             max_network_retries=0,
         )
-        super().__init__(client, self._asked)
         self._webhook_secrets = [each.strip() for each in webhook_secret.split(",")]
         self._patience = Patience()
 
@@ -165,7 +164,7 @@ class Stripe(StaffCalls):
             raise NotStripe("no secret of ours signed it")
         return event_of(text)
 
-    def _asked(self, what: str, call: Callable[[], Answer]) -> Answer:
+    def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
         self._patience.check()
         with _worded(what):
             try:
@@ -261,7 +260,6 @@ def _account(account: stripe.Account) -> Account:
     until = needs.current_deadline if needs else None
     return Account(
         account.id,
-        can_charge=bool(account.charges_enabled),
         can_be_paid=bool(account.payouts_enabled) and transfers == "active",
         missing=tuple(dict.fromkeys(due)),
         reason=needs.disabled_reason if needs else None,

@@ -1,8 +1,9 @@
 """The calls to Stripe that staff's side needs: reversals, disputes and their evidence, balance transactions."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from marketplace.payments.answers import Dispute, Evidence, Movement, Sent
 
@@ -16,18 +17,14 @@ WAITS = {"response": "us", "review": "bank"}
 """For whom, by the last word of a status."""
 
 
-class Ask(Protocol):
-    """Does a call and words its bad news; `what` names it in the log."""
+class StaffCalls(ABC):
+    """The part of `Stripe` that only staff's side asks for; the whole has the client and the way to ask."""
 
-    def __call__(self, what: str, call: Callable[[], Answer]) -> Answer:
-        """What Stripe answers. Refused, Unclear."""
+    _client: Any
 
-
-class StaffCalls:
-    """The part of `Stripe` that only staff's side asks for; the whole gives it the client and the way to ask."""
-
-    def __init__(self, client: Any, ask: Ask) -> None:
-        self._client, self._call = client, ask
+    @abstractmethod
+    def _call(self, what: str, call: Callable[[], Answer]) -> Answer:
+        """Do a call, and word its bad news: Refused, Unclear; `what` names it in the log."""
 
     def reverse(self, transfer_id: str, amount: int, *, row_id: str, key: str) -> Sent:
         """Take back part or all of a transfer, in minor units. Refused when the account can't cover it."""

@@ -1,4 +1,4 @@
-"""Addresses that the gazetteer lacks, asked of a Nominatim server where one is configured.
+"""Street addresses, asked of a Nominatim server where one is configured.
 
 Calls out: never inside a transaction.
 """
@@ -12,6 +12,8 @@ from geopy.geocoders import Nominatim
 from marketplace import log
 
 SECONDS = 3
+AROUND_DEGREES = 1
+"""So far around a point an address is preferred to others that read the same."""
 
 
 class Address(NamedTuple):
@@ -22,17 +24,23 @@ class Address(NamedTuple):
     longitude: float
 
 
-def find_address(text: str, *, nominatim_url: str, language: str = "en") -> Address | None:
-    """The point of an address; None without a server, for an unknown one, or with no answer in three seconds."""
+class NoAnswer(Exception):
+    """There is no server, or it did not answer in three seconds."""
+
+
+def find_address(text: str, *, nominatim_url: str, near: tuple[float, float], language: str = "en") -> Address | None:
+    """The point of an address, rather `near` (latitude, longitude) than far; None for an unknown one. NoAnswer."""
     url = urlsplit(nominatim_url)
-    if not url.netloc or not text.strip():
-        return None
+    if not url.netloc:
+        raise NoAnswer("no server")
     server = Nominatim(
         scheme=url.scheme, domain=url.netloc + url.path.rstrip("/"), user_agent="Runsight", timeout=SECONDS
     )
+    latitude, longitude = near
+    corners = [(latitude + side * AROUND_DEGREES, longitude + side * AROUND_DEGREES) for side in (-1, 1)]
     try:
-        found = server.geocode(text, language=language)
-    except GeopyError as error:
+        found = server.geocode(text, language=language, viewbox=corners)
+    except (GeopyError, ValueError) as error:
         log.warning("nominatim did not answer", error=repr(error))
-        return None
+        raise NoAnswer(str(error)) from error
     return Address(found.address, found.latitude, found.longitude) if found else None

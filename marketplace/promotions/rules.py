@@ -5,8 +5,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-LEAST_PRICE = 100
-"""Minor units. What would be left under it is taken off too: card payments of less are refused."""
+from marketplace.coaches.kinds import LEAST_PRICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,10 @@ class Terms:
 
 
 def discount(terms: Terms, price: int) -> int:
-    """What it takes off a price, in minor units of the price's currency; per cent are rounded half up."""
+    """What it takes off a price, in minor units of the price's currency; per cent are rounded half up.
+
+    All of it where what would be left is less than a card payment.
+    """
     if terms.percent is not None:
         exact = Decimal(price * terms.percent) / 100
         off = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -55,18 +55,6 @@ def read(desk: Desk, asked: dict[str, Any], object_id: str) -> Thing:
     return _ours(desk, object_id)
 
 
-def update(desk: Desk, account_id: str, asked: dict[str, Any]) -> Thing:
-    """Change the address, the profile or the metadata."""
-    account = _ours(desk, account_id)
-    if strange := asked.keys() - {"email", "metadata", "business_profile"}:
-        raise Refusal(f"The sandbox does not know what to do with {', '.join(sorted(strange))}.")
-    metadata = {**account["metadata"], **(asked.pop("metadata", None) or {})}
-    account |= {**asked, "metadata": {name: value for name, value in metadata.items() if value != ""}}
-    desk.save(account)
-    desk.emit("account.updated", account, account_id)
-    return account
-
-
 def link(desk: Desk, asked: dict[str, Any]) -> Thing:
     """A link to the hosted page, good once and for five minutes."""
     _ours(desk, asked["account"], "account")

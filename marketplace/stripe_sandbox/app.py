@@ -12,9 +12,8 @@ from marketplace.stripe_sandbox.sandbox import NAME, Sandbox
 def create_sandbox(data_dir: Path) -> Flask:
     """The sandbox, its state in `data_dir/stripe_sandbox.sqlite3`.
 
-    `WEBHOOK_URL` and `WEBHOOK_SECRET` (environment, or the app's config) name the one who is told of events;
-    more can be added with `POST /v1/webhook_endpoints`. Webhooks go out only while a `delivery.Post` is
-    running: `server.running` and `server.serve` see to that.
+    `WEBHOOK_URL` and `WEBHOOK_SECRET` (environment, or the app's config) name the one who is told of events.
+    Webhooks go out only while a `delivery.Post` is running: `server.running` and `server.serve` see to that.
     """
     app = Flask("marketplace.stripe_sandbox")
     app.config["WEBHOOK_URL"] = os.environ.get("WEBHOOK_URL", "")

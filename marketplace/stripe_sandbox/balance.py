@@ -1,7 +1,6 @@
 """The platform's balance: one balance transaction for each movement."""
 
 from marketplace.stripe_sandbox.desk import Desk
-from marketplace.stripe_sandbox.shapes import Thing
 
 DAY = 24 * 3600
 FEE_PERCENT_TIMES_10 = 29
@@ -43,10 +42,6 @@ def book(
     return str(thing["id"])
 
 
-def balance(desk: Desk) -> Thing:
-    """The sum of all movements, by currency; the sandbox counts all of it as available."""
-    sums: dict[str, int] = {}
-    for movement in desk.find("balance_transaction"):
-        sums[movement["currency"]] = sums.get(movement["currency"], 0) + movement["net"]
-    available = [{"amount": amount, "currency": c, "source_types": {"card": amount}} for c, amount in sums.items()]
-    return {"object": "balance", "available": available, "pending": [], "livemode": False}
+def available(desk: Desk, currency: str) -> int:
+    """The sum of all movements in a currency, in minor units; the sandbox counts all of it as available."""
+    return sum(movement["net"] for movement in desk.find("balance_transaction", currency=currency))

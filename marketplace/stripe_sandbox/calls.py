@@ -7,7 +7,7 @@ from typing import Any
 from stripe import params as p
 from stripe.params import checkout as pc
 
-from marketplace.stripe_sandbox import accounts, balance, checkout, disputes, endpoints, refunds, transfers
+from marketplace.stripe_sandbox import accounts, checkout, disputes, refunds, transfers
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.lists import listed
 from marketplace.stripe_sandbox.shapes import Thing
@@ -75,18 +75,15 @@ SESSIONS = "/v1/checkout/sessions"
 SESSION = f"{SESSIONS}/<object_id>"
 REVERSALS = "/v1/transfers/<object_id>/reversals"
 BOOKED = "/v1/balance_transactions"
-ENDPOINTS = "/v1/webhook_endpoints"
 
 CALLS = [
     Call("POST", "/v1/accounts", p.AccountCreateParams, accounts.create),
-    Call("POST", "/v1/accounts/<object_id>", p.AccountUpdateParams, changing(accounts.update)),
     Call("GET", "/v1/accounts/<object_id>", p.AccountRetrieveParams, accounts.read),
     Call("GET", "/v1/accounts", p.AccountListParams, listing("account", "/v1/accounts")),
     Call("POST", "/v1/account_links", p.AccountLinkCreateParams, accounts.link),
     Call("POST", SESSIONS, pc.SessionCreateParams, checkout.create),
     *resource(SESSIONS, "checkout.session", pc.SessionRetrieveParams, pc.SessionListParams),
     Call("POST", f"{SESSION}/expire", pc.SessionExpireParams, named(checkout.expire)),
-    Call("GET", f"{SESSION}/line_items", pc.SessionListLineItemsParams, named(checkout.line_items)),
     *resource("/v1/payment_intents", "payment_intent", p.PaymentIntentRetrieveParams, p.PaymentIntentListParams),
     *resource("/v1/charges", "charge", p.ChargeRetrieveParams, p.ChargeListParams),
     Call("POST", "/v1/refunds", p.RefundCreateParams, refunds.create),
@@ -98,8 +95,5 @@ CALLS = [
     Call("POST", "/v1/disputes/<object_id>", p.DisputeUpdateParams, changing(disputes.answer)),
     *resource("/v1/disputes", "dispute", p.DisputeRetrieveParams, p.DisputeListParams),
     *resource(BOOKED, "balance_transaction", p.BalanceTransactionRetrieveParams, p.BalanceTransactionListParams),
-    Call("GET", "/v1/balance", p.BalanceRetrieveParams, lambda desk, _asked: balance.balance(desk)),
     *resource("/v1/events", "event", p.EventRetrieveParams, p.EventListParams),
-    Call("POST", ENDPOINTS, p.WebhookEndpointCreateParams, endpoints.create),
-    *resource(ENDPOINTS, "webhook_endpoint", p.WebhookEndpointRetrieveParams, p.WebhookEndpointListParams),
 ]

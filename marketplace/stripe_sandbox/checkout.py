@@ -6,7 +6,7 @@ from marketplace.stripe_sandbox import charges, disputes, store
 from marketplace.stripe_sandbox.cards import CARDS
 from marketplace.stripe_sandbox.desk import Desk, new_id
 from marketplace.stripe_sandbox.refusals import Refusal, bad
-from marketplace.stripe_sandbox.shapes import Thing, page_of
+from marketplace.stripe_sandbox.shapes import Thing
 
 LEAST_SECONDS = 30 * 60
 MOST_SECONDS = 24 * 3600
@@ -108,12 +108,6 @@ def _line(item: dict[str, Any]) -> Thing:
         "description": price["product_data"]["name"],
         "quantity": quantity,
     }
-
-
-def line_items(desk: Desk, session_id: str) -> Thing:
-    """The lines of a session."""
-    desk.get("checkout.session", session_id)
-    return page_of(desk.secret(session_id)["line_items"], f"/v1/checkout/sessions/{session_id}/line_items")
 
 
 def expire(desk: Desk, session_id: str) -> Thing:

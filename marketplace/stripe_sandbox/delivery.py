@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from stripe import WebhookSignature
 
-from marketplace.stripe_sandbox import events, sandbox, store
-from marketplace.stripe_sandbox.shapes import Thing
+from marketplace.stripe_sandbox import sandbox, store
 
 RETRY_SECONDS = (1, 5, 15, 60, 300, 1800, 7200)
 TIMEOUT_SECONDS = 10
@@ -46,7 +45,7 @@ class Post:
     def start(self) -> None:
         """Begin; what was under way when the sandbox last stopped is sent again."""
         with self.sandbox.store.transaction() as connection:
-            connection.execute("UPDATE deliveries SET state = 'due' WHERE state = 'sending'")
+            connection.execute("UPDATE letters SET state = 'due' WHERE state = 'sending'")
         self._thread.start()
 
     def stop(self) -> None:
@@ -68,28 +67,21 @@ class Post:
 
     def _due(self, connection: sqlite3.Connection) -> list[Letter]:
         rows = connection.execute(
-            "SELECT * FROM deliveries WHERE state = 'due' AND due_at <= ? ORDER BY due_at, number",
+            "SELECT * FROM letters WHERE state = 'due' AND due_at <= ? ORDER BY due_at, number",
             (time.time(),),
         ).fetchall()
         letters = [self._letter(connection, row) for row in rows]
         return [letter for letter in letters if letter is not None]
 
     def _letter(self, connection: sqlite3.Connection, row: sqlite3.Row) -> Letter | None:
-        url, secret = self._address(connection, row["endpoint"])
+        url, secret = self.app.config["WEBHOOK_URL"], self.app.config["WEBHOOK_SECRET"]
         state = "sending" if url else "nobody listens"
-        connection.execute("UPDATE deliveries SET state = ? WHERE number = ?", (state, row["number"]))
+        connection.execute("UPDATE letters SET state = ? WHERE number = ?", (state, row["number"]))
         event = store.load(connection, row["event"])
         if not url or event is None:
             return None
         body = json.dumps(event, indent=2)
         return Letter(row["number"], row["attempts"], url, body, _signature(connection, body, secret))
-
-    def _address(self, connection: sqlite3.Connection, endpoint: str) -> tuple[str, str]:
-        if endpoint == events.CONFIGURED:
-            return self.app.config["WEBHOOK_URL"], self.app.config["WEBHOOK_SECRET"]
-        known: Thing = store.load(connection, endpoint) or {}
-        secret: Thing = store.load(connection, f"{endpoint}/secret") or {}
-        return known.get("url", ""), secret.get("secret", "")
 
     def _send(self, letter: Letter) -> None:
         answer = _posted(letter)
@@ -98,7 +90,7 @@ class Post:
         again = not taken and letter.attempts < len(waits)
         with self.sandbox.store.transaction() as connection:
             connection.execute(
-                "UPDATE deliveries SET state = ?, attempts = ?, last_answer = ?, due_at = ? WHERE number = ?",
+                "UPDATE letters SET state = ?, attempts = ?, last_answer = ?, due_at = ? WHERE number = ?",
                 (
                     "taken" if taken else "due" if again else "given up",
                     letter.attempts + 1,

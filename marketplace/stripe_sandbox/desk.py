@@ -25,7 +25,6 @@ PREFIXES = {
     "request": "req_",
     "transfer": "tr_",
     "transfer_reversal": "trr_",
-    "webhook_endpoint": "we_",
 }
 
 

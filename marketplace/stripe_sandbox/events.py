@@ -1,4 +1,4 @@
-"""Events on their way out: who listens, and what the knobs do to the post."""
+"""Events on their way out, and what the knobs do to the post."""
 
 import random
 import sqlite3
@@ -11,14 +11,6 @@ from marketplace.stripe_sandbox import store
 from marketplace.stripe_sandbox.shapes import Thing
 
 API_VERSION = stripe.api_version
-CONFIGURED = "configured"
-
-
-def listeners(connection: sqlite3.Connection, kind: str) -> list[str]:
-    """The endpoints that want this kind of event: those made by the API, and the one of the configuration."""
-    endpoints = store.all_of(connection, "webhook_endpoint")
-    wanted = [e["id"] for e in endpoints if {"*", kind} & set(e["enabled_events"]) and e["status"] == "enabled"]
-    return [*wanted, CONFIGURED]
 
 
 def send_out(connection: sqlite3.Connection, event: Thing, take: Callable[[str], bool]) -> None:
@@ -29,9 +21,5 @@ def send_out(connection: sqlite3.Connection, event: Thing, take: Callable[[str],
     if store.knob(connection, "webhooks_shuffled", False):
         late += random.uniform(0, 1)  # nosec B311  # no secret
     copies = 2 if take("webhooks_doubled") else 1
-    for endpoint in listeners(connection, event["type"]):
-        for _ in range(copies):
-            connection.execute(
-                "INSERT INTO deliveries (event, endpoint, due_at) VALUES (?, ?, ?)",
-                (event["id"], endpoint, time.time() + late),
-            )
+    for _ in range(copies):
+        connection.execute("INSERT INTO letters (event, due_at) VALUES (?, ?)", (event["id"], time.time() + late))

@@ -5,7 +5,7 @@ from typing import Any
 from marketplace.stripe_sandbox import store
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.refusals import Refusal
-from marketplace.stripe_sandbox.shapes import Thing, page_of
+from marketplace.stripe_sandbox.shapes import Thing
 
 DEEPEST = 4
 
@@ -26,23 +26,11 @@ def _along(desk: Desk, thing: Any, steps: list[str], path: str) -> Any:
     if isinstance(thing, list):
         return [_along(desk, entry, steps, path) for entry in thing]
     step, rest = steps[0], steps[1:]
-    if not isinstance(thing, dict) or (step not in thing and not _includable(thing, step)):
+    if not isinstance(thing, dict) or step not in thing:
         raise Refusal(f"This property cannot be expanded ({path}).", param="expand")
     value = thing.get(step)
-    if _includable(thing, step):
-        value = _included(desk, thing, step)
-    elif isinstance(value, str):
+    if isinstance(value, str):
         value = store.load(desk.connection, value)
         if value is None:
             raise Refusal(f"This property cannot be expanded ({path}).", param="expand")
     return {**thing, step: _along(desk, value, rest, path)}
-
-
-def _includable(thing: Thing, step: str) -> bool:
-    return (thing.get("object"), step) in {("checkout.session", "line_items"), ("charge", "refunds")}
-
-
-def _included(desk: Desk, thing: Thing, step: str) -> Thing:
-    if step == "line_items":
-        return page_of(desk.secret(thing["id"])["line_items"], f"/v1/checkout/sessions/{thing['id']}/line_items")
-    return page_of(desk.find("refund", charge=thing["id"]), f"/v1/refunds?charge={thing['id']}")

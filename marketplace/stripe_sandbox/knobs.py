@@ -142,14 +142,14 @@ def _reset(desk: Desk) -> None:
 def _send_again(desk: Desk, event_id: str) -> None:
     """Deliver an event once more, as Stripe's dashboard does."""
     desk.get("event", event_id)
-    desk.connection.execute("UPDATE deliveries SET state = 'due', attempts = 0 WHERE event = ?", (event_id,))
+    desk.connection.execute("UPDATE letters SET state = 'due', attempts = 0 WHERE event = ?", (event_id,))
 
 
 def _state(desk: Desk) -> Thing:
     calls = desk.connection.execute("SELECT method, path, key, status FROM calls ORDER BY number DESC LIMIT 200")
     deliveries = desk.connection.execute(
-        "SELECT event, endpoint, state, attempts, last_answer, json_extract(body, '$.type') AS type"
-        " FROM deliveries JOIN things ON things.id = deliveries.event ORDER BY deliveries.number DESC LIMIT 200"
+        "SELECT event, state, attempts, last_answer, json_extract(body, '$.type') AS type"
+        " FROM letters JOIN things ON things.id = letters.event ORDER BY letters.number DESC LIMIT 200"
     )
     return {
         "settings": {name: desk.knob(name, resting) for name, resting in SETTINGS.items()},

@@ -22,7 +22,6 @@ CLASSES: dict[str, Any] = {
     "refund": stripe.Refund,
     "transfer": stripe.Transfer,
     "transfer_reversal": stripe.TransferReversal,
-    "webhook_endpoint": stripe.WebhookEndpoint,
 }
 # left out unless asked for, rather than null
 ONLY_WHEN_ASKED = {

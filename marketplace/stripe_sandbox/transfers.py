@@ -47,8 +47,7 @@ def create(desk: Desk, asked: dict[str, Any]) -> Thing:
 def _source(desk: Desk, asked: dict[str, Any], amount: int) -> Thing | None:
     """The charge that funds the transfer; without one the platform's own balance must cover it."""
     if not asked.get("source_transaction"):
-        available = {part["currency"]: part["amount"] for part in balance.balance(desk)["available"]}
-        if available.get(asked["currency"], 0) < amount:
+        if balance.available(desk, asked["currency"]) < amount:
             raise Refusal("You have insufficient available funds in your Stripe account.", code="balance_insufficient")
         return None
     charge = desk.get("charge", asked["source_transaction"], "source_transaction")

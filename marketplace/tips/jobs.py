@@ -8,10 +8,13 @@ from marketplace.accounts.models import User
 from marketplace.bookings import queries as bookings
 from marketplace.bookings.models import Booking
 from marketplace.jobs import job, on
-from marketplace.tips import service
+from marketplace.payments import receipt_queries as receipts
+from marketplace.tips import queries, service
 from marketplace.tips.models import Tip
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
+
+receipts.days("tip")(queries.days_of)
 
 
 @on("payment.succeeded")

@@ -4,13 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.orm import object_session
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
-from marketplace import clock
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
-from marketplace.payments.models import MoneyEvent
+from marketplace.payments.models import history_row
 from marketplace.payments.states import after
 from marketplace.tips.states import MOVES, TipStatus
 
@@ -45,9 +43,7 @@ class Tip(SQLModel, table=True):
         """Whether it was given."""
         return self.status == TipStatus.PAID
 
-    def make(self, move: str, *, by: str) -> None:
+    def make(self, session: Session, move: str, *, by: str) -> None:
         """Make a named move and add it to the history of money. Conflict `move-impossible`."""
         self.status = TipStatus(after(MOVES, move, self.status))
-        session = object_session(self)
-        assert session is not None  # noqa: S101  (only a tip of a session can be changed)
-        session.add(MoneyEvent(subject_id=self.id, move=move, by=by, at=clock.now()))
+        session.add(history_row(self.id, move, by, ""))

@@ -84,7 +84,7 @@ def take_paid(session: Session, order_id: UUID) -> None:
         payments.refund(session, order_id, amount=tip.amount, key=key, reason="paid-twice", by="system")
         return
     now = clock.now()
-    tip.make("pay", by="system")
+    tip.make(session, "pay", by="system")
     tip.paid_at = now
     payments.complete(session, order_id, tip.id)
     payments.release(session, order_id, reference_id=tip.id, due_at=now + payments.COOLING)
@@ -95,5 +95,5 @@ def lapse(session: Session, order_id: UUID) -> None:
     """A tip was not paid in time or as agreed, or let go; another can be given."""
     tip = queries.of_order(session, order_id)
     if tip is not None and tip.status == "waiting":
-        tip.make("lapse", by="system")
+        tip.make(session, "lapse", by="system")
         session.flush()

@@ -11,6 +11,7 @@ from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import transaction
 from marketplace.jobs import Job
+from marketplace.payments import queries as orders
 from marketplace.payments import service as payments
 from marketplace.payments.models import Payment, Refund
 from tests import make
@@ -30,7 +31,7 @@ def test_what_is_paid_after_the_hold_is_the_session_or_all_of_the_money_and_othe
     checkout = shop.pay(order_id)  # the site hears nothing of it, and the hold ends
     with transaction() as session:
         service.expire(session, booking_id)
-        payment = payments.status_of(session, order_id)
+        payment = orders.payment_of(session, order_id)
         session.get_one(Payment, payment.id).make(session, "expire", by="system")
         if is_taken:
             hold(session, session.get_one(Offer, offer_id), make.user(session), start)

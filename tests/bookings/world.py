@@ -17,7 +17,7 @@ from marketplace.bookings.models import Booking
 from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
 from marketplace.jobs import Job
-from marketplace.payments import service as payments
+from marketplace.payments import queries as orders
 from marketplace.payments.answers import Charged, Checkout
 from marketplace.payments.models import Refund
 from marketplace.payments.service.settling import take_over
@@ -55,7 +55,7 @@ def pay(session: Session, booking: Booking, payer_province: str = "") -> None:
 
 def pay_order(session: Session, order_id: UUID, payer_province: str = "", charged: int | None = None) -> None:
     """The same for any order; `charged`: what came, if that is not what was agreed."""
-    payment = payments.status_of(session, order_id)
+    payment = orders.payment_of(session, order_id)
     name = payment.id.hex
     came = Charged(f"ch_{name}", f"pi_{name}", charged or payment.amount, payment.currency, 300)
     over = payment.expires_at

@@ -16,6 +16,7 @@ from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.models import Offer
 from marketplace.db import db, transaction
 from marketplace.migrating import alembic
+from marketplace.payments import queries
 from marketplace.payments import service as payments
 from marketplace.payments.answers import Sent
 from marketplace.payments.models import StripeEvent
@@ -151,7 +152,7 @@ def test_disputes_in_use_learn_their_charge_and_events_forget_who_paid(empty: Fl
         alembic().upgrade()
         with transaction() as session:
             booking = confirmed(session, make.offer(session, make.coach(session)), make.user(session))
-            paid = payments.status_of(session, booking.order_id)
+            paid = queries.payment_of(session, booking.order_id)
             payment_id, charge = paid.id, paid.charge_id
             facts = {"amount": 9500, "currency": "CAD", "reason": "fraudulent", "opened_at": clock.now()}
             known = {"id": "du_1", "payment_id": payment_id, "status": "recovered"}

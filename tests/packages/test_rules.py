@@ -61,7 +61,7 @@ def test_a_price_or_a_discount_is_read(typed: str, price: int) -> None:
     assert price_of(typed, 9500, 3) == price
 
 
-@pytest.mark.parametrize("typed", ["cheap", "100 %", "-5 %", "0.5", "1.234", "%", "NaN", "1e9", "Infinity", "10 %%"])
+@pytest.mark.parametrize("typed", ["cheap", "100 %", "-5 %", "1.234", "%", "NaN", "1e9", "1,000", "Infinity", "10 %%"])
 def test_what_is_neither_is_refused(typed: str) -> None:
     with pytest.raises(PydanticCustomError):
         price_of(typed, 9500, 3)

@@ -21,6 +21,7 @@ from marketplace.packages import queries, service
 from marketplace.packages.models import Package
 from marketplace.packages.service import ending
 from marketplace.payments import ledger
+from marketplace.payments import queries as orders
 from marketplace.payments import service as payments
 from marketplace.payments.models import Payment, PayoutAccount, Transfer
 from tests import make
@@ -57,7 +58,7 @@ def test_what_is_paid_is_there_to_be_used_for_a_year(world: World, session: Sess
 
 def test_paid_late_it_is_hers_all_the_same(world: World, session: Session) -> None:
     package = world.order()
-    payment = payments.status_of(session, package.order_id)
+    payment = orders.payment_of(session, package.order_id)
     payment.make(session, "expire", by="system")
     publish(session, "payment.expired", order_id=package.order_id)
     assert package.status == "unpaid"
@@ -86,7 +87,7 @@ def test_all_of_it_used_pays_coach_and_fee_to_the_cent_in_transfers_of_one_charg
         world.finish(world.use())
         check(session)
     sent = list(session.scalars(select(Transfer)))
-    charge = payments.status_of(session, package.order_id)
+    charge = orders.payment_of(session, package.order_id)
     assert {each.payment_id for each in sent} == {charge.id}
     assert sum(each.amount for each in sent) == world.balance(ledger.coach(world.coach.id))
     assert world.balance(ledger.coach(world.coach.id)) + world.balance(ledger.FEE_INCOME) == 25001
@@ -171,7 +172,7 @@ def test_a_complaint_about_a_visit_is_paid_back_of_the_packages_charge_and_no_mo
 
 
 def dispute(session: Session, package: Package) -> Payment:
-    payment = payments.status_of(session, package.order_id)
+    payment = orders.payment_of(session, package.order_id)
     payment.disputed_at = clock.now()
     session.flush()
     return payment

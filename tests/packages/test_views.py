@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.bookings.models import Booking
+from marketplace.coaches.models import Offer
 from marketplace.db import transaction
 from marketplace.packages import queries
 from marketplace.packages.models import Package
@@ -120,3 +121,24 @@ def test_a_coach_sells_packages_by_price_or_per_cent(app: Flask, client: FlaskCl
         ]
     make.signed_in(client, world.runner.id)
     assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("price", "typed", "status", "said"),
+    [
+        (500, "95 %", 422, "3 visits would cost $0.75 together. A card payment is at least $1."),
+        (500, "0,90", 422, "3 visits would cost $0.90 together"),
+        (9500, "1,000", 422, "such as 255"),
+        (9500, "1e30", 422, "such as 255"),
+        (0, "10 %", 409, "A free offer needs no packages"),
+    ],
+)
+def test_a_price_that_no_card_can_pay_is_said_so_and_kept(
+    app: Flask, client: FlaskClient, world: World, price: int, typed: str, status: int, said: str
+) -> None:
+    with app.app_context(), transaction() as session:
+        session.get_one(Offer, world.offer.id).price = price
+    make.signed_in(client, world.coach.user_id)
+    answer = client.post(f"/coach/offers/{world.offer.id}/packages", data={"visits_3": typed, "visits_10": "7"})
+    assert (answer.status_code, said in answer.text) == (status, True)
+    assert price == 0 or (f'value="{typed}"' in answer.text and 'value="7"' in answer.text)

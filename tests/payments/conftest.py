@@ -105,7 +105,7 @@ class Shop:
 
     def payment(self, order_id: UUID) -> Payment:
         with transaction(write=False) as session:
-            return service.status_of(session, order_id)
+            return queries.payment_of(session, order_id)
 
     def refund(self, order_id: UUID, amount: int, key: str = "cancelled") -> UUID | None:
         """Decide a refund; it is not sent yet."""

@@ -7,7 +7,7 @@ import pytest
 from marketplace import clock
 from marketplace.db import transaction
 from marketplace.errors import Conflict
-from marketplace.payments import invariants, service
+from marketplace.payments import invariants, ledger, queries, service
 from marketplace.payments.answers import StripeError, Unclear
 from marketplace.payments.models import Payment, PayoutAccount, Refund, Transfer
 from tests.payments.conftest import at_once
@@ -125,8 +125,8 @@ def test_the_coach_is_sent_her_share_once_it_is_due(shop):
     assert shop.row(Transfer, transfer.id).status == "sent"
     assert shop.made_at_stripe(TRANSFERS) == 1
     with transaction(write=False) as session:
-        sums = service.money_of(session, order_id)
-    assert [part.amount for part in (sums.paid, sums.refunded, sums.fee, sums.transferred)] == [9500, 0, 1425, 8075]
+        owed, ours = ledger.coach(shop.coach_id), ledger.FEE_INCOME
+        assert [-queries.balance(session, account, "CAD") for account in (owed, ours)] == [0, 1425]
     shop.check()
 
 

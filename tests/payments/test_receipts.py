@@ -4,13 +4,15 @@ import re
 import zlib
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlmodel import Session
 
 from marketplace.accounts.models import User
+from marketplace.bookings import service as bookings
 from marketplace.bookings.models import Booking
 from marketplace.coaches.kinds import OfferKind
 from marketplace.coaches.models import Offer
@@ -18,11 +20,12 @@ from marketplace.db import transaction
 from marketplace.payments import receipt_queries as receipts
 from marketplace.payments import service as payments
 from marketplace.payments.receipt_models import Registration
-from marketplace.payments.receipt_words import blocks
+from marketplace.payments.receipt_words import blocks, said
 from marketplace.printer import plain
 from marketplace.printing import printed
+from marketplace.tips import service as tips
 from tests import make
-from tests.bookings.world import FEE, hold, pay, pay_order, sign_in, times
+from tests.bookings.world import FEE, begin, hold, pay, pay_order, sign_in, times
 
 NUMBERS = {
     "address": "1 Rue de l’Église, Montréal",
@@ -156,6 +159,38 @@ def test_page_and_file_say_the_same_in_both_languages(shop: Shop) -> None:
             assert word in page.text.replace("&#39;", "'") and word in file, word
     listed = browser.get("/account/receipts").text
     assert "Regard à distance" in listed and "Zoë Œuvrard" in listed
+
+
+def test_a_receipt_names_the_day_of_what_was_paid_for(shop: Shop) -> None:
+    with shop.app.app_context(), transaction() as session:
+        booking, later = shop.paid(session, shop.call), session.get_one(Offer, shop.call.id)
+        runner = session.get_one(User, shop.runner.id)
+        first = days_said(session, booking.order_id, runner)
+        assert booking.starts_at and first == [f"Regard à distance · {day(booking)}"]
+        moved_to = times(session, later, in_days=9)[0]
+        bookings.reschedule(session, booking.id, starts_at=moved_to, by=runner)
+        assert first != days_said(session, booking.order_id, runner) == [f"Regard à distance · {day(booking)}"]
+        begin(booking, minutes_ago=60)
+        bookings.complete(session, booking.id)
+        tip = tips.open_tip(session, booking.id, by=runner, amount=500)
+        pay_order(session, tip.order_id)
+        assert days_said(session, tip.order_id, runner) == [f"Tip: Regard à distance · {day(booking)}"]
+    page = shop.browser(shop.runner).get(f"/fr/bookings/{booking.id}/receipt").text
+    assert str(booking.starts_at.year) in page and "Regard à distance · " in page
+
+
+def day(booking: Booking) -> str:
+    """As she reads it in Toronto."""
+    assert booking.starts_at
+    local = booking.starts_at.astimezone(ZoneInfo("America/Toronto"))
+    return f"{local:%B} {local.day}, {local.year}"
+
+
+def days_said(session: Session, order_id: UUID | None, payer: User) -> list[str]:
+    assert order_id
+    with current_app.test_request_context("/"):
+        session.flush()
+        return [line for line, _amount in said(receipts.bill(session, order_id, payer.id))["lines"]]
 
 
 def test_a_receipt_is_found_by_who_paid_it_alone(shop: Shop) -> None:

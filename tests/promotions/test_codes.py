@@ -15,6 +15,7 @@ from marketplace.coaches.cancelling import Policy
 from marketplace.coaches.kinds import OfferKind
 from marketplace.errors import Conflict, DomainError, Invalid, NotFound
 from marketplace.payments import ledger
+from marketplace.payments import queries as orders
 from marketplace.payments import service as payments
 from marketplace.payments.models import Transfer
 from marketplace.promotions import service
@@ -46,7 +47,7 @@ def book(world: World, **changes: Any) -> Booking:
 def money(world: World, booking: Booking) -> tuple[int, int, int]:
     """What is paid, our share of it, and what we add."""
     assert booking.order_id
-    payment = payments.status_of(world.session, booking.order_id)
+    payment = orders.payment_of(world.session, booking.order_id)
     return payment.amount, payment.fee, payment.added
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.promotions.rules import LEAST_PRICE, Terms, discount, lowest_free, refusal
+from marketplace.coaches.kinds import LEAST_PRICE
+from marketplace.promotions.rules import Terms, discount, lowest_free, refusal
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 OFFER = uuid4()

@@ -40,7 +40,7 @@ def test_a_missing_parameter_is_named(client):
 def test_a_live_key_is_refused_and_so_is_no_key(sandbox):
     for key in ("sk_live_something", "nonsense"):
         with pytest.raises(stripe.AuthenticationError):
-            client_for(sandbox, key).v1.balance.retrieve()
+            client_for(sandbox, key).v1.balance_transactions.list()
 
 
 def test_an_unknown_id_and_an_unknown_call_are_not_found(client):

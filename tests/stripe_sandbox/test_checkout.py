@@ -16,10 +16,9 @@ def test_a_paid_session_has_an_intent_a_charge_and_a_balance_transaction(client,
     assert status == 200
     assert page.endswith(f"?session={session.id}")
     path = "payment_intent.latest_charge.balance_transaction"
-    paid = client.v1.checkout.sessions.retrieve(session.id, {"expand": [path, "line_items"]})
+    paid = client.v1.checkout.sessions.retrieve(session.id, {"expand": [path]})
     assert (paid.status, paid.payment_status, paid.url) == ("complete", "paid", None)
     assert paid.customer_details.email == "runner@example.com"
-    assert paid.line_items.data[0].description == "Video call, 45 min"
     intent = paid.payment_intent
     assert (intent.status, intent.amount_received, intent.metadata["order"]) == ("succeeded", 9500, "order-1")
     charge = intent.latest_charge

@@ -12,8 +12,9 @@ from marketplace.desk.queries.earnings import earnings
 from marketplace.errors import Conflict, Forbidden, NotFound
 from marketplace.jobs import Job, publish
 from marketplace.payments import ledger
-from marketplace.payments import service as payments
+from marketplace.payments import queries as orders
 from marketplace.payments.models import PayoutAccount, Transfer
+from marketplace.payments.service import COOLING
 from marketplace.tips import queries, service
 from tests import make
 from tests.bookings.world import confirmed, pay_order, refunds
@@ -44,7 +45,7 @@ def test_all_of_a_tip_is_the_coachs_a_day_later_and_she_is_told_once(
     assert world.balance(ledger.coach(world.coach.id)) == before[0] + 1000
     assert world.balance(ledger.FEE_INCOME) == before[1]
     (sent,) = session.scalars(select(Transfer).where(col(Transfer.reference_id) == tip.id))
-    assert (sent.amount, sent.due_at - tip.paid_at) == (1000, payments.COOLING)
+    assert (sent.amount, sent.due_at - tip.paid_at) == (1000, COOLING)
     assert told(session) == 1
     (purse,) = earnings(session, world.coach)
     assert purse.months[0].sessions == 1
@@ -75,7 +76,7 @@ def test_an_unpaid_tip_makes_room_for_another_and_paid_late_beside_it_goes_back(
     first = service.open_tip(session, booking.id, by=world.runner, amount=500)
     with pytest.raises(Conflict, match="tip-waits"):
         service.open_tip(session, booking.id, by=world.runner, amount=900)
-    payments.status_of(session, first.order_id).make(session, "expire", by="system")
+    orders.payment_of(session, first.order_id).make(session, "expire", by="system")
     publish(session, "payment.expired", order_id=first.order_id)
     second = service.open_tip(session, booking.id, by=world.runner, amount=900)
     pay_order(session, first.order_id)
@@ -90,7 +91,7 @@ def test_an_unpaid_tip_makes_room_for_another_and_paid_late_beside_it_goes_back(
 def test_paid_late_it_is_given_all_the_same(done: tuple[World, Booking], session: Session) -> None:
     world, booking = done
     tip = service.open_tip(session, booking.id, by=world.runner, amount=500)
-    payments.status_of(session, tip.order_id).make(session, "expire", by="system")
+    orders.payment_of(session, tip.order_id).make(session, "expire", by="system")
     publish(session, "payment.expired", order_id=tip.order_id)
     pay_order(session, tip.order_id)
     assert tip.is_paid
@@ -127,9 +128,9 @@ def test_a_tip_that_was_paid_otherwise_than_agreed_ends_and_another_can_be_given
 ) -> None:
     world, booking = done
     tip = service.open_tip(session, booking.id, by=world.runner, amount=500)
-    payments.status_of(session, tip.order_id).amount = 400
+    orders.payment_of(session, tip.order_id).amount = 400
     pay_order(session, tip.order_id, charged=500)
-    assert (tip.status, payments.status_of(session, tip.order_id).status) == ("unpaid", "rejected")
+    assert (tip.status, orders.payment_of(session, tip.order_id).status) == ("unpaid", "rejected")
     assert refunds(session)[-1] == 500
     again = service.open_tip(session, booking.id, by=world.runner, amount=900)
     pay_order(session, again.order_id)

@@ -1,6 +1,6 @@
 """What staff look at: what waits (`waiting`), an order (`orders`), the books (`books`), a dispute (`proof`)."""
 
-from marketplace.admin.queries.books import Day, days, kinds, months, used_currencies
+from marketplace.admin.queries.books import Day, days, heard_from_stripe_at, kinds, last_check, months, used_currencies
 from marketplace.admin.queries.orders import Told, found_orders, told
 from marketplace.admin.queries.proof import Proof, dispute, proof
 from marketplace.admin.queries.waiting import Waiting, staff, waiting
@@ -13,7 +13,9 @@ __all__ = [
     "days",
     "dispute",
     "found_orders",
+    "heard_from_stripe_at",
     "kinds",
+    "last_check",
     "months",
     "proof",
     "staff",

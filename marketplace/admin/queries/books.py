@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlmodel import Session, col
 
-from marketplace.payments.models import LedgerEntry, LedgerLine
+from marketplace.admin.models import BooksCheck
+from marketplace.payments.models import LedgerEntry, LedgerLine, StripeEvent
 
 MOVED = "moved"
 
@@ -62,6 +63,16 @@ def months(session: Session, currency: str) -> list[date]:
         found.append(month)
         month = next_month(month)
     return found[::-1]
+
+
+def last_check(session: Session) -> BooksCheck | None:
+    """The latest look through the books."""
+    return session.scalars(select(BooksCheck).order_by(col(BooksCheck.at).desc()).limit(1)).first()
+
+
+def heard_from_stripe_at(session: Session) -> datetime | None:
+    """When Stripe last sent us an event."""
+    return session.scalars(select(func.max(col(StripeEvent.received_at)))).one()
 
 
 def used_currencies(session: Session) -> list[str]:

@@ -69,7 +69,8 @@ def found_orders(session: Session, wanted: str) -> list[Row]:
     rows = rows.join(User, col(User.id) == col(Order.payer_id)).join(Coach, col(Coach.id) == col(Order.coach_id))
     if wanted:
         like = f"%{wanted.lower()}%"
-        at_stripe = or_(col(Payment.charge_id) == wanted, col(Payment.checkout_session_id) == wanted)
+        ids = (col(Payment.charge_id), col(Payment.payment_intent_id), col(Payment.checkout_session_id))
+        at_stripe = or_(*(each == wanted for each in ids))
         named = or_(
             func.lower(col(User.email)).like(like),
             func.lower(col(User.name)).like(like),
@@ -88,14 +89,16 @@ def told(session: Session, order_id: UUID) -> Told:
     ).all()
     reversals = [each for transfer in transfers for each in payments.reversals(session, transfer.id)]
     disputes = session.scalars(select(Dispute).where(col(Dispute.payment_id) == payment.id)).all()
-    subjects = [payment.id, *(r.id for r in refunds), *(t.id for t in transfers), *(r.id for r in reversals)]
+    lines, booked = payments.lines(session, order_id), bookings.of_order(session, order_id, with_credits=True)
+    things = [line.reference_id for line in lines]
+    subjects = [payment.id, *things, *(r.id for r in refunds), *(t.id for t in transfers), *(r.id for r in reversals)]
     happened = select(MoneyEvent).where(col(MoneyEvent.subject_id).in_(subjects))
     return Told(
         order=order,
         payment=payment,
         runner=session.get_one(User, order.payer_id),
         coach=session.get_one(Coach, order.coach_id),
-        lines=payments.lines(session, order_id),
+        lines=lines,
         booked=[
             (
                 each,
@@ -103,14 +106,14 @@ def told(session: Session, order_id: UUID) -> Told:
                 bookings.reports_of(session, each.id),
                 bookings.complaint_of(session, each.id),
             )
-            for each in bookings.of_order(session, order_id)
+            for each in booked
         ],
         refunds=refunds,
         transfers=transfers,
         reversals=reversals,
         disputes=disputes,
         events=session.scalars(happened.order_by(col(MoneyEvent.at), col(MoneyEvent.id))).all(),
-        entries=_entries(session, [*subjects, *(line.reference_id for line in payments.lines(session, order_id))],
+        entries=_entries(session, [*subjects, *(each.id for each in booked)],
                          [payment.charge_id or "", *(each.id for each in disputes)]),
         of_runner=bookings.record(session, runner_id=order.payer_id),
         of_coach=bookings.record(session, coach_id=order.coach_id),
@@ -138,4 +141,5 @@ def _by_id(wanted: str) -> list[ColumnElement[bool]]:
     except ValueError:
         return []
     holding = select(col(OrderLine.order_id)).where(col(OrderLine.reference_id) == number)
-    return [col(Order.id) == number, col(Order.id).in_(holding)]
+    booked = select(col(Booking.order_id)).where(col(Booking.id) == number)
+    return [col(Order.id) == number, col(Order.id).in_(holding), col(Order.id).in_(booked)]

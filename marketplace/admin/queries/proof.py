@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -11,7 +12,6 @@ from marketplace.admin.queries.orders import Told, told
 from marketplace.analysis import queries as analyses
 from marketplace.analysis.models import Analysis
 from marketplace.analysis.queries import Found
-from marketplace.bookings import queries as bookings
 from marketplace.bookings.models import Booking
 from marketplace.clips import queries as clips
 from marketplace.clips.models import Clip
@@ -69,8 +69,9 @@ def proof(session: Session, dispute_id: str) -> Proof:
     """What we know of a disputed charge. NotFound `dispute`."""
     found = dispute(session, dispute_id)
     order = told(session, session.get_one(Payment, found.payment_id).order_id)
-    booked = bookings.of_order(session, order.order.id)
-    return Proof(found, order, [_delivered(session, each) for each in booked], _mails(session, booked))
+    booked = [booking for booking, *_ in order.booked]
+    things = [*(line.reference_id for line in order.lines), *(each.id for each in booked)]
+    return Proof(found, order, [_delivered(session, each) for each in booked], _mails(session, things))
 
 
 def _delivered(session: Session, booking: Booking) -> Delivered:
@@ -80,10 +81,8 @@ def _delivered(session: Session, booking: Booking) -> Delivered:
     return Delivered(booking, clips.of_booking(session, booking.id), sent, findings)
 
 
-def _mails(session: Session, booked: Sequence[Booking]) -> Sequence[Job]:
-    """The mails that were handed over for these bookings; what they said is kept for a week only."""
-    if not booked:
-        return []
-    about = or_(*(col(Job.key).contains(str(each.id)) for each in booked))
+def _mails(session: Session, things: Sequence[UUID]) -> Sequence[Job]:
+    """The mails that were handed over for these things bought; what they said is kept for a week only."""
+    about = or_(*(col(Job.key).contains(str(each)) for each in things))
     sent = select(Job).where(col(Job.name) == "mail.send", col(Job.status) == JobStatus.DONE, about)
     return session.scalars(sent.order_by(col(Job.created_at))).all()

@@ -69,6 +69,7 @@ def account_kind(name: str) -> str:
         "credits": _("Credits of packages"),
         "coach": _("Owed to coaches"),
         "fee_income": _("Our share"),
+        "promotions": _("Our codes"),
         "tax_payable": _("Taxes to pay"),
     }
     return said.get(name, name)

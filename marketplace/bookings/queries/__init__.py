@@ -1,5 +1,5 @@
 """Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), who did
-not come or is late (`absences`), and complaints (`complained`)."""
+not come or is late (`absences`), complaints (`complained`), and days for receipts (`days`)."""
 
 from marketplace.bookings.queries.absences import (
     absence_of,
@@ -64,6 +64,7 @@ from marketplace.bookings.queries.complained import (
     open_complaints,
     record,
 )
+from marketplace.bookings.queries.days import days_of, days_of_packages
 from marketplace.bookings.queries.seats import (
     free_seat,
     freed_by,
@@ -77,6 +78,8 @@ from marketplace.bookings.queries.seats import (
 )
 
 __all__ = [
+    "days_of",
+    "days_of_packages",
     "PLACED",
     "TAKING",
     "Complained",

@@ -78,9 +78,14 @@ def locked(session: Session, booking_id: UUID, party: User | None = None) -> Boo
     return booking
 
 
-def of_order(session: Session, order_id: UUID) -> Sequence[Booking]:
-    """What an order bought, in order of time: one booking, or all of a series."""
-    bought = select(Booking).where(col(Booking.order_id) == order_id, col(Booking.credit_id).is_(None))
+def of_order(session: Session, order_id: UUID, *, with_credits: bool = False) -> Sequence[Booking]:
+    """What an order bought, in order of time: one booking, or all of a series.
+
+    `with_credits`: also what visits of a package that it bought pay.
+    """
+    bought = select(Booking).where(col(Booking.order_id) == order_id)
+    if not with_credits:
+        bought = bought.where(col(Booking.credit_id).is_(None))
     return session.execute(bought.order_by(col(Booking.starts_at), col(Booking.id))).scalars().all()
 
 

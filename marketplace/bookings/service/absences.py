@@ -53,12 +53,15 @@ def report_absence(session: Session, booking_id: UUID, *, by: User, words: str =
 
 
 def admit_absence(session: Session, booking_id: UUID, *, by: User) -> Absence:
-    """Agree that one did not come; it counts at once."""
+    """Agree that one did not come; it counts at once. Conflict `no-absence` where nobody says so any more."""
     return _settle(session, booking_id, "admit", by)
 
 
 def object_to_absence(session: Session, booking_id: UUID, *, by: User, words: str) -> Absence:
-    """Say that one did come: now it is for staff. Conflict `too-late-to-object` after the day for it."""
+    """Say that one did come: now it is for staff.
+
+    Conflict `too-late-to-object` after the day for it, `no-absence` where nobody says otherwise any more.
+    """
     now = clock.now()
     absence, booking = _locked(session, booking_id, by)
     if absence.is_open and now > absence.object_until:

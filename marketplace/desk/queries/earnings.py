@@ -89,7 +89,7 @@ def earned_between(session: Session, coach: Coach, since: datetime, until: datet
 
 
 def _held(session: Session, coach_id: UUID) -> ByCurrency:
-    """Her share of what runners paid for sessions that are still to be done."""
+    """Her share of what runners paid for sessions that are still to be done, and what we add for codes of ours."""
     paid = select(col(Booking.id), Payment).join(Payment, col(Payment.order_id) == col(Booking.order_id))
     paid = paid.where(col(Booking.coach_id) == coach_id, col(Booking.status) == BookingStatus.CONFIRMED)
     rows = session.execute(paid).all()
@@ -97,7 +97,9 @@ def _held(session: Session, coach_id: UUID) -> ByCurrency:
     totals: ByCurrency = defaultdict(int)
     for booking_id, payment in rows:
         held = there[booking_id]
-        totals[payment.currency] += held - ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
+        fee = ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
+        added = ledger.added_to(held, whole=payment.amount, added=payment.added)
+        totals[payment.currency] += held - fee + added
     return totals
 
 

@@ -1,8 +1,8 @@
 """A coach's books: every movement of the ledger that touches what she sold, one row for each thing it touches."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from marketplace.bookings.models import Booking
 from marketplace.coaches.models import Coach
 from marketplace.payments import ledger, taxes
 from marketplace.payments.models import LedgerEntry, LedgerLine, Order, OrderLine, Payment, Refund, Transfer
+from marketplace.payments.models_back import Reversal
 from marketplace.payments.receipt_models import LineTax
 from marketplace.payments.taxes import Rate
 
@@ -55,25 +56,32 @@ _Lines = dict[str, int]
 
 
 def movements(session: Session, coach: Coach) -> Iterator[Movement]:
-    """All of them, the first one first."""
+    """All of them, the first one first. That visits of a package wait or are used moves no money, and is none."""
     things = _things(session, coach)
     accounts = [ledger.coach(coach.id), *map(ledger.held, things)]
     pointed = _pointed(session, coach.id)
     for entry, lines in _entries(session, accounts):
+        if any(account.startswith(ledger.credits("")) for account in lines):
+            continue
         kind, _, rest = entry.source.partition(":")
         held = {UUID(name.removeprefix("held:")): amount for name, amount in lines.items() if name.startswith("held:")}
         about: list[UUID | None] = [what for what in held if str(what) in things]
-        about = about or [pointed.get(rest.partition(":")[0])]
+        about = about or [_named(rest.partition(":")[0], things, pointed)]
         for number, what in enumerate(about):  # what is not of one thing alone stands in the first row
             others = lines if number == 0 else {}
             here = {ledger.held(what): -held.get(what, 0)} if what else {}
             yield _movement(coach, entry, kind, here | _less_held(others), things.get(str(what)))
 
 
+def _named(name: str, things: Mapping[str, _Thing], pointed: Mapping[str, UUID]) -> UUID | None:
+    """What an entry is about that touches nothing held: the ledger names it, or what moved its money."""
+    return UUID(name) if name in things else pointed.get(name)
+
+
 def _movement(coach: Coach, entry: LedgerEntry, kind: str, lines: _Lines, thing: _Thing | None) -> Movement:
     held = sum(amount for name, amount in lines.items() if name.startswith("held:"))
     fee, hers = lines.get(ledger.FEE_INCOME, 0), lines.get(ledger.coach(coach.id), 0)
-    is_sent = kind == "transfer"
+    is_sent = kind in ("transfer", "reversal")
     paid = held if kind == "charge" else 0
     given_back = -(held + fee + hers) if kind in BACK or kind.startswith("dispute") else 0
     return Movement(
@@ -118,16 +126,20 @@ def _entries(session: Session, accounts: Sequence[str]) -> list[tuple[LedgerEntr
 
 
 def _things(session: Session, coach: Coach) -> dict[str, _Thing]:
-    """What she sold, by its reference."""
+    """What she sold, by its reference; a session that a visit of a package paid is of the package's line."""
     hers = select(OrderLine, User, Booking).join(Payment, col(Payment.order_id) == col(OrderLine.order_id))
     hers = hers.join(Order, col(Order.id) == col(OrderLine.order_id)).join(User, col(User.id) == col(Order.payer_id))
     hers = hers.outerjoin(Booking, col(Booking.id) == col(OrderLine.reference_id))
-    mine = (col(Payment.coach_id) == coach.id, col(Payment.charge_id).is_not(None))
+    mine = (col(Payment.coach_id) == coach.id, col(Payment.charge_id).is_not(None) | (col(Payment.added) > 0))
     rates = _rates(session, *mine)
-    return {
+    things = {
         str(line.reference_id): _Thing(line, booking, (payer.name.split() or ["?"])[0], rates.get(line.id, ()))
         for line, payer, booking in session.execute(hers.where(*mine))
     }
+    packages = {each.line.order_id: each for each in things.values() if each.line.kind == "package"}
+    visits = select(Booking).where(col(Booking.coach_id) == coach.id, col(Booking.credit_id).is_not(None))
+    used = [each for each in session.scalars(visits) if each.order_id in packages]
+    return things | {str(each.id): replace(packages[each.order_id], booking=each) for each in used if each.order_id}
 
 
 def _rates(session: Session, *mine: ColumnElement[bool]) -> dict[UUID, list[Rate]]:
@@ -140,9 +152,11 @@ def _rates(session: Session, *mine: ColumnElement[bool]) -> dict[UUID, list[Rate
 
 
 def _pointed(session: Session, coach_id: UUID) -> dict[str, UUID]:
-    """For what the ledger names by a refund's or transfer's id: what that is for."""
+    """For what the ledger names by the id of a refund, transfer or reversal: what that is for."""
     found: dict[str, UUID] = {}
     for table in (Refund, Transfer):
         rows = select(col(table.id), col(table.reference_id)).where(col(table.coach_id) == coach_id)
         found |= {str(row_id): what for row_id, what in session.execute(rows)}
-    return found
+    rows = select(col(Reversal.id), col(Transfer.reference_id)).where(col(Transfer.coach_id) == coach_id)
+    rows = rows.join(Transfer, col(Transfer.id) == col(Reversal.transfer_id))
+    return found | {str(row_id): what for row_id, what in session.execute(rows)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from marketplace.accounts.models import User
@@ -15,6 +15,7 @@ from marketplace.money import Money
 from marketplace.payments import ledger
 from marketplace.payments import queries as payments
 from marketplace.payments.models import LedgerEntry, LedgerLine, Order, OrderLine, Payment, Refund, Transfer
+from marketplace.payments.queries.back import counts
 from marketplace.payments.receipt_models import LineTax
 from marketplace.payments.states import PaymentStatus, TransferStatus
 
@@ -25,8 +26,8 @@ PAGE = 20
 class Sold:
     """One thing sold; all money in the currency of its payment.
 
-    `where`: "held" until it is done, "disputed", "waiting" to be sent at `at`, "failed" (it is tried again), "sent" at
-    `at`, or "nothing" where nothing of it is hers.
+    `share` has in it what we add for a code of ours. `where`: "held" until it is done, "disputed", "waiting" to be sent
+    at `at`, "failed" (it is tried again), "sent" at `at`, or "nothing" where nothing of it is hers.
     """
 
     line: OrderLine
@@ -52,6 +53,7 @@ class _Known:
     visits: dict[UUID, list[UUID]]
     credits: dict[UUID, int]
     held: dict[UUID, int]
+    added_back: dict[UUID, int]
     earned: dict[str, dict[str, int]]
     refunds: Sequence[Refund]
     transfers: dict[UUID, Transfer]
@@ -59,18 +61,24 @@ class _Known:
 
 
 def sold(session: Session, coach: Coach, page: int) -> list[Sold]:
-    """One page of what she sold for money, the latest payment first, and one more where another page follows."""
+    """One page of what she sold for money, of the runner's or of ours; the latest payment first.
+
+    One more where another page follows.
+    """
     hers = select(OrderLine, Payment, User, Booking).join(Payment, col(Payment.order_id) == col(OrderLine.order_id))
     hers = hers.join(Order, col(Order.id) == col(OrderLine.order_id)).join(User, col(User.id) == col(Order.payer_id))
     hers = hers.outerjoin(Booking, col(Booking.id) == col(OrderLine.reference_id))
     hers = hers.where(col(Payment.coach_id) == coach.id, col(Payment.status) == PaymentStatus.PAID)
-    hers = hers.where(col(OrderLine.amount) > 0).order_by(col(Payment.paid_at).desc(), col(OrderLine.id))
+    hers = hers.where((col(OrderLine.amount) > 0) | (col(Payment.added) > 0)).order_by(
+        col(Payment.paid_at).desc(), col(OrderLine.id)
+    )
     rows = session.execute(hers.limit(PAGE + 1).offset(page * PAGE)).all()
-    known = _known(session, [row[0] for row in rows])
+    known = _known(session, coach, [(row[0], row[1]) for row in rows])
     return [_sold(coach, known, *row) for row in rows]
 
 
-def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
+def _known(session: Session, coach: Coach, bought: Sequence[tuple[OrderLine, Payment]]) -> _Known:
+    lines = [line for line, _payment in bought]
     packages = [line for line in lines if line.kind == "package"]
     visits = _visits(session, packages)
     references = [*(line.reference_id for line in lines), *(each for some in visits.values() for each in some)]
@@ -80,13 +88,14 @@ def _known(session: Session, lines: Sequence[OrderLine]) -> _Known:
     earned: dict[str, dict[str, int]] = {}
     for source, account, amount in session.execute(done.where(col(LedgerEntry.source).in_(sources))):
         earned.setdefault(source, {})[account] = -amount
-    back = select(Refund).where(col(Refund.reference_id).in_(references))
+    back = select(Refund).where(col(Refund.reference_id).in_(references), counts())
     passed_on = select(Transfer).where(col(Transfer.reference_id).in_(references))
     within = select(LineTax).where(col(LineTax.line_id).in_([line.id for line in lines]))
     return _Known(
         visits,
         _credits(session, packages),
         payments.held_of(session, references),
+        _added_back(session, coach, [line.reference_id for line, payment in bought if payment.added]),
         earned,
         session.execute(back).scalars().all(),
         {each.reference_id: each for each in session.execute(passed_on).scalars()},
@@ -114,6 +123,16 @@ def _credits(session: Session, packages: Sequence[OrderLine]) -> dict[UUID, int]
     return {accounts[account]: -int(amount) for account, amount in session.execute(sums)}
 
 
+def _added_back(session: Session, coach: Coach, references: Sequence[UUID]) -> dict[UUID, int]:
+    found = dict.fromkeys(references, 0)
+    lines = select(col(LedgerEntry.source), col(LedgerLine.amount)).join_from(LedgerEntry, LedgerLine)
+    lines = lines.where(col(LedgerLine.account) == ledger.coach(coach.id))
+    named = [col(LedgerEntry.source).startswith(f"{ledger.ADDED_BACK}{each}:") for each in references]
+    for source, amount in session.execute(lines.where(or_(*named))) if named else ():
+        found[UUID(source.split(":")[1])] += amount
+    return found
+
+
 def _sold(coach: Coach, known: _Known, line: OrderLine, payment: Payment, payer: User, booking: Booking | None) -> Sold:
     """A package is all of its visits together: those to come, held, done, and given back."""
     things = [line.reference_id, *known.visits.get(line.reference_id, ())]
@@ -122,11 +141,12 @@ def _sold(coach: Coach, known: _Known, line: OrderLine, payment: Payment, payer:
     held = sum(known.held[each] for each in things) + known.credits.get(line.reference_id, 0)
     fee_held = ledger.fee_of(held, whole=payment.amount, fee=payment.fee)
     fee = fee_held + sum(each.get(ledger.FEE_INCOME, 0) for each in done) - sum(each.from_fee for each in refunds)
-    share = held - fee_held + sum(each.get(ledger.coach(coach.id), 0) for each in done)
-    share -= sum(each.from_coach for each in refunds)
+    to_come = held - fee_held + _to_add(payment, booking, held)
+    share = to_come + sum(each.get(ledger.coach(coach.id), 0) for each in done)
+    share -= sum(each.from_coach for each in refunds) + known.added_back.get(line.reference_id, 0)
     sent = [known.transfers[each] for each in things if each in known.transfers]
-    latest = max(sent, key=lambda each: each.due_at, default=None) if not held else None
-    where, at = _where(payment, latest, is_done=not held, share=share)
+    latest = max(sent, key=lambda each: each.due_at, default=None) if not to_come else None
+    where, at = _where(payment, latest, is_done=not to_come, share=share)
     tax = sum(each.amount for each in known.taxes if each.line_id == line.id)
 
     def money(amount: int) -> Money:
@@ -145,6 +165,12 @@ def _sold(coach: Coach, known: _Known, line: OrderLine, payment: Payment, payer:
         where=where,
         at=at,
     )
+
+
+def _to_add(payment: Payment, booking: Booking | None, held: int) -> int:
+    """What we shall add to her share of what is still to be done."""
+    is_to_come = payment.amount or (booking is not None and booking.is_confirmed)
+    return ledger.added_to(held, whole=payment.amount, added=payment.added) if is_to_come else 0
 
 
 def _where(payment: Payment, transfer: Transfer | None, *, is_done: bool, share: int) -> tuple[str, datetime | None]:

@@ -20,7 +20,7 @@ from marketplace.payments import queries as payments
 from marketplace.payments import receipt_queries as receipts
 from marketplace.payments import service
 from marketplace.payments.forms import RegistrationForm
-from marketplace.payments.receipt_words import tax_name
+from marketplace.payments.receipt_words import line_name, tax_name
 from marketplace.payments.requirement_words import asked, why_shut
 from marketplace.places.models import Place
 from marketplace.web.app import reads, writes
@@ -123,11 +123,18 @@ def _row(each: Movement) -> Iterator[str | int | None]:
         "earned": _("Session done"),
         "refund": _("Refund"),
         "refund-failed": _("Refund that came back"),
+        "added-back": _("Our part of a code, taken back"),
         "transfer": _("Transfer to you"),
+        "reversal": _("Taken back from your account"),
+        "written-off": _("Owed by you, let go"),
         "dispute-lost": _("Taken back by the bank"),
     }
     starts_at = each.booking.starts_at if each.booking else None
-    yield from (f"{each.at:%Y-%m-%d %H:%M:%S}", kinds.get(each.kind, each.kind), each.line.title if each.line else "")
+    yield from (
+        f"{each.at:%Y-%m-%d %H:%M:%S}",
+        kinds.get(each.kind, each.kind),
+        line_name(each.line) if each.line else "",
+    )
     yield from (f"{starts_at:%Y-%m-%d %H:%M}" if starts_at else "", each.runner, each.currency)
     yield from (each.paid, each.given_back, each.fee, each.share, each.sent)
     yield from (each.taxes.get(tax) for tax in TAXES)

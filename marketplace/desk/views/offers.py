@@ -14,6 +14,7 @@ from marketplace.coaches.kinds import OfferKind, Setting
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import current_session, new_id
 from marketplace.desk.forms import NewOffer
+from marketplace.desk.views import addresses
 from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.shared import my_coach
 from marketplace.errors import Invalid, NotFound
@@ -54,13 +55,14 @@ def new_offer() -> ResponseReturnValue:
 
 
 @bp.post("/coach/offers")
-@writes(again=new_offer)
+@writes(again=new_offer, first=addresses.look_up)
 @role("coach")
 def add_offer() -> ResponseReturnValue:
     """Sell something new."""
     new = parse(NewOffer)
     terms = _known(parse(OFFER_FORMS[new.kind]).terms(new.kind))
     service.add_offer(current_session(), me().id, terms, offer_id=new.id)
+    addresses.warn(my_coach())
     flash(_("“%(title)s” is on your page.", title=terms.title), "good")
     return redirect(url_for("desk.offers"), 303)
 
@@ -76,13 +78,15 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/coach/offers/<uuid:offer_id>")
-@writes(again=offer)
+@writes(again=offer, first=addresses.look_up)
 @role("coach")
 def edit_offer(offer_id: UUID) -> ResponseReturnValue:
     """Change it from now on; what is booked stays as agreed."""
-    kind = _mine(my_coach(), offer_id).kind
+    known = _mine(my_coach(), offer_id)
+    kind, address = known.kind, known.exact_address
     terms = _known(parse(OFFER_FORMS[kind]).terms(kind))
     service.edit_offer(current_session(), me().id, offer_id, terms)
+    addresses.warn(my_coach(), address)
     flash(_("Saved. What is booked already stays as it was agreed."), "good")
     return redirect(url_for("desk.offers"), 303)
 

@@ -27,8 +27,8 @@ def buy(
     """Order a package; it is the runner's once it is paid. The same id again is the same package.
 
     `price` as she was shown it. Raises NotFound, Forbidden `address-not-verified` or `own-offer`, Conflict
-    `package-price-changed`, `coach-away`, `coach-unpaid`, and for the id of one that was not paid in time, or
-    otherwise than agreed, `payment-over` or `payment-rejected`.
+    `package-price-changed`, `coach-away`, `coach-unpaid`, `id-taken` for the id of somebody else's, and for the id of
+    one that was not paid in time, or otherwise than agreed, `payment-over` or `payment-rejected`.
     """
     if (known := session.get(Package, package_id)) is not None:
         return _same(session, known, by)
@@ -81,7 +81,7 @@ def activate(session: Session, order_id: UUID) -> None:
     if package is None or package.status not in (PackageStatus.WAITING, PackageStatus.UNPAID):
         return
     now = clock.now()
-    package.make("pay", by="system")
+    package.make(session, "pay", by="system")
     package.bought_at, package.expires_at = now, ends_at(now)
     worth = enumerate(values(package.price, package.visits), 1)
     session.add_all(Credit(package_id=package.id, number=number, value=value) for number, value in worth)
@@ -93,7 +93,7 @@ def lapse(session: Session, order_id: UUID) -> None:
     """A package was not paid in time, or otherwise than agreed."""
     package = queries.package_of_order(session, order_id)
     if package is not None and package.status == PackageStatus.WAITING:
-        package.make("lapse", by="system")
+        package.make(session, "lapse", by="system")
 
 
 def _line(package_id: UUID, deal: Deal, offer: Offer) -> payments.Line:

@@ -43,7 +43,7 @@ def end(session: Session, package_id: UUID, *, by: str = "system") -> None:
     if is_frozen(session, package):
         raise Conflict("credits-frozen")
     given = _give_back(session, package, by=by)
-    package.make("end", by=by)
+    package.make(session, "end", by=by)
     key = f"packages.tell:{package.id}:ended"
     enqueue(session, "packages.tell", key=key, package_id=package.id, news="ended", given=given.amount)
 
@@ -71,9 +71,9 @@ def lose(session: Session, order_id: UUID) -> None:
     if package is None or package.bought_at is None:
         return
     for credit in queries.held(session, package).free:
-        credit.make("lose", by="stripe")
+        credit.make(session, "lose", by="stripe")
     if package.is_active:
-        package.make("end", by="stripe")
+        package.make(session, "end", by="stripe")
     session.flush()
     if left := books.held_now(session, package.id):
         payments.refund(
@@ -100,7 +100,7 @@ def _give_back(session: Session, package: Package, *, by: str) -> Money:
     if free:
         key = f"package:{package.id}:returned:{free[0].number}"
         for credit in free:
-            credit.make("return", by=by)
+            credit.make(session, "return", by=by)
         session.flush()
         _refund(session, package, worth, key, by)
     return Money(worth, package.currency)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from marketplace.coaches import queries as coaches
+from marketplace.coaches.kinds import LEAST_PRICE
 from marketplace.coaches.models import Coach, Offer
 from marketplace.db import locked
 from marketplace.errors import Conflict, Invalid, NotFound
@@ -18,7 +19,8 @@ def offer_packages(session: Session, user_id: UUID, offer_id: UUID, prices: Mapp
     """Sell these packages of an offer from now on: visits -> price in minor units. What is bought stays as agreed.
 
     NotFound `offer`; Conflict `package-of-free` for a free offer; Invalid `package-dearer` (its field is
-    `visits_<n>`) where a package would cost more than its visits one by one.
+    `visits_<n>`) where a package would cost more than its visits one by one, `package-too-little` where less than a
+    card payment.
     """
     coach = coaches.of_user(session, user_id)
     offer: Offer | None = locked(session, select(Offer).where(col(Offer.id) == offer_id))
@@ -29,6 +31,9 @@ def offer_packages(session: Session, user_id: UUID, offer_id: UUID, prices: Mapp
     for visits, price in prices.items():
         if price > offer.price * visits:
             raise Invalid("package-dearer", field=f"visits_{visits}")
+        if price < LEAST_PRICE:
+            facts = {"visits": visits, "price": price, "least": LEAST_PRICE, "currency": offer.currency}
+            raise Invalid("package-too-little", field=f"visits_{visits}", **facts)
     known = {each.visits: each for each in queries.deals(session, offer_id)}
     for visits in known.keys() - prices.keys():
         session.delete(known[visits])

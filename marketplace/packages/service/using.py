@@ -23,16 +23,16 @@ def spend(session: Session, *, runner_id: UUID, offer_id: UUID, booking_id: UUID
     payment of the only one.
     """
     now = clock.now()
-    hers = [each.package for each in queries.of_runner(session, runner_id) if each.package.offer_id == offer_id]
-    for package in hers:
+    hers = [each for each in queries.of_runner(session, runner_id) if each.package.offer_id == offer_id and each.left]
+    for package in (each.package for each in hers):
         lock(session, package)
         free = _free(session, package, now)
         if free is not None and not is_frozen(session, package):
-            free.make("use", by="runner", booking_id=booking_id)
+            free.make(session, "use", by="runner", booking_id=booking_id)
             session.flush()
             payments.spend_credit(session, package.order_id, package.id, booking_id, free.value)
             return package, free
-    frozen = any(is_frozen(session, each) for each in hers)
+    frozen = any(each.disputed_at for each in hers)
     raise Conflict("credits-frozen" if frozen else "no-credit-left", field="use_credit")
 
 
@@ -48,7 +48,7 @@ def take_back(session: Session, booking_id: UUID) -> bool:
     lock(session, package)
     if not package.is_active or queries.is_over(package, clock.now()) or is_frozen(session, package):
         return False
-    credit.make("give-back", by="system")
+    credit.make(session, "give-back", by="system")
     session.flush()
     payments.restore_credit(session, package.order_id, package.id, booking_id, credit.value)
     return True

@@ -1,5 +1,6 @@
 """Buying a package: its terms, the way to Stripe's page and back."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,11 +28,12 @@ from marketplace.web.languages import absolute_url, language
 
 
 @bp.app_template_global()
-def packages_of(offer_id: UUID) -> list[dict[str, Any]]:
-    """The packages of an offer that are sold, for its coach's page and the booking page."""
-    session = current_session()
-    offer = session.get_one(Offer, offer_id)
-    return [_shown(each, offer) for each in queries.deals(session, offer_id)]
+def packages_of(offer_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The packages of each of these offers that are sold, for its coach's page and the booking page."""
+    found: dict[UUID, list[dict[str, Any]]] = {each: [] for each in offer_ids}
+    for deal, offer in queries.deals_of(current_session(), offer_ids):
+        found[offer.id].append(_shown(deal, offer))
+    return found
 
 
 @bp.get("/packages/new/<uuid:deal_id>")

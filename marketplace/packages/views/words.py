@@ -21,6 +21,12 @@ words(
         ),
         "package-of-free": lambda **_f: _("A free offer needs no packages."),
         "package-dearer": lambda **_f: _("That is more than the visits cost one by one."),
-        "package-price": lambda **_f: _("Please give a price such as 255, or a discount such as 10 %."),
+        "package-too-little": lambda visits, price, least, currency, **_f: _(
+            "%(visits)s visits would cost %(price)s together. A card payment is at least %(least)s.",
+            visits=visits,
+            price=cents(price, currency),
+            least=cents(least, currency),
+        ),
+        "package-price": lambda **_f: _("Please give a price such as 255, or a discount such as 10%."),
     }
 )

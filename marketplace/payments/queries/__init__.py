@@ -1,10 +1,8 @@
 """Money, read: orders (`orders`), what moves (`back`), the ledger (`books`), what waits too long (`hanging`)."""
 
 from marketplace.payments.queries.back import (
-    Sums,
     earned_part_refunded,
     is_disputed,
-    money_of,
     open_refunds,
     refund_by_key,
     refunded_for,
@@ -45,7 +43,6 @@ from marketplace.payments.queries.orders import (
 )
 
 __all__ = [
-    "Sums",
     "added_back",
     "balance",
     "charge_currency",
@@ -58,7 +55,6 @@ __all__ = [
     "is_disputed",
     "lines",
     "locked_payment",
-    "money_of",
     "open_refunds",
     "order",
     "payment_by_charge",

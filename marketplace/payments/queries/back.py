@@ -1,32 +1,15 @@
 """Money on its way: refunds, a coach's share, what is taken back of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from marketplace.db import locked
-from marketplace.money import Money
-from marketplace.payments.models import (
-    Payment,
-    Refund,
-    Transfer,
-)
+from marketplace.payments.models import Payment, Refund, Transfer
 from marketplace.payments.models_back import Dispute, Reversal
-from marketplace.payments.queries.orders import payment_of
-from marketplace.payments.states import DisputeStatus, RefundStatus, TransferStatus
-
-
-@dataclass(frozen=True)
-class Sums:
-    """The money of an order: what was paid, what went or is going back, our share, what the coach was sent."""
-
-    paid: Money
-    refunded: Money
-    fee: Money
-    transferred: Money
+from marketplace.payments.states import DisputeStatus, RefundStatus
 
 
 def refund_by_key(session: Session, key: str) -> Refund | None:
@@ -75,18 +58,6 @@ def transfer_for(session: Session, reference_id: UUID) -> Transfer | None:
     """The transfer of a coach's share in one thing sold, locked."""
     found: Transfer | None = locked(session, select(Transfer).where(col(Transfer.reference_id) == reference_id))
     return found
-
-
-def money_of(session: Session, order_id: UUID) -> Sums:
-    """The money of an order; refunds count from the moment they were decided."""
-    payment = payment_of(session, order_id)
-    back = sum(refund.amount for refund in refunds(session, payment.id))
-    sent = select(func.coalesce(func.sum(col(Transfer.amount)), 0)).where(
-        col(Transfer.payment_id) == payment.id, col(Transfer.status) == TransferStatus.SENT
-    )
-    transferred = session.execute(sent).scalar_one()
-    amounts = (payment.charged, back, payment.fee, transferred)
-    return Sums(*(Money(amount, payment.currency) for amount in amounts))
 
 
 def refunded_for(session: Session, reference_id: UUID) -> int:

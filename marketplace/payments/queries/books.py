@@ -19,7 +19,7 @@ AT_ONCE = 400  # names in one question to the database
 
 
 def balance(session: Session, account: str, currency: str) -> int:
-    """The sum of an account's lines in one currency; see ledger.py for the signs."""
+    """The sum of an account's lines in one currency, in minor units; see ledger.py for the signs."""
     total = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).where(col(LedgerLine.account) == account)
     total = total.join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
     total = total.where(col(LedgerEntry.currency) == currency)
@@ -27,7 +27,7 @@ def balance(session: Session, account: str, currency: str) -> int:
 
 
 def held_now(session: Session, reference_id: UUID) -> int:
-    """What is held for a thing bought and not promised to go back."""
+    """What is held for a thing bought and not promised to go back, in minor units of its order's currency."""
     return held_of(session, [reference_id])[reference_id]
 
 

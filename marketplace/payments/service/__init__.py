@@ -1,7 +1,6 @@
 """What is done with money. Functions that take no session speak to Stripe and use transactions of their own."""
 
-from marketplace.payments.queries import Sums, money_of, refunded_for, was_rejected
-from marketplace.payments.queries import payment_of as status_of
+from marketplace.payments.queries import refunded_for, was_rejected
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
 from marketplace.payments.service.checkout import abandon, begin_checkout
@@ -22,7 +21,6 @@ __all__ = [
     "TO_PAY",
     "Difference",
     "Line",
-    "Sums",
     "abandon",
     "begin_checkout",
     "can_be_paid",
@@ -36,7 +34,6 @@ __all__ = [
     "look_at_dispute",
     "look_at_refund",
     "look_at_refunds",
-    "money_of",
     "open_account",
     "open_order",
     "refund",
@@ -54,7 +51,6 @@ __all__ = [
     "send_reversal",
     "settle",
     "spend_credit",
-    "status_of",
     "stop",
     "sweep",
     "take_event",

@@ -117,7 +117,7 @@ def _lose(stripe_account_id: str) -> None:
         row = _by_stripe(session, stripe_account_id)
         if row is not None:
             row.attempt += 1
-            _note(session, row, Account("", False, False, (), "deauthorized"))
+            _note(session, row, Account("", False, (), "deauthorized"))
 
 
 def _note(session: Session, row: PayoutAccount, seen: Account) -> None:
@@ -126,7 +126,7 @@ def _note(session: Session, row: PayoutAccount, seen: Account) -> None:
     She is told of each stop, and of each time that it works again.
     """
     could_be_paid, now = row.payouts_enabled, clock.now()
-    row.stripe_account_id, row.charges_enabled, row.payouts_enabled = seen.id or None, seen.can_charge, seen.can_be_paid
+    row.stripe_account_id, row.payouts_enabled = seen.id or None, seen.can_be_paid
     row.missing, row.disabled_reason, row.due_by, row.updated_at = list(seen.missing), seen.reason, seen.due_by, now
     if could_be_paid and not seen.can_be_paid:
         row.stopped_at = now
@@ -141,7 +141,7 @@ def _note(session: Session, row: PayoutAccount, seen: Account) -> None:
 
 def _account(session: Session, coach_id: UUID) -> PayoutAccount:
     """A coach's row, made where there is none, and locked."""
-    values = {"coach_id": coach_id, "charges_enabled": False, "payouts_enabled": False, "missing": [], "attempt": 1}
+    values = {"coach_id": coach_id, "payouts_enabled": False, "missing": [], "attempt": 1}
     made = insert(session, PayoutAccount).values(values | {"updated_at": clock.now()})
     session.execute(made.on_conflict_do_nothing(index_elements=["coach_id"]))
     row: PayoutAccount = locked(session, select(PayoutAccount).where(col(PayoutAccount.coach_id) == coach_id))

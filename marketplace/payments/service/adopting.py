@@ -31,13 +31,13 @@ OVER = ("failed", "canceled")
 def look_at_refund(stripe_refund_id: str) -> None:
     """Take in how a refund stands at Stripe: some fail days after they were sent, some we did not make.
 
-    Its own transactions.
+    Its own transactions. Raises Refused, Unclear.
     """
     take_over_refund(stripe().retrieve_refund(stripe_refund_id))
 
 
 def look_at_refunds(charge_id: str) -> None:
-    """The same for all refunds of a charge."""
+    """The same for all refunds of a charge. Raises Refused, Unclear."""
     for seen in stripe().list_refunds(charge_id):
         take_over_refund(seen)
 
@@ -65,7 +65,7 @@ class Gone:
 
 
 def spread(session: Session, payment: Payment, charge_id: str, amount: int) -> Mapping[UUID, Drawn]:
-    """What each thing that a charge paid pays of `amount` that has left without us; less where they can't pay all.
+    """What each thing that a charge paid pays of `amount` (minor units) that left without us; less if not enough.
 
     Of what was decided and has not happened, as much is cancelled as can't happen any more. Unused visits of a package
     pay first, and are credits no more; whoever writes this down says so by an event.

@@ -22,13 +22,16 @@ def issue_credits(session: Session, order_id: UUID, package_id: UUID, amount: in
 
 
 def spend_credit(session: Session, order_id: UUID, package_id: UUID, reference_id: UUID, amount: int) -> None:
-    """A visit of a package pays for a booking, once."""
+    """A visit of a package, worth `amount` (minor units), pays for a booking, once."""
     origin, to = ledger.credits(package_id), ledger.held(reference_id)
     _move(session, order_id, ledger.spent_source(reference_id), origin, to, amount)
 
 
 def restore_credit(session: Session, order_id: UUID, package_id: UUID, reference_id: UUID, amount: int) -> None:
-    """A booking that a visit of a package paid is cancelled with all of it back: the visit can be used again."""
+    """A booking that a visit of a package paid is cancelled with all of it back: the visit can be used again.
+
+    `amount` is what the visit is worth, in minor units.
+    """
     origin, to = ledger.held(reference_id), ledger.credits(package_id)
     _move(session, order_id, f"credit-back:{reference_id}", origin, to, amount)
 
@@ -36,7 +39,10 @@ def restore_credit(session: Session, order_id: UUID, package_id: UUID, reference
 def refund_credits(
     session: Session, order_id: UUID, package_id: UUID, amount: int, *, key: str, reason: str, by: str
 ) -> None:
-    """Decide to give unused visits of a package back as money. The same key is the same refund."""
+    """Decide to give unused visits of a package back as money, `amount` in minor units.
+
+    The same key is the same refund. Conflict `not-paid`, `refund-too-much`.
+    """
     if amount:
         origin, to = ledger.credits(package_id), ledger.held(package_id)
         _move(session, order_id, f"credits-returned:{key}", origin, to, amount)

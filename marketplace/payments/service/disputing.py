@@ -20,7 +20,7 @@ def look_at_dispute(dispute_id: str) -> None:
     """Take in how a dispute stands at Stripe. Its own transactions.
 
     Publishes `dispute.opened` (`is_over`: it was decided when it was first seen), `dispute.recovered`, and of the
-    charge that something was sold for `dispute.won` or `dispute.lost`.
+    charge that something was sold for `dispute.won` or `dispute.lost`. Raises Refused, Unclear.
     """
     seen = stripe().retrieve_dispute(dispute_id)
     with transaction() as session:

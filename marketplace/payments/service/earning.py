@@ -32,8 +32,7 @@ def complete(session: Session, order_id: UUID, reference_id: UUID, *, kept: int 
         return
     amount = queries.held_now(session, reference_id)
     fee = ledger.fee_of(amount, whole=payment.amount, fee=payment.fee)
-    part, whole = (amount, payment.amount) if payment.amount else (kept, 100)
-    added = ledger.fee_of(part, whole=whole, fee=payment.added)
+    added = ledger.added_to(amount, whole=payment.amount, added=payment.added, kept=kept)
     books.write(session, ledger.earned(reference_id, payment.coach_id, amount, fee, added), payment.currency)
 
 

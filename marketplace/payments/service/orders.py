@@ -21,7 +21,7 @@ a second attempt."""
 class Line(NamedTuple):
     """One thing bought: what it is, whose id, how it is called on the bill, minor units, whether on a screen.
 
-    `borne`: what a code of ours has taken off its price.
+    `borne`: what a code of ours has taken off its price, in minor units too.
     """
 
     kind: str

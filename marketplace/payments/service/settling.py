@@ -44,7 +44,7 @@ def settle(checkout_session_id: str) -> None:
 
 
 def take_over(session: Session, checkout: Checkout) -> None:
-    """Take in a session as Stripe has just described it."""
+    """Take in a session as Stripe has just described it. NotFound `checkout` for one that is not ours."""
     payment_id = queries.payment_by_session(session, checkout.id) or _uuid(checkout.payment_id)
     if payment_id is None:
         raise NotFound("checkout")

@@ -11,11 +11,13 @@ from marketplace.db import current_session, transaction
 from marketplace.errors import Conflict
 from marketplace.payments import receipt_queries as receipts
 from marketplace.payments.receipt_queries import Bill
-from marketplace.payments.receipt_words import blocks, said
+from marketplace.payments.receipt_words import blocks, line_name, said
 from marketplace.payments.views.blueprint import bp
 from marketplace.printing import printed
 from marketplace.web.app import own_transaction, reads
 from marketplace.web.auth import signed_in
+
+bp.add_app_template_global(line_name)
 
 
 @bp.get("/account/receipts")
