@@ -13,7 +13,7 @@ from marketplace.money import Money
 from marketplace.packages import states
 from marketplace.packages.rules import SIZES
 from marketplace.packages.states import CreditStatus, PackageStatus
-from marketplace.payments.models import MoneyEvent
+from marketplace.payments.models_out import MoneyEvent
 from marketplace.payments.states import after
 
 

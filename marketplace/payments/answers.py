@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 LONGEST_ID = 100
+OVER = ("failed", "canceled")
+"""Statuses of a refund that moves no money any more."""
 
 
 class StripeError(Exception):

@@ -38,6 +38,13 @@ class StaffCalls:
         )
         return [_reversal(found) for found in made]
 
+    def transfer_of(self, reversal_id: str) -> str:
+        """The id of the transfer of which a reversal is a part: only what Stripe has booked for it says so."""
+        asked: Any = {"source": reversal_id, "expand": ["data.source"]}
+        booked = self._client.v1.balance_transactions
+        (found,) = self._call("look at reversal", lambda: booked.list(asked)).data
+        return str(found.source.transfer)
+
     def retrieve_dispute(self, dispute_id: str) -> Dispute:
         """A dispute as it stands now."""
         return _dispute(self._call("look at dispute", lambda: self._client.v1.disputes.retrieve(dispute_id)))

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from marketplace import clock
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
-from marketplace.payments.models import MoneyEvent
+from marketplace.payments.models_out import MoneyEvent
 from marketplace.payments.states import after
 from marketplace.tips.states import MOVES, TipStatus
 

@@ -17,7 +17,6 @@ from marketplace.payments import queries as payments
 from marketplace.payments.models import (
     LedgerEntry,
     LedgerLine,
-    MoneyEvent,
     Order,
     OrderLine,
     Payment,
@@ -25,6 +24,7 @@ from marketplace.payments.models import (
     Transfer,
 )
 from marketplace.payments.models_back import Dispute, Reversal
+from marketplace.payments.models_out import MoneyEvent
 
 SHOWN = 50
 

@@ -3,6 +3,7 @@
 from marketplace.payments.queries.back import (
     Sums,
     earned_part_refunded,
+    locked_reversals,
     money_of,
     open_refunds,
     refund_by_key,
@@ -10,6 +11,7 @@ from marketplace.payments.queries.back import (
     refunds,
     refunds_by_stripe,
     reversals,
+    transfer_at_stripe,
     transfer_for,
 )
 from marketplace.payments.queries.books import (
@@ -54,6 +56,7 @@ __all__ = [
     "held_of",
     "lines",
     "locked_payment",
+    "locked_reversals",
     "money_of",
     "open_refunds",
     "order",
@@ -70,6 +73,7 @@ __all__ = [
     "reversals_in",
     "stale_accounts",
     "stale_payments",
+    "transfer_at_stripe",
     "transfer_for",
     "transfers_due",
     "transfers_failed",

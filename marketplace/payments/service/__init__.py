@@ -10,6 +10,7 @@ from marketplace.payments.service.crediting import issue_credits, refund_credits
 from marketplace.payments.service.disputing import look_at_dispute, send_evidence
 from marketplace.payments.service.earning import complete, keep, let_go, release, retry_transfer, stop
 from marketplace.payments.service.orders import Line, open_order
+from marketplace.payments.service.recalling import look_at_transfer
 from marketplace.payments.service.receipting import register
 from marketplace.payments.service.refunding import refund, retry_refund, send_refund
 from marketplace.payments.service.reversing import retry_reversal, send_reversal, write_off
@@ -35,6 +36,7 @@ __all__ = [
     "look_at_dispute",
     "look_at_refund",
     "look_at_refunds",
+    "look_at_transfer",
     "money_of",
     "open_account",
     "open_order",

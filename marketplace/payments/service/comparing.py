@@ -17,6 +17,7 @@ from marketplace.payments.gateway import stripe
 from marketplace.payments.models import LedgerEntry, LedgerLine
 from marketplace.payments.service.adopting import look_at_refund
 from marketplace.payments.service.disputing import look_at_dispute
+from marketplace.payments.service.recalling import look_at_reversal
 
 BACK = timedelta(days=30)
 SLACK = timedelta(days=7)
@@ -24,7 +25,12 @@ SLACK = timedelta(days=7)
 SETTLING = timedelta(minutes=10)
 """What moved a moment ago may not be written down yet."""
 
-LOOKS: dict[str, Callable[[str], None]] = {"re": look_at_refund, "du": look_at_dispute, "dp": look_at_dispute}
+LOOKS: dict[str, Callable[[str], None]] = {
+    "re": look_at_refund,
+    "du": look_at_dispute,
+    "dp": look_at_dispute,
+    "trr": look_at_reversal,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def compared(ours: Iterable[Movement], theirs: Iterable[Movement]) -> list[Diffe
 
 
 def compare(until: datetime | None = None) -> int:
-    """Look at the refunds and disputes that only Stripe knows of: their news never came. How many were looked at."""
+    """Look at the refunds, reversals and disputes that only Stripe knows of, since their news never came; how many."""
     unknown = [each.source for each in differences(until=until) if each.source.partition("_")[0] in LOOKS]
     for source in unknown:
         try:

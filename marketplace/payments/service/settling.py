@@ -38,6 +38,11 @@ def settle(checkout_session_id: str) -> None:
         raise NotFound("checkout") from problem
     except Unclear as problem:
         raise Conflict("stripe-away", code=problem.code) from problem
+    take(checkout)
+
+
+def take(checkout: Checkout) -> None:
+    """The same for a session that was looked at a moment ago. Its own transaction; NotFound `checkout`."""
     with transaction() as session:
         take_over(session, checkout)
 
