@@ -42,13 +42,23 @@ class NotEvent(StripeError):
 
 @dataclass(frozen=True)
 class Charged:
-    """What a paid session brought in: minor units, currency in upper case, Stripe's own fee."""
+    """What a paid session brought in: minor units, currency in upper case, Stripe's own fee in that currency.
+
+    `settled_in`: in which currency Stripe put it into our balance, "" while it has not; converted, the fee is not in
+    its own currency, and so none here.
+    """
 
     charge_id: str
     payment_intent_id: str
     amount: int
     currency: str
     stripe_fee: int
+    settled_in: str = ""
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether Stripe keeps it in another currency than it came in."""
+        return self.settled_in not in ("", self.currency)
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Movement:
-    """One of Stripe's balance transactions: what moved it (`source`), how much in all, in which currency, when."""
+    """One of Stripe's balance transactions: what moved it (`source`, else its own id), how much in all, when.
+
+    `fee` is the part of it that Stripe kept.
+    """
 
     id: str
     kind: str
@@ -135,6 +148,7 @@ class Movement:
     net: int
     currency: str
     at: datetime
+    fee: int = 0
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,12 @@ class StaffCalls:
         disputes = self._client.v1.disputes
         return _dispute(self._call("evidence", lambda: disputes.update(dispute_id, asked, {"idempotency_key": key})))
 
-    def balance_total(self, currency: str) -> int:
-        """The sum of Stripe's balance transactions in a currency, net of its fees, in minor units."""
-        asked: Any = {"currency": currency.lower(), "limit": 100}
-        booked = self._client.v1.balance_transactions
-        return sum(self._call("balance", lambda: [one.net for one in booked.list(asked).auto_paging_iter()]))
+    def balance_totals(self) -> dict[str, int]:
+        """The sum of Stripe's balance transactions in each currency, net of its fees, in minor units."""
+        booked, sums = self._client.v1.balance_transactions, dict[str, int]()
+        for one in self._call("balance", lambda: list(booked.list({"limit": 100}).auto_paging_iter())):
+            sums[one.currency.upper()] = sums.get(one.currency.upper(), 0) + one.net
+        return sums
 
     def movements(self, since: datetime) -> list[Movement]:
         """Stripe's balance transactions since then, the newest first."""
@@ -77,7 +78,15 @@ class StaffCalls:
         booked = self._client.v1.balance_transactions
         found = self._call("movements", lambda: list(booked.list(asked).auto_paging_iter()))
         return [
-            Movement(one.id, one.type, str(one.source or ""), one.net, one.currency.upper(), _instant(one.created))
+            Movement(
+                one.id,
+                one.type,
+                str(one.source or one.id),
+                one.net,
+                one.currency.upper(),
+                _instant(one.created),
+                one.fee,
+            )
             for one in found
         ]
 
@@ -88,8 +97,8 @@ def _reversal(reversal: Any) -> Sent:
 
 
 def _dispute(dispute: Any) -> Dispute:
-    moved = dispute.balance_transactions or []
-    away, back = [one for one in moved if one.amount < 0], [one for one in moved if one.amount > 0]
+    moved = [_in_its_currency(dispute, one) for one in dispute.balance_transactions or []]
+    away, back = [one for one in moved if one[0] < 0], [one for one in moved if one[0] > 0]
     due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
     outcome = {"won": "won", "lost": "lost", "warning_closed": "won"}.get(dispute.status, "")
     return Dispute(
@@ -100,11 +109,18 @@ def _dispute(dispute: Any) -> Dispute:
         reason=dispute.reason or "",
         respond_by=_instant(due_by) if due_by else None,
         outcome=outcome,
-        taken=-sum(one.amount for one in away),
-        fee=sum(one.fee for one in away),
-        returned=sum(one.amount for one in back),
-        fee_returned=-sum(one.fee for one in back),
+        taken=-sum(amount for amount, _ in away),
+        fee=sum(fee for _, fee in away),
+        returned=sum(amount for amount, _ in back),
+        fee_returned=-sum(fee for _, fee in back),
     )
+
+
+def _in_its_currency(dispute: Any, booked: Any) -> tuple[int, int]:
+    """Amount and fee of what a dispute moved. Where Stripe converted: what is questioned, without the fee."""
+    if booked.currency == dispute.currency:
+        return booked.amount, booked.fee
+    return (dispute.amount if booked.amount > 0 else -dispute.amount), 0
 
 
 def _instant(seconds: int) -> datetime:

@@ -99,6 +99,7 @@ CALLS = [
     *resource("/v1/disputes", "dispute", p.DisputeRetrieveParams, p.DisputeListParams),
     *resource(BOOKED, "balance_transaction", p.BalanceTransactionRetrieveParams, p.BalanceTransactionListParams),
     Call("GET", "/v1/balance", p.BalanceRetrieveParams, lambda desk, _asked: balance.balance(desk)),
+    *resource("/v1/payouts", "payout", p.PayoutRetrieveParams, p.PayoutListParams),
     *resource("/v1/events", "event", p.EventRetrieveParams, p.EventListParams),
     Call("POST", ENDPOINTS, p.WebhookEndpointCreateParams, endpoints.create),
     *resource(ENDPOINTS, "webhook_endpoint", p.WebhookEndpointRetrieveParams, p.WebhookEndpointListParams),

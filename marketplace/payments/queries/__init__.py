@@ -23,6 +23,7 @@ from marketplace.payments.queries.books import (
     has_entry,
     held_now,
     held_of,
+    references_held,
 )
 from marketplace.payments.queries.hanging import (
     refunds_in,
@@ -66,6 +67,7 @@ __all__ = [
     "payout_account",
     "refund_by_key",
     "refunded_for",
+    "references_held",
     "refunds",
     "refunds_by_stripe",
     "refunds_in",

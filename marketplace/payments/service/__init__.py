@@ -4,6 +4,7 @@ from marketplace.payments.queries import Sums, money_of, refunded_for
 from marketplace.payments.queries import payment_of as status_of
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
 from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
+from marketplace.payments.service.banking import look_at_payout
 from marketplace.payments.service.checkout import abandon, begin_checkout
 from marketplace.payments.service.comparing import Difference, compare, compare_in_turn, differences
 from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
@@ -34,6 +35,7 @@ __all__ = [
     "let_go",
     "look_at_account",
     "look_at_dispute",
+    "look_at_payout",
     "look_at_refund",
     "look_at_refunds",
     "look_at_transfer",

@@ -111,7 +111,7 @@ def _adopt(session: Session, seen: Sent) -> None:
         entry = ledger.refunded(f"{row.id}:1", reference_id, payment.coach_id, drawn)
         books.write(session, entry, payment.currency, at_stripe=seen.id)
         earning.match(session, reference_id)
-    publish(session, "refund.adopted", order_id=payment.order_id)
+    publish(session, "refund.adopted", order_id=payment.order_id, stripe_refund_id=seen.id)
 
 
 def _make_room(session: Session, payment: Payment, amount: int) -> None:
