@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.stripe_sandbox import accounts, disputes, faults, payouts, refunds
+from marketplace.stripe_sandbox import accounts, disputes, faults, payouts, refunds, transfers
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.refusals import Refusal
 from marketplace.stripe_sandbox.sandbox import here
@@ -45,6 +45,7 @@ ACTS: dict[str, Callable[[Desk, Any], Any]] = {
     "fail_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=True),
     "settle_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=False),
     "refund_charge": lambda desk, charge_id: refunds.create(desk, {"charge": charge_id}),
+    "reverse_transfer": lambda desk, transfer_id: transfers.reverse(desk, transfer_id, {}),
     "pay_out": payouts.pay_out,
     "fail_payout": payouts.fail,
     "take_fee": payouts.take_fee,

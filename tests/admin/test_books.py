@@ -9,7 +9,9 @@ OF_SOMETHING = {ledger.held(""), ledger.coach(""), ledger.credits("")}
 
 
 def test_every_kind_of_account_has_a_name_and_a_place(app):
-    kinds = {value for name, value in vars(ledger).items() if name.isupper() and isinstance(value, str)}
+    kinds = {
+        value for name, value in vars(ledger).items() if name.isupper() and isinstance(value, str) and ":" not in value
+    }
     assert kinds | {each.rstrip(":") for each in OF_SOMETHING} == set(ORDER)
     with app.test_request_context("/"):
         assert [kind for kind in ORDER if words.account_kind(kind) == kind] == []

@@ -5,9 +5,11 @@ two sessions overlap, and what is confirmed is paid; at the end, when nothing is
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -131,6 +133,17 @@ class Money(RuleBasedStateMachine):
         dispute = next(each for each in self.site.at_stripe("disputes") if each["charge"] == charge)
         if ends != "open":
             self.site.sandbox.knobs(**{"win_dispute" if ends == "won" else "lose_dispute": dispute["id"]})
+
+    @rule()
+    def stripe_pays_out(self) -> None:
+        with suppress(HTTPError):  # nothing is there
+            self.site.sandbox.knobs(pay_out="cad")
+
+    @rule(chosen=st.integers(0, 99))
+    def somebody_takes_a_share_back_at_stripe(self, chosen: int) -> None:
+        sent = [each["id"] for each in self.site.at_stripe("transfers") if not each["reversed"]]
+        if sent:
+            self.site.sandbox.knobs(reverse_transfer=sent[chosen % len(sent)])
 
     @precondition(lambda self: self.bookings)
     @rule(chosen=st.integers(0, 99))

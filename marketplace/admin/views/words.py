@@ -65,7 +65,7 @@ def account_kind(name: str) -> str:
         "stripe_fees": _("Stripe’s fees"),
         "disputes": _("In dispute"),
         "losses": _("Losses"),
-        "promotions": _("Spent on our codes"),
+        "promotions": _("Our codes"),
         "bank": _("Paid out to our bank"),
         "held": _("Held for sessions"),
         "credits": _("Credits of packages"),
