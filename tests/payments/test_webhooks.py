@@ -8,7 +8,7 @@ from stripe import WebhookSignature
 
 from marketplace.payments import service
 from marketplace.payments.models import StripeEvent
-from tests.payments.conftest import SECRET, at_once, wait_for
+from tests.payments.conftest import SECRET, Shop, at_once, wait_for
 
 
 def event_of(session_id, event_id="evt_1", kind="checkout.session.completed"):
@@ -16,11 +16,11 @@ def event_of(session_id, event_id="evt_1", kind="checkout.session.completed"):
     return json.dumps({"id": event_id, "object": "event", "type": kind, "data": {"object": thing}})
 
 
-def signed(body, secret=SECRET, age=0):
+def signed(body: str, secret: str = SECRET, age: int = 0) -> str:
     return WebhookSignature.generate_signature_header(body, secret, int(time.time()) - age)
 
 
-def post(shop, body, signature):
+def post(shop: Shop, body: str, signature: str) -> int:
     headers = {"Stripe-Signature": signature} if signature else {}
     return shop.app.test_client().post("/webhooks/stripe", data=body, headers=headers).status_code
 
