@@ -36,7 +36,7 @@ def taken_back(session: Session, order_id: UUID, **_facts: Any) -> None:
 
 
 @on("refund.adopted")
-def given_back_at_stripe(session: Session, order_id: UUID) -> None:
+def given_back_at_stripe(session: Session, order_id: UUID, **_facts: Any) -> None:
     """The same where somebody of ours has given it back on Stripe's own pages."""
     enqueue(session, "bookings.cancel_taken_back", order_id=order_id, reason="at-stripe")
 

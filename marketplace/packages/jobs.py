@@ -24,10 +24,15 @@ def unpaid(session: Session, order_id: UUID) -> None:
 
 
 @on("dispute.lost")
+def lost(session: Session, order_id: UUID, dispute_id: str) -> None:
+    """What the payer's bank took back buys no visits."""
+    service.lose(session, order_id, cause=dispute_id)
+
+
 @on("refund.adopted")
-def lost(session: Session, order_id: UUID, **_facts: Any) -> None:
-    """What the payer's bank took back, or what was refunded on Stripe's pages, buys no visits."""
-    service.lose(session, order_id)
+def refunded(session: Session, order_id: UUID, stripe_refund_id: str) -> None:
+    """What was refunded on Stripe's pages buys none either."""
+    service.lose(session, order_id, cause=stripe_refund_id)
 
 
 @on("account.closing")

@@ -11,7 +11,7 @@ from marketplace.money import Money
 from marketplace.packages import states
 from marketplace.packages.rules import SIZES
 from marketplace.packages.states import CreditStatus, PackageStatus
-from marketplace.payments.models import history_row
+from marketplace.payments.models_out import history_row
 from marketplace.payments.states import after
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 LONGEST_ID = 100
+OVER = ("failed", "canceled")
+"""Statuses of a refund that moves no money any more."""
 
 
 class StripeError(Exception):
@@ -45,13 +47,23 @@ class NotEvent(StripeError):
 
 @dataclass(frozen=True)
 class Charged:
-    """What a paid session brought in: minor units, currency in upper case, Stripe's own fee."""
+    """What a paid session brought in: minor units, currency in upper case, Stripe's own fee in that currency.
+
+    `settled_in`: in which currency Stripe put it into our balance, "" while it has not; converted, the fee is not in
+    its own currency, and so none here.
+    """
 
     charge_id: str
     payment_intent_id: str
     amount: int
     currency: str
     stripe_fee: int
+    settled_in: str = ""
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether Stripe keeps it in another currency than it came in."""
+        return self.settled_in not in ("", self.currency)
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Movement:
-    """One of Stripe's balance transactions: what moved it (`source`), how much in all, in which currency, when."""
+    """One of Stripe's balance transactions: what moved it (`source`, else its own id), how much in all, when.
+
+    `fee` is the part of it that Stripe kept.
+    """
 
     id: str
     kind: str
@@ -138,6 +153,7 @@ class Movement:
     net: int
     currency: str
     at: datetime
+    fee: int = 0
 
 
 @dataclass(frozen=True)

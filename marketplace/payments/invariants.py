@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, select
 from sqlmodel import Session, col
 
 from marketplace.payments import ledger
@@ -29,17 +29,15 @@ def broken(session: Session) -> list[str]:
 
 
 def unlike_stripe(session: Session, stripe: Stripe) -> list[str]:
-    """Where our account `stripe` differs from the sum of Stripe's balance transactions. Calls Stripe."""
-    ours = (
-        select(col(LedgerEntry.currency), func.sum(col(LedgerLine.amount)))
-        .join(LedgerLine, col(LedgerLine.entry_id) == col(LedgerEntry.id))
-        .where(col(LedgerLine.account) == ledger.STRIPE)
-        .group_by(col(LedgerEntry.currency))
-    )
+    """Where our account `stripe` differs from the sum of Stripe's balance transactions, by currency. Calls Stripe."""
+    sums = select(col(LedgerEntry.currency), func.sum(col(LedgerLine.amount))).join_from(LedgerEntry, LedgerLine)
+    sums = sums.where(col(LedgerLine.account) == ledger.STRIPE).group_by(col(LedgerEntry.currency))
+    ours = {currency: int(amount) for currency, amount in session.execute(sums)}
+    theirs = stripe.balance_totals()
     return [
-        f"our books have {mine} {currency} at Stripe, Stripe has {theirs}"
-        for currency, mine in session.execute(ours)
-        if mine != (theirs := stripe.balance_total(currency))
+        f"our books have {ours.get(currency, 0)} {currency} at Stripe, Stripe has {theirs.get(currency, 0)}"
+        for currency in sorted(ours.keys() | theirs.keys())
+        if ours.get(currency, 0) != theirs.get(currency, 0)
     ]
 
 
@@ -53,21 +51,19 @@ def _unbalanced(session: Session) -> Iterator[str]:
     yield from (f"ledger entry {source} does not sum to zero" for (source,) in session.execute(entries))
 
 
-def _held() -> Select[str, int]:
-    """What each account of held money has, in each currency by itself."""
+def _kept(kind: str) -> Select[str, int]:
+    """What each account of a kind ("held", "credits") has, in each currency by itself."""
     total = func.sum(col(LedgerLine.amount))
-    held = select(col(LedgerLine.account), total).join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
-    held = held.where(col(LedgerLine.account).startswith("held:"))
-    return held.group_by(col(LedgerLine.account), col(LedgerEntry.currency))
+    kept = select(col(LedgerLine.account), total).join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    kept = kept.where(col(LedgerLine.account).startswith(f"{kind}:"))
+    return kept.group_by(col(LedgerLine.account), col(LedgerEntry.currency))
 
 
 def _overdrawn(session: Session) -> Iterator[str]:
     """No more is given out of what is held, or of a package's visits, than came in."""
-    total = func.sum(col(LedgerLine.amount))
-    kept = or_(col(LedgerLine.account).startswith("held:"), col(LedgerLine.account).startswith("credits:"))
-    sums = select(col(LedgerLine.account), total).where(kept).group_by(col(LedgerLine.account))
-    overdrawn = sums.having(total > 0)
-    yield from (f"{account} paid out {over} more than came in" for account, over in session.execute(overdrawn))
+    for kind in ("held", "credits"):
+        overdrawn = _kept(kind).having(func.sum(col(LedgerLine.amount)) > 0)
+        yield from (f"{account} paid out {over} more than came in" for account, over in session.execute(overdrawn))
 
 
 def _not_emptied(session: Session) -> Iterator[str]:
@@ -78,7 +74,7 @@ def _not_emptied(session: Session) -> Iterator[str]:
         col(Refund.status).in_((RefundStatus.PENDING, RefundStatus.FAILED))
     )
     leaving = {str(what): amount for what, amount in session.execute(waiting.group_by(col(Refund.reference_id)))}
-    for account, amount in session.execute(_held()):
+    for account, amount in session.execute(_kept("held")):
         what = account.removeprefix("held:")
         if what in references and -amount != leaving.get(what, 0):
             yield f"{account} still holds {-amount} though it is done"

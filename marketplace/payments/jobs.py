@@ -42,6 +42,12 @@ def look_at_refunds(charge_id: str) -> None:
     service.look_at_refunds(charge_id)
 
 
+@job("payments.look_at_transfer", transactional=False)
+def look_at_transfer(stripe_transfer_id: str) -> None:
+    """Look at what was taken back of a coach's share."""
+    service.look_at_transfer(stripe_transfer_id)
+
+
 @job("payments.send_reversal", transactional=False)
 def send_reversal(reversal_id: str) -> None:
     """Take back what a coach was sent too much."""

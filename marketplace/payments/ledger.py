@@ -1,8 +1,9 @@
 """The ledger's rules: what each thing that happens to money writes. Pure; all amounts in minor units.
 
-Lines are signed: plus is what we have or have spent (`stripe`, `stripe_fees`, `disputes`, `losses`, `promotions`),
-minus is what we owe or have earned (`held:<what was bought>`, `credits:<package>`, `coach:<id>`, `fee_income`). The
-lines of an entry sum to zero, and the account `stripe` is at every time the sum of Stripe's balance transactions.
+Lines are signed: plus is what we have or have spent (`stripe`, `bank`, `stripe_fees`, `disputes`, `losses`,
+`promotions`), minus is what we owe or have earned (`held:<what was bought>`, `credits:<package>`, `coach:<id>`,
+`fee_income`). The lines of an entry sum to zero, and the account `stripe` is at every time the sum of Stripe's balance
+transactions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,8 @@ from uuid import UUID
 
 STRIPE, STRIPE_FEES, FEE_INCOME = "stripe", "stripe_fees", "fee_income"
 DISPUTES, LOSSES = "disputes", "losses"
+BANK = "bank"
+"""What Stripe has paid out to our own bank, less what came from there."""
 PROMOTIONS = "promotions"
 """What our own codes cost us beyond our share."""
 
@@ -134,6 +137,11 @@ def bounced(name: object, reference: object, coach_id: object, drawn: Drawn) -> 
 def transferred(name: object, coach_id: object, amount: int) -> Entry:
     """A coach was sent her share."""
     return _entry(f"transfer:{name}", [(coach(coach_id), amount), (STRIPE, -amount)])
+
+
+def moved_by_stripe(transaction_id: str, account: str, net: int, fee: int) -> Entry:
+    """Stripe moved our balance by `net` without a charge: out to `account` or in from it, and kept `fee` of it."""
+    return _entry(f"own:{transaction_id}", [(STRIPE, net), (STRIPE_FEES, fee), (account, -net - fee)])
 
 
 def disputed(dispute_id: str, amount: int, fee: int) -> Entry:

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import JSON, Column, Field, Session, SQLModel
 
-from marketplace import clock
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
 from marketplace.payments import states
 from marketplace.payments.ledger import Drawn
+from marketplace.payments.models_out import Outgoing, history_row
 from marketplace.payments.states import PaymentStatus, RefundStatus, TransferStatus
 
 
@@ -132,14 +132,13 @@ class Payment(SQLModel, table=True):
         session.add(history_row(self.id, move, by, reason))
 
 
-class Refund(SQLModel, table=True):
-    """Money going back to the runner. Pending until Stripe has said yes or no.
+class Refund(Outgoing, table=True):
+    """Money going back to the runner.
 
     What went back without us is one too, sent from the start: a refund made on Stripe's own pages (reason "at-stripe";
     one row for each thing bought), and what a bank took for good (reason "dispute"; without an id of Stripe's).
 
     `from_held`, `from_coach` and `from_fee` say where it comes from, as it was when the refund was decided.
-    `called_at`: when Stripe was first asked in this attempt.
     """
 
     __table_args__ = (
@@ -149,44 +148,33 @@ class Refund(SQLModel, table=True):
         UniqueConstraint("stripe_refund_id", "reference_id"),
         Index("ix_refund_status", "status", "created_at"),
     )
+    moves = states.REFUND
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
     coach_id: UUID = Field(foreign_key="coach.id")
     reference_id: UUID  # the thing bought that it is for
     charge_id: str = Field(max_length=100)
     key: str = Field(unique=True)  # why, once: "booking:<id>:cancelled"
-    amount: int
     from_held: int
     from_coach: int = 0
     from_fee: int = 0
     reason: str = Field(max_length=40)
     status: RefundStatus = Field(default=RefundStatus.PENDING, sa_type=TextEnum(RefundStatus))
-    attempt: int = 1
-    called_at: datetime | None = Field(default=None, sa_type=Instant)
     stripe_refund_id: str | None = None
-    failure: str | None = None
-    created_at: datetime = Field(sa_type=Instant)
-    sent_at: datetime | None = Field(default=None, sa_type=Instant)
 
     @property
     def drawn(self) -> Drawn:
         """Where its money comes from."""
         return Drawn(self.from_held, self.from_coach, self.from_fee)
 
-    @property
-    def call_key(self) -> str:
-        """The idempotency key of this attempt; never made of an amount."""
-        return f"refund:{self.id}:{self.attempt}"
-
-    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
-        """Make a named move and add it to the history. Conflict `move-impossible`."""
-        self.status = RefundStatus(states.after(states.REFUND, move, self.status))
-        session.add(history_row(self.id, move, by, reason))
+    def begin_anew(self, session: Session, *, by: str, move: str = "retry") -> None:
+        """Another attempt, which is another refund at Stripe."""
+        super().begin_anew(session, by=by, move=move)
+        self.stripe_refund_id = None
 
 
-class Transfer(SQLModel, table=True):
-    """A coach's share going to her account, once for each thing sold. `called_at` as in Refund.
+class Transfer(Outgoing, table=True):
+    """A coach's share going to her account, once for each thing sold.
 
     `stopped_at`: since when it waits for a decision on a complaint.
     """
@@ -196,44 +184,15 @@ class Transfer(SQLModel, table=True):
         CheckConstraint("amount > 0", name="amount_positive"),
         Index("ix_transfer_status_due", "status", "due_at"),
     )
+    moves = states.TRANSFER
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
     coach_id: UUID = Field(foreign_key="coach.id", index=True)
     reference_id: UUID = Field(unique=True)  # the booking it pays for
-    amount: int
     status: TransferStatus = Field(default=TransferStatus.PENDING, sa_type=TextEnum(TransferStatus))
-    attempt: int = 1
-    called_at: datetime | None = Field(default=None, sa_type=Instant)
     stripe_transfer_id: str | None = Field(default=None, unique=True)
-    failure: str | None = None
     due_at: datetime = Field(sa_type=Instant)
     stopped_at: datetime | None = Field(default=None, sa_type=Instant)
-    created_at: datetime = Field(sa_type=Instant)
-    sent_at: datetime | None = Field(default=None, sa_type=Instant)
-
-    @property
-    def call_key(self) -> str:
-        """The idempotency key of this attempt; never made of an amount."""
-        return f"transfer:{self.id}:{self.attempt}"
-
-    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
-        """Make a named move and add it to the history. Conflict `move-impossible`."""
-        self.status = TransferStatus(states.after(states.TRANSFER, move, self.status))
-        session.add(history_row(self.id, move, by, reason))
-
-
-class MoneyEvent(SQLModel, table=True):
-    """History of payments, refunds, transfers, reversals, packages, tips: which named move, by whom, when, why."""
-
-    __tablename__ = "money_event"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    subject_id: UUID = Field(index=True)
-    move: str = Field(max_length=40)
-    by: str = Field(max_length=60)
-    reason: str = Field(default="", max_length=300)
-    at: datetime = Field(sa_type=Instant)
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -274,8 +233,3 @@ class StripeEvent(SQLModel, table=True):
     type: str = Field(max_length=100)
     payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     received_at: datetime = Field(index=True, sa_type=Instant)
-
-
-def history_row(subject_id: UUID, move: str, by: str, reason: str) -> MoneyEvent:
-    """A row of the history of money, not saved yet."""
-    return MoneyEvent(subject_id=subject_id, move=move, by=by, reason=reason[:300], at=clock.now())

@@ -4,16 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, SQLModel
 
-from marketplace.db import Instant, TextEnum, new_id, one_of
+from marketplace.db import Instant, TextEnum, one_of
 from marketplace.payments import states
-from marketplace.payments.models import history_row
+from marketplace.payments.models_out import Outgoing
 from marketplace.payments.states import DisputeStatus, ReversalStatus
 
 
-class Reversal(SQLModel, table=True):
-    """A part of a transfer that is taken back from the coach. `called_at` as in Refund.
+class Reversal(Outgoing, table=True):
+    """A part of a transfer that is taken back from the coach; by us, or by somebody on Stripe's own pages.
 
     What Stripe refuses stays failed and is tried once a day; until then the coach's account in the ledger owes it.
     """
@@ -23,27 +23,11 @@ class Reversal(SQLModel, table=True):
         CheckConstraint("amount > 0", name="amount_positive"),
         Index("ix_reversal_status", "status", "created_at"),
     )
+    moves = states.REVERSAL
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     transfer_id: UUID = Field(foreign_key="transfer.id", index=True)
-    amount: int
     status: ReversalStatus = Field(default=ReversalStatus.PENDING, sa_type=TextEnum(ReversalStatus))
-    attempt: int = 1
-    called_at: datetime | None = Field(default=None, sa_type=Instant)
     stripe_reversal_id: str | None = Field(default=None, unique=True)
-    failure: str | None = None
-    created_at: datetime = Field(sa_type=Instant)
-    sent_at: datetime | None = Field(default=None, sa_type=Instant)
-
-    @property
-    def call_key(self) -> str:
-        """The idempotency key of this attempt; never made of an amount."""
-        return f"reversal:{self.id}:{self.attempt}"
-
-    def make(self, session: Session, move: str, *, by: str, reason: str = "") -> None:
-        """Make a named move and add it to the history. Conflict `move-impossible`."""
-        self.status = ReversalStatus(states.after(states.REVERSAL, move, self.status))
-        session.add(history_row(self.id, move, by, reason))
 
 
 class Dispute(SQLModel, table=True):

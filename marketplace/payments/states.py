@@ -9,7 +9,7 @@ payment   pending ── pay ──▶ paid          refund   pending ── sen
 transfer  pending ── send ──▶ sent         `reject`: money came, but not as agreed; it goes back whole.
             ▲ │ ├─ cancel ▶ cancelled      `bounce`: Stripe said yes, and days later no.
             │ └─ refuse ▶ failed           `cancel` of a refund: the same money has gone back another way.
-            └──── retry ────┘
+            └──── retry ────┘              `decide`: how each of what goes out begins.
 
 reversal  pending ── send ──▶ sent         dispute  open ─┬─ win ──▶ won
             ▲ │ └─ cancel ▶ cancelled                     └─ lose ─▶ lost ── recover ──▶ recovered
@@ -94,6 +94,7 @@ PAYMENT: Moves = {
     "reject": _move({PaymentStatus.PENDING, PaymentStatus.EXPIRED}, PaymentStatus.REJECTED),
 }
 REFUND: Moves = {
+    "decide": _move({RefundStatus.PENDING}, RefundStatus.PENDING),
     "send": _move({RefundStatus.PENDING}, RefundStatus.SENT),
     "refuse": _move({RefundStatus.PENDING}, RefundStatus.FAILED),
     "bounce": _move({RefundStatus.SENT}, RefundStatus.FAILED),
@@ -101,6 +102,7 @@ REFUND: Moves = {
     "cancel": _move({RefundStatus.PENDING, RefundStatus.FAILED}, RefundStatus.CANCELLED),
 }
 TRANSFER: Moves = {
+    "decide": _move({TransferStatus.PENDING}, TransferStatus.PENDING),
     "send": _move({TransferStatus.PENDING}, TransferStatus.SENT),
     "refuse": _move({TransferStatus.PENDING}, TransferStatus.FAILED),
     "cancel": _move({TransferStatus.PENDING, TransferStatus.FAILED}, TransferStatus.CANCELLED),
@@ -111,6 +113,7 @@ TRANSFER: Moves = {
     "renew": _move({TransferStatus.CANCELLED}, TransferStatus.PENDING),
 }
 REVERSAL: Moves = {
+    "decide": _move({ReversalStatus.PENDING}, ReversalStatus.PENDING),
     "send": _move({ReversalStatus.PENDING}, ReversalStatus.SENT),
     "refuse": _move({ReversalStatus.PENDING}, ReversalStatus.FAILED),
     "cancel": _move({ReversalStatus.PENDING, ReversalStatus.FAILED}, ReversalStatus.CANCELLED),

@@ -238,8 +238,9 @@ def _charged(session: stripe.checkout.Session) -> Charged | None:
     if charge is None or isinstance(charge, str):
         return None
     booked: Any = charge.balance_transaction
-    fee = booked.fee if hasattr(booked, "fee") else 0
-    return Charged(charge.id, intent.id, charge.amount, charge.currency.upper(), fee)
+    kept = booked.currency if hasattr(booked, "currency") else ""
+    fee = booked.fee if kept == charge.currency else 0
+    return Charged(charge.id, intent.id, charge.amount, charge.currency.upper(), fee, settled_in=kept.upper())
 
 
 def _refund(refund: stripe.Refund) -> Sent:

@@ -40,6 +40,13 @@ class StaffCalls(ABC):
         )
         return [_reversal(found) for found in made]
 
+    def transfer_of(self, reversal_id: str) -> str:
+        """The id of the transfer of which a reversal is a part: only what Stripe has booked for it says so."""
+        asked: Any = {"source": reversal_id, "expand": ["data.source"]}
+        booked = self._client.v1.balance_transactions
+        (found,) = self._call("look at reversal", lambda: booked.list(asked)).data
+        return str(found.source.transfer)
+
     def retrieve_dispute(self, dispute_id: str) -> Dispute:
         """A dispute as it stands now."""
         return _dispute(self._call("look at dispute", lambda: self._client.v1.disputes.retrieve(dispute_id)))
@@ -60,11 +67,12 @@ class StaffCalls(ABC):
         disputes = self._client.v1.disputes
         return _dispute(self._call("evidence", lambda: disputes.update(dispute_id, asked, {"idempotency_key": key})))
 
-    def balance_total(self, currency: str) -> int:
-        """The sum of Stripe's balance transactions in a currency, net of its fees, in minor units."""
-        asked: Any = {"currency": currency.lower(), "limit": 100}
-        booked = self._client.v1.balance_transactions
-        return sum(self._call("balance", lambda: [one.net for one in booked.list(asked).auto_paging_iter()]))
+    def balance_totals(self) -> dict[str, int]:
+        """The sum of Stripe's balance transactions in each currency, net of its fees, in minor units."""
+        booked, sums = self._client.v1.balance_transactions, dict[str, int]()
+        for one in self._call("balance", lambda: list(booked.list({"limit": 100}).auto_paging_iter())):
+            sums[one.currency.upper()] = sums.get(one.currency.upper(), 0) + one.net
+        return sums
 
     def movements(self, since: datetime) -> list[Movement]:
         """Stripe's balance transactions since then, the newest first."""
@@ -72,7 +80,15 @@ class StaffCalls(ABC):
         booked = self._client.v1.balance_transactions
         found = self._call("movements", lambda: list(booked.list(asked).auto_paging_iter()))
         return [
-            Movement(one.id, one.type, str(one.source or ""), one.net, one.currency.upper(), _instant(one.created))
+            Movement(
+                one.id,
+                one.type,
+                str(one.source or one.id),
+                one.net,
+                one.currency.upper(),
+                _instant(one.created),
+                one.fee,
+            )
             for one in found
         ]
 
@@ -83,10 +99,10 @@ def _reversal(reversal: Any) -> Sent:
 
 
 def _dispute(dispute: Any) -> Dispute:
-    moved = dispute.balance_transactions or []
-    away, back = [one for one in moved if one.amount < 0], [one for one in moved if one.amount > 0]
+    moved = [_in_its_currency(dispute, one) for one in dispute.balance_transactions or []]
+    away, back = [one for one in moved if one[0] < 0], [one for one in moved if one[0] > 0]
     due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
-    taken, returned = -sum(one.amount for one in away), sum(one.amount for one in back)
+    taken, returned = -sum(amount for amount, _ in away), sum(amount for amount, _ in back)
     kept = "lost" if taken > returned else "won"
     return Dispute(
         id=dispute.id,
@@ -98,10 +114,17 @@ def _dispute(dispute: Any) -> Dispute:
         waits_for=WAITS.get(dispute.status.rpartition("_")[2], ""),
         outcome=kept if dispute.status == "prevented" else OUTCOMES.get(dispute.status, ""),
         taken=taken,
-        fee=sum(one.fee for one in away),
+        fee=sum(fee for _, fee in away),
         returned=returned,
-        fee_returned=-sum(one.fee for one in back),
+        fee_returned=-sum(fee for _, fee in back),
     )
+
+
+def _in_its_currency(dispute: Any, booked: Any) -> tuple[int, int]:
+    """Amount and fee of what a dispute moved. Where Stripe converted: what is questioned, without the fee."""
+    if booked.currency == dispute.currency:
+        return booked.amount, booked.fee
+    return (dispute.amount if booked.amount > 0 else -dispute.amount), 0
 
 
 def _instant(seconds: int) -> datetime:

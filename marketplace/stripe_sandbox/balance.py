@@ -3,6 +3,7 @@
 from marketplace.stripe_sandbox.desk import Desk
 
 DAY = 24 * 3600
+RATE_TIMES_100 = 136
 FEE_PERCENT_TIMES_10 = 29
 FEE_FIXED = 30
 
@@ -12,8 +13,14 @@ def card_fee(amount: int) -> int:
     return (amount * FEE_PERCENT_TIMES_10 + 500) // 1000 + FEE_FIXED
 
 
+def settled(desk: Desk, amount: int, currency: str) -> tuple[int, str]:
+    """What a charge of so much comes to in the platform's balance: converted where it keeps none in that currency."""
+    kept = str(desk.knob("settles_in", "")) or currency
+    return (amount if kept == currency else amount * RATE_TIMES_100 // 100), kept
+
+
 def book(
-    desk: Desk, kind: str, source: str, amount: int, currency: str, fee: int = 0, category: str | None = None
+    desk: Desk, kind: str, source: str | None, amount: int, currency: str, fee: int = 0, category: str | None = None
 ) -> str:
     """Record a movement of the platform's balance and return its id; amounts are signed minor units."""
     details = [

@@ -95,5 +95,6 @@ CALLS = [
     Call("POST", "/v1/disputes/<object_id>", p.DisputeUpdateParams, changing(disputes.answer)),
     *resource("/v1/disputes", "dispute", p.DisputeRetrieveParams, p.DisputeListParams),
     *resource(BOOKED, "balance_transaction", p.BalanceTransactionRetrieveParams, p.BalanceTransactionListParams),
+    *resource("/v1/payouts", "payout", p.PayoutRetrieveParams, p.PayoutListParams),
     *resource("/v1/events", "event", p.EventRetrieveParams, p.EventListParams),
 ]

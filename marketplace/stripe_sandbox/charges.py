@@ -67,8 +67,9 @@ def charge(desk: Desk, intent: Thing, number: str, payer: Thing) -> Thing:
 
 
 def _succeed(desk: Desk, intent: Thing, made: Thing) -> Thing:
-    fee = balance.card_fee(made["amount"])
-    made["balance_transaction"] = balance.book(desk, "charge", made["id"], made["amount"], made["currency"], fee)
+    amount, currency = balance.settled(desk, made["amount"], made["currency"])
+    booked = balance.book(desk, "charge", made["id"], amount, currency, balance.card_fee(amount))
+    made["balance_transaction"] = booked
     desk.save(made)
     intent |= {"status": "succeeded", "amount_received": made["amount"], "latest_charge": made["id"]}
     intent |= {"payment_method": made["payment_method"], "last_payment_error": None, "next_action": None}

@@ -21,6 +21,7 @@ PREFIXES = {
     "item": "li_",
     "payment_intent": "pi_",
     "payment_method": "pm_",
+    "payout": "po_",
     "refund": "re_",
     "request": "req_",
     "transfer": "tr_",

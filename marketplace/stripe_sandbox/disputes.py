@@ -145,7 +145,8 @@ def _withdraw(desk: Desk, dispute: Thing, fee: int) -> None:
 
 def _move(desk: Desk, dispute: Thing, amount: int, fee: int) -> None:
     category = "dispute" if amount < 0 else "dispute_reversal"
-    booked = balance.book(desk, "adjustment", dispute["id"], amount, dispute["currency"], fee, category)
+    settled = balance.settled(desk, amount, dispute["currency"])
+    booked = balance.book(desk, "adjustment", dispute["id"], *settled, fee, category)
     dispute["balance_transactions"] = [
         *dispute["balance_transactions"],
         desk.get("balance_transaction", booked),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.stripe_sandbox import accounts, disputes, faults, refunds
+from marketplace.stripe_sandbox import accounts, disputes, faults, payouts, refunds, transfers
 from marketplace.stripe_sandbox.desk import Desk
 from marketplace.stripe_sandbox.refusals import Refusal
 from marketplace.stripe_sandbox.sandbox import here
@@ -15,8 +15,8 @@ from marketplace.stripe_sandbox.shapes import Thing
 
 bp = Blueprint("knobs", __name__)
 
-# a knob with a number of times, a number, or a yes or no; its resting position
-SETTINGS: dict[str, int | float | bool] = {
+# a knob with a number of times, a number, a yes or no, or a word; its resting position
+SETTINGS: dict[str, int | float | bool | str] = {
     "clock_shift_seconds": 0,
     "webhooks_dropped": 0,
     "webhooks_doubled": 0,
@@ -27,6 +27,7 @@ SETTINGS: dict[str, int | float | bool] = {
     "webhooks_paused": False,
     "refunds_pending": 0,
     "reversals_refused": 0,
+    "settles_in": "",  # the one currency in which the platform has a balance; none: in every currency
 }
 
 
@@ -60,6 +61,10 @@ ACTS: dict[str, Callable[[Desk, Any], Any]] = {
     "fail_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=True),
     "settle_refund": lambda desk, refund_id: refunds.settle(desk, refund_id, failed=False),
     "refund_charge": _of_charge(_refund),
+    "reverse_transfer": lambda desk, transfer_id: transfers.reverse(desk, transfer_id, {}),
+    "pay_out": payouts.pay_out,
+    "fail_payout": payouts.fail,
+    "take_fee": payouts.take_fee,
     "dispute_charge": _of_charge(disputes.open_one),
     "inquire_charge": _of_charge(disputes.inquire),
     "resolve_charge": _of_charge(disputes.resolve),
@@ -73,6 +78,10 @@ ACTS: dict[str, Callable[[Desk, Any], Any]] = {
 PART = "; a part of it by “ch_… 2500”, in cents"
 HINTS = {
     "refund_charge": "as somebody does on Stripe’s dashboard" + PART,
+    "reverse_transfer": "as somebody does on Stripe’s dashboard",
+    "pay_out": "all that is available in a currency, to our own bank; give the currency instead of an id",
+    "fail_payout": "our bank sends it back",
+    "take_fee": "Stripe takes a fee of its own; give the currency instead of an id",
     "dispute_charge": "the money goes, and comes back when it is won; several of parts are possible" + PART,
     "inquire_charge": "the bank asks, and no money moves unless it escalates (warning_needs_response)" + PART,
     "resolve_charge": "given back by a rule before there is a dispute (prevented)" + PART,
@@ -127,7 +136,8 @@ def _from_form() -> dict[str, Any]:
     if name in SETTINGS and isinstance(SETTINGS[name], bool):
         return {name: value == "true"}
     try:
-        return {name: json.loads(value) if name == "fail" else float(value) if name in SETTINGS else value}
+        is_number = not isinstance(SETTINGS.get(name, ""), str)
+        return {name: json.loads(value) if name == "fail" else float(value) if is_number else value}
     except ValueError:
         raise Refusal(f"{value} is no value for {name}.") from None
 

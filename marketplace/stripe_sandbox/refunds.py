@@ -40,7 +40,8 @@ def create(desk: Desk, asked: dict[str, Any]) -> Thing:
         status="pending" if pending else "succeeded",
         destination_details={"type": "card", "card": {"type": "refund", "reference_status": "pending"}},
     )
-    refund["balance_transaction"] = balance.book(desk, "refund", refund["id"], -amount, charge["currency"])
+    booked = balance.book(desk, "refund", refund["id"], *balance.settled(desk, -amount, charge["currency"]))
+    refund["balance_transaction"] = booked
     desk.save(refund)
     _give_back(desk, charge, amount)
     desk.emit("refund.created", refund)
@@ -76,7 +77,8 @@ def settle(desk: Desk, refund_id: str, *, failed: bool) -> Thing:
         raise Refusal(f"This refund has a status of {refund['status']}.")
     refund |= {"status": "failed" if failed else "succeeded", "pending_reason": None}
     if failed:
-        booked = balance.book(desk, "refund_failure", refund_id, refund["amount"], refund["currency"])
+        settled = balance.settled(desk, refund["amount"], refund["currency"])
+        booked = balance.book(desk, "refund_failure", refund_id, *settled)
         refund |= {"failure_reason": "lost_or_stolen_card", "failure_balance_transaction": booked}
         _give_back(desk, desk.get("charge", refund["charge"]), -refund["amount"])
     desk.save(refund)

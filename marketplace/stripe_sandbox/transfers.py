@@ -51,7 +51,8 @@ def _source(desk: Desk, asked: dict[str, Any], amount: int) -> Thing | None:
             raise Refusal("You have insufficient available funds in your Stripe account.", code="balance_insufficient")
         return None
     charge = desk.get("charge", asked["source_transaction"], "source_transaction")
-    if charge["currency"] != asked["currency"]:
+    booked = desk.get("balance_transaction", charge["balance_transaction"]) if charge["paid"] else charge
+    if booked["currency"] != asked["currency"]:
         raise bad(
             "currency",
             "The currency of source_transaction's balance transaction must equal the transfer's.",

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from marketplace.db import Instant, TextEnum, new_id, one_of
 from marketplace.money import Money
-from marketplace.payments.models import history_row
+from marketplace.payments.models_out import history_row
 from marketplace.payments.states import after
 from marketplace.tips.states import MOVES, TipStatus
 

@@ -10,6 +10,7 @@ PAYMENTS, SERVICE = "marketplace/payments", "marketplace/payments/service"
 PAYING, OUT = "tests/payments/test_paying.py", "tests/payments/test_money_out.py"
 HOOKS, BACK = "tests/payments/test_webhooks.py", "tests/payments/test_taking_back.py"
 ALONE = "tests/payments/test_without_us.py"
+THERE = "tests/payments/test_reversals_at_stripe.py"
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ class Guard:
     test: str
 
 
-def _key(number: int, fault: str, kind: str, test: str) -> Guard:
+def _key(number: int, fault: str, test: str) -> Guard:
     what = "the idempotency key is made of the row and its attempt"
-    old = f'return f"{kind}:{{self.id}}:{{self.attempt}}"'
-    return Guard(number, fault, what, f"{PAYMENTS}/models.py", old, f'return f"{kind}:{{new_id()}}"', test)
+    old, new = 'return f"{self.__tablename__}:{self.id}:{self.attempt}"', 'return f"{self.__tablename__}:{new_id()}"'
+    return Guard(number, fault, what, f"{PAYMENTS}/models_out.py", old, new, test)
 
 
 CHARGED_ONCE = "the entry of a charge is looked for before anything is changed"
@@ -57,8 +58,8 @@ GUARDS = (
         "the payer never returns",
         "the sweeper settles what is open",
         f"{SERVICE}/sweeping.py",
-        "        settle(checkout.id)\n",
-        "        pass\n",
+        "            take(checkout)\n",
+        "            pass\n",
         f"{PAYING}::test_a_payment_that_nobody_told_of_is_found_by_the_sweeper",
     ),
     Guard(
@@ -142,10 +143,9 @@ GUARDS = (
     _key(
         12,
         "the same for a refund",
-        "refund",
         f"{OUT}::test_a_refund_without_an_answer_is_sent_again_under_its_key_and_happens_once",
     ),
-    _key(13, "the same for a transfer", "transfer", f"{OUT}::test_a_transfer_without_an_answer_happens_once"),
+    _key(13, "the same for a transfer", f"{OUT}::test_a_transfer_without_an_answer_happens_once"),
     Guard(
         14,
         "time-out, 500, 409, 429, then success",
@@ -196,7 +196,7 @@ GUARDS = (
         "expiry refused because it was just paid",
         "what was paid a moment ago is settled, not ended",
         f"{SERVICE}/checkout.py",
-        "    elif checkout.charged:\n        settle(checkout.id)\n",
+        "    elif checkout.charged:\n        take(checkout)\n",
         "",
         f"{PAYING}::test_giving_up_just_after_paying_is_paying",
     ),
@@ -237,6 +237,17 @@ GUARDS = (
         f"{BACK}::test_a_refund_after_the_transfer_takes_the_coachs_part_back",
     ),
     Guard(
+        22,
+        "a reversal called off while it is sent",
+        "who decides reads reversals under their locks",
+        f"{PAYMENTS}/queries/back.py",
+        "    found = select(Reversal).where(col(Reversal.transfer_id) == transfer_id).order_by(col(Reversal.id))\n"
+        "    return session.execute(found.with_for_update(), ",
+        "    found = select(Reversal).where(col(Reversal.transfer_id) == transfer_id).order_by(col(Reversal.id))\n"
+        "    return session.execute(found, ",
+        f"{THERE}::test_a_reversal_is_not_called_off_while_it_is_being_sent",
+    ),
+    Guard(
         23,
         "reversal refused",
         "it is tried again once a day",
@@ -264,11 +275,20 @@ GUARDS = (
         f"{ALONE}::test_a_refund_made_at_stripe_is_taken_over_once",
     ),
     Guard(
+        24,
+        "reversal made on Stripe's pages",
+        "what came back without us is taken over",
+        f"{SERVICE}/recalling.py",
+        "                _adopt(session, transfer, rows, each)\n",
+        "                pass\n",
+        f"{THERE}::test_a_reversal_made_at_stripe_is_taken_over_once",
+    ),
+    Guard(
         25,
         "the site was down for days",
         "after a day Stripe is asked what it did before it is asked to do it",
-        f"{SERVICE}/refunding.py",
-        "if first_called and now - first_called > KEYS_LAST else None",
+        f"{SERVICE}/sending.py",
+        "if _key_may_be_forgotten(row) else None",
         "if False else None",
         f"{OUT}::test_after_a_day_a_refund_is_looked_for_before_it_is_sent_again",
     ),

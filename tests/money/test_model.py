@@ -5,10 +5,12 @@ two sessions overlap, and what is confirmed is paid; at the end, when nothing is
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from uuid import uuid4
 
 import pytest
@@ -185,6 +187,17 @@ class Money(RuleBasedStateMachine):
         dispute = next(each for each in self.site.at_stripe("disputes") if each["charge"] == charge)
         if ends != "open":
             self.site.sandbox.knobs(**{"win_dispute" if ends == "won" else "lose_dispute": dispute["id"]})
+
+    @rule()
+    def stripe_pays_out(self) -> None:
+        with suppress(HTTPError):  # nothing is there
+            self.site.sandbox.knobs(pay_out="cad")
+
+    @rule(chosen=st.integers(0, 99))
+    def somebody_takes_a_share_back_at_stripe(self, chosen: int) -> None:
+        sent = [each["id"] for each in self.site.at_stripe("transfers") if not each["reversed"]]
+        if sent:
+            self.site.sandbox.knobs(reverse_transfer=sent[chosen % len(sent)])
 
     @rule(chosen=st.integers(0, 99))
     @of_a_booking

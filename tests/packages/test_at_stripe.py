@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace import clock
 from marketplace.accounts.models import User
@@ -19,6 +19,7 @@ from marketplace.packages import invariants, queries, service
 from marketplace.packages.models import Package
 from marketplace.payments import service as payments
 from marketplace.payments.models import Payment, Refund, Transfer
+from marketplace.payments.service.crediting import give_up_credits
 from marketplace.promotions import service as promotions
 from tests import make
 from tests.bookings.world import NO_PAIN, sign_in, times
@@ -170,3 +171,16 @@ def test_a_second_charge_that_is_disputed_or_refunded_leaves_the_package_alone(s
     assert shop.row(Package, package_id).status == "active"
     assert sorted(each.amount for each in shop.all(Refund) if each.status == "sent") == [2500, 7000]
     check(shop)
+
+
+def test_what_is_left_goes_back_once_for_each_cause_though_the_amount_be_the_same(shop: Shop) -> None:
+    package, _ = bought(shop)
+    for cause, status in (("re_1", "cancelled"), ("re_1", "cancelled"), ("du_1", "pending")):
+        with transaction() as session:
+            give_up_credits(session, package.order_id)
+            service.lose(session, package.order_id, cause=cause)
+            for row in session.scalars(select(Refund)):
+                if cause == "re_1" and row.status == "pending":
+                    row.make(session, "cancel", by="stripe")
+        assert [each.status for each in shop.all(Refund)][-1] == status
+    assert [each.amount for each in shop.all(Refund)] == [25001, 25001]

@@ -12,8 +12,9 @@ from marketplace.db import transaction
 from marketplace.errors import Conflict
 from marketplace.jobs import Job
 from marketplace.payments import ledger, service
-from marketplace.payments.models import MoneyEvent, Refund, Transfer
+from marketplace.payments.models import Refund, Transfer
 from marketplace.payments.models_back import Dispute
+from marketplace.payments.models_out import MoneyEvent
 from tests.payments.test_taking_back import owes, sent
 from tests.payments.test_without_us import EVIDENCE, balance, close, disputed, refunds, refused_charge
 

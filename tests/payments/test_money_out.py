@@ -10,6 +10,7 @@ from marketplace.errors import Conflict
 from marketplace.payments import invariants, ledger, queries, service
 from marketplace.payments.answers import StripeError, Unclear
 from marketplace.payments.models import Payment, PayoutAccount, Refund, Transfer
+from marketplace.payments.service.earning import send_transfer
 from tests.payments.conftest import at_once
 
 REFUNDS, TRANSFERS = "/v1/refunds", "/v1/transfers"
@@ -217,11 +218,12 @@ def test_a_refund_decided_before_completion_leaves_the_rest_to_coach_and_fee(sho
 def test_a_dispute_stops_the_transfer_and_a_won_one_lets_it_go(shop):
     order_id = shop.order()
     service.settle(shop.pay(order_id, "4000 0000 0000 0259"))
-    shop.earn(order_id)
+    transfer = shop.earn(order_id)
     dispute = shop.stripe._client.v1.disputes.list().data[0].id
     for _ in range(2):
         service.look_at_dispute(dispute)
     service.release_due()
+    send_transfer(transfer.id)  # as if it had been found due a moment before
     assert shop.made_at_stripe(TRANSFERS) == 0
     shop.check()
     shop.browser.knobs(win_dispute=dispute)

@@ -157,3 +157,43 @@ def test_an_amount_too_small_to_charge_is_refused(client, sandbox):
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.checkout.sessions.create(bad)
     assert refused.value.code == "amount_too_small"
+
+
+def test_a_payout_empties_the_balance_of_its_currency_and_may_fail(client, charge, browser, mailbox):
+    browser.knobs(pay_out="cad")
+    (payout,) = client.v1.payouts.list().data
+    assert (payout.amount, payout.status) == (9500 - 306, "paid")
+    assert sum(one.net for one in client.v1.balance_transactions.list()) == 0
+    browser.knobs(fail_payout=payout.id)
+    assert client.v1.payouts.retrieve(payout.id).status == "failed"
+    assert sum(one.net for one in client.v1.balance_transactions.list({"source": payout.id})) == 0
+    mailbox.wait(lambda kinds: {"payout.created", "payout.paid", "payout.failed"} <= set(kinds))
+    for wish in ({"fail_payout": payout.id}, {"pay_out": "eur"}):
+        with pytest.raises(HTTPError):
+            browser.knobs(**wish)
+
+
+def test_a_fee_without_a_charge_has_no_source(client, browser):
+    browser.knobs(take_fee="usd")
+    (booked,) = client.v1.balance_transactions.list().data
+    assert (booked.type, booked.net, booked.currency, booked.source) == ("stripe_fee", -200, "usd", None)
+
+
+def test_a_platform_without_a_balance_in_a_currency_has_charges_converted(client, account, session, browser, sandbox):
+    browser.post("/knobs", {"knob": "settles_in", "value": "usd"})
+    browser.pay(session)
+    charge = client.v1.charges.list({"expand": ["data.balance_transaction"]}).data[0]
+    assert (charge.amount, charge.currency) == (9500, "cad")
+    assert (charge.balance_transaction.amount, charge.balance_transaction.currency) == (12920, "usd")
+    sent = {"amount": 100, "destination": account.id, "source_transaction": charge.id}
+    with pytest.raises(stripe.InvalidRequestError, match="must equal"):
+        client.v1.transfers.create({**sent, "currency": "cad"})
+    assert client.v1.transfers.create({**sent, "currency": "usd"}).amount == 100
+
+
+def test_what_a_balance_transaction_is_about_can_be_expanded(client, charge, account):
+    sent = {"amount": 8000, "currency": "cad", "destination": account.id, "source_transaction": charge.id}
+    transfer = client.v1.transfers.create(sent)
+    reversal = client.v1.transfers.reversals.create(transfer.id, {"amount": 3000})
+    (booked,) = client.v1.balance_transactions.list({"source": reversal.id, "expand": ["data.source"]}).data
+    assert (booked.type, booked.source.transfer) == ("transfer_refund", transfer.id)

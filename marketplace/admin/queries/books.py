@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from marketplace.admin.models import BooksCheck
 from marketplace.payments.models import LedgerEntry, LedgerLine, StripeEvent
 
-MOVED = "moved"
+ORDER = ("stripe", "bank", "stripe_fees", "disputes", "losses", "promotions", "held", "credits", "coach", "fee_income")
+"""The kinds of account, what we have or spent before what we owe or earned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ def days(session: Session, currency: str, month: date) -> list[Day]:
     balances: dict[str, int] = defaultdict(int)
     balances |= {name: int(amount) for name, amount in session.execute(before.group_by(kind))}
     on = _day(session)
-    during = select(on, kind, total, func.count(col(LedgerEntry.id).distinct())).join_from(LedgerLine, LedgerEntry)
+    during = select(on, kind, total).join_from(LedgerLine, LedgerEntry)
     rows = session.execute(during.where(mine, col(LedgerEntry.at) >= since).group_by(on, kind).order_by(on))
     counted = select(on, func.count()).where(mine, col(LedgerEntry.at) >= since).group_by(on)
     written = {str(day): int(count) for day, count in session.execute(counted)}
     found: dict[str, Mapping[str, int]] = {}
-    for day, name, amount, _entries in rows:
+    for day, name, amount in rows:
         balances[name] += int(amount)
         found[str(day)] = dict(balances)
     return [Day(date.fromisoformat(day), found[day], written[day]) for day in sorted(found, reverse=True)]
@@ -47,9 +48,8 @@ def days(session: Session, currency: str, month: date) -> list[Day]:
 
 def kinds(found: Sequence[Day]) -> list[str]:
     """The kinds of account that days have, what we have before what we owe."""
-    order = ["stripe", "stripe_fees", "disputes", "losses", "held", "credits", "coach", "tax_payable", "fee_income"]
     there = {name for each in found for name in each.balances}
-    return [name for name in order if name in there] + sorted(there - set(order))
+    return [name for name in ORDER if name in there] + sorted(there - set(ORDER))
 
 
 def months(session: Session, currency: str) -> list[date]:

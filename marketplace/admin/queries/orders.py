@@ -18,7 +18,6 @@ from marketplace.payments import queries as payments
 from marketplace.payments.models import (
     LedgerEntry,
     LedgerLine,
-    MoneyEvent,
     Order,
     OrderLine,
     Payment,
@@ -26,6 +25,7 @@ from marketplace.payments.models import (
     Transfer,
 )
 from marketplace.payments.models_back import Dispute, Reversal
+from marketplace.payments.models_out import MoneyEvent
 
 SHOWN = 50
 

@@ -63,7 +63,7 @@ def differences() -> ResponseReturnValue:
 @own_transaction
 @role("staff")
 def look() -> ResponseReturnValue:
-    """Look at the refunds and disputes among them now, rather than in some hours."""
+    """Look at the refunds, reversals and disputes among them now, rather than in some hours."""
     try:
         looked = payments.compare()
         flash(_("%(count)s looked at. What can be taken into the books is there now.", count=looked), "good")

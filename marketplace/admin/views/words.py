@@ -65,11 +65,11 @@ def account_kind(name: str) -> str:
         "stripe_fees": _("Stripe’s fees"),
         "disputes": _("In dispute"),
         "losses": _("Losses"),
+        "promotions": _("Our codes"),
+        "bank": _("Paid out to our bank"),
         "held": _("Held for sessions"),
         "credits": _("Credits of packages"),
         "coach": _("Owed to coaches"),
         "fee_income": _("Our share"),
-        "promotions": _("Our codes"),
-        "tax_payable": _("Taxes to pay"),
     }
     return said.get(name, name)

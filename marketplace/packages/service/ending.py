@@ -62,10 +62,10 @@ def remind_due() -> int:
     return do_each(due, _remind)
 
 
-def lose(session: Session, order_id: UUID) -> None:
+def lose(session: Session, order_id: UUID, *, cause: str) -> None:
     """Money of a package has gone back without us, by the payer's bank or on Stripe's pages: it ends.
 
-    Its unused visits are gone; what of their money is left goes back too.
+    Its unused visits are gone; what of their money is left goes back too, once for each `cause`: the id at Stripe.
     """
     package = queries.package_of_order(session, order_id)
     if package is None or package.bought_at is None:
@@ -80,7 +80,7 @@ def lose(session: Session, order_id: UUID) -> None:
             session,
             order_id,
             amount=left,
-            key=f"package:{package.id}:left:{left}",
+            key=f"package:{package.id}:left:{cause}",
             reason="unused-visits",
             by="system",
             reference_id=package.id,

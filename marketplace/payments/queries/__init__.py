@@ -3,6 +3,7 @@
 from marketplace.payments.queries.back import (
     earned_part_refunded,
     is_disputed,
+    locked_reversals,
     open_refunds,
     refund_by_key,
     refunded_for,
@@ -10,6 +11,7 @@ from marketplace.payments.queries.back import (
     refunds_by_stripe,
     refunds_of_charge,
     reversals,
+    transfer_at_stripe,
     transfer_for,
 )
 from marketplace.payments.queries.books import (
@@ -21,6 +23,7 @@ from marketplace.payments.queries.books import (
     has_entry,
     held_now,
     held_of,
+    references_held,
 )
 from marketplace.payments.queries.hanging import (
     refunds_in,
@@ -55,6 +58,7 @@ __all__ = [
     "is_disputed",
     "lines",
     "locked_payment",
+    "locked_reversals",
     "open_refunds",
     "order",
     "payment_by_charge",
@@ -63,6 +67,7 @@ __all__ = [
     "payout_account",
     "refund_by_key",
     "refunded_for",
+    "references_held",
     "refunds",
     "refunds_by_stripe",
     "refunds_in",
@@ -71,6 +76,7 @@ __all__ = [
     "reversals_in",
     "stale_accounts",
     "stale_payments",
+    "transfer_at_stripe",
     "transfer_for",
     "transfers_due",
     "transfers_failed",

@@ -54,6 +54,18 @@ def reversals(session: Session, transfer_id: UUID) -> Sequence[Reversal]:
     return session.execute(found).scalars().all()
 
 
+def locked_reversals(session: Session, transfer_id: UUID) -> Sequence[Reversal]:
+    """The same as they stand, locked: none is sent before this transaction ends."""
+    found = select(Reversal).where(col(Reversal.transfer_id) == transfer_id).order_by(col(Reversal.id))
+    return session.execute(found.with_for_update(), execution_options={"populate_existing": True}).scalars().all()
+
+
+def transfer_at_stripe(session: Session, stripe_transfer_id: str) -> Transfer | None:
+    """The transfer that has this id of Stripe's."""
+    by = col(Transfer.stripe_transfer_id) == stripe_transfer_id
+    return session.execute(select(Transfer).where(by)).scalar_one_or_none()
+
+
 def transfer_for(session: Session, reference_id: UUID) -> Transfer | None:
     """The transfer of a coach's share in one thing sold, locked."""
     found: Transfer | None = locked(session, select(Transfer).where(col(Transfer.reference_id) == reference_id))

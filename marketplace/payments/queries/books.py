@@ -52,6 +52,16 @@ def held_of(session: Session, references: Sequence[UUID]) -> dict[UUID, int]:
     return found
 
 
+def references_held(session: Session) -> list[UUID]:
+    """The things bought for which anything is held, or promised to go back out of what is."""
+    what = col(LedgerLine.account)
+    held = select(what).join(LedgerEntry, col(LedgerEntry.id) == col(LedgerLine.entry_id))
+    held = held.where(what.startswith(ledger.held(""))).group_by(what, col(LedgerEntry.currency))
+    found = session.scalars(held.having(func.sum(col(LedgerLine.amount)) != 0))
+    promised = select(col(Refund.reference_id)).where(col(Refund.status) != RefundStatus.SENT, counts())
+    return sorted({UUID(each.removeprefix(ledger.held(""))) for each in found} | set(session.scalars(promised)))
+
+
 def due_to_coach(session: Session, coach_id: UUID, reference_id: UUID) -> int:
     """What a coach earned with a thing sold, as the ledger has it, less what of it went back; in minor units."""
     line = select(func.coalesce(func.sum(col(LedgerLine.amount)), 0)).join_from(LedgerLine, LedgerEntry)

@@ -10,22 +10,14 @@ from marketplace import clock, log
 from marketplace.db import transaction
 from marketplace.jobs import publish
 from marketplace.payments import ledger, queries
-from marketplace.payments.answers import Sent
+from marketplace.payments.answers import OVER, Sent
 from marketplace.payments.gateway import stripe
 from marketplace.payments.ledger import Drawn
-from marketplace.payments.models import Payment, Refund, history_row
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.models_out import history_row
 from marketplace.payments.service import books, crediting, earning
-from marketplace.payments.service.refunding import (
-    begin_anew,
-    bounce,
-    drawn_from,
-    give_rest,
-    note_sent,
-    worths_of_charge,
-)
+from marketplace.payments.service.refunding import bounce, drawn_from, give_rest, note_sent, worths_of_charge
 from marketplace.payments.states import RefundStatus
-
-OVER = ("failed", "canceled")
 
 
 def look_at_refund(stripe_refund_id: str) -> None:
@@ -117,7 +109,7 @@ def _adopt(session: Session, seen: Sent) -> None:
     same = same or [row for row in waiting if row.amount == seen.amount and row.status == RefundStatus.FAILED]
     if same:
         if same[0].status == RefundStatus.FAILED:
-            begin_anew(session, same[0], by="stripe")
+            same[0].begin_anew(session, by="stripe")
         note_sent(session, same[0], seen)
         return
     payment = queries.payment_by_charge(session, seen.charge_id or "")
@@ -132,7 +124,7 @@ def _adopt(session: Session, seen: Sent) -> None:
         books.write(session, entry, queries.charge_currency(session, gone.charge_id), at_stripe=seen.id)
         earning.match(session, reference_id)
     if payment.sold_for(gone.charge_id):
-        publish(session, "refund.adopted", order_id=payment.order_id)
+        publish(session, "refund.adopted", order_id=payment.order_id, stripe_refund_id=seen.id)
 
 
 def _make_room(session: Session, payment: Payment, charge_id: str, over: int) -> None:

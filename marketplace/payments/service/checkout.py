@@ -12,7 +12,7 @@ from marketplace.payments import queries
 from marketplace.payments.answers import Checkout, Purchase, Refused, Unclear
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment
-from marketplace.payments.service.settling import settle
+from marketplace.payments.service.settling import settle, take
 from marketplace.payments.states import PaymentStatus
 
 LEAST = timedelta(minutes=30, seconds=30)
@@ -78,14 +78,14 @@ def sessions_of(payment: Payment) -> list[Checkout]:
 
 
 def end(checkout: Checkout) -> None:
-    """End a session if it is open, and take in whatever became of it."""
+    """End a session, as Stripe has just described it, if it is open; else take in whatever became of it."""
     if checkout.status == "open":
         try:
             stripe().expire_checkout(checkout.id, key=f"expire:{new_id()}")
         except Refused:
             settle(checkout.id)  # paid, or over, a moment ago
     elif checkout.charged:
-        settle(checkout.id)
+        take(checkout)
 
 
 def _page_of_an_earlier_try(order_id: UUID) -> str | None:
@@ -96,7 +96,7 @@ def _page_of_an_earlier_try(order_id: UUID) -> str | None:
             checkout = stripe().retrieve_checkout(payment.checkout_session_id)
         if checkout.status == "open":
             return checkout.url
-        settle(checkout.id)
+        take(checkout)
     return None
 
 

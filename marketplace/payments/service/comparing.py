@@ -16,7 +16,9 @@ from marketplace.payments.answers import Movement, StripeError
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import LedgerEntry, LedgerLine
 from marketplace.payments.service.adopting import look_at_refund
+from marketplace.payments.service.banking import take_own
 from marketplace.payments.service.disputing import look_at_dispute
+from marketplace.payments.service.recalling import look_at_reversal
 
 BACK = timedelta(days=30)
 SLACK = timedelta(days=7)
@@ -24,7 +26,12 @@ SLACK = timedelta(days=7)
 SETTLING = timedelta(minutes=10)
 """What moved a moment ago may not be written down yet."""
 
-LOOKS: dict[str, Callable[[str], None]] = {"re": look_at_refund, "du": look_at_dispute, "dp": look_at_dispute}
+LOOKS: dict[str, Callable[[str], None]] = {
+    "re": look_at_refund,
+    "du": look_at_dispute,
+    "dp": look_at_dispute,
+    "trr": look_at_reversal,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,8 @@ def differences(since: datetime | None = None, until: datetime | None = None) ->
 
     Asks Stripe, outside any transaction: StripeError when it is away.
     """
-    now = clock.now()
-    since, until = since or now - BACK, until or now - SETTLING
-    theirs = stripe().movements(since - SLACK)
-    with transaction(write=False) as session:
-        ours = _ours(session, since - SLACK)
-    found = compared(ours, theirs)
-    return [each for each in found if since <= each.at <= until]
+    since = since or clock.now() - BACK
+    return _differences(stripe().movements(since - SLACK), since, until)
 
 
 def compared(ours: Iterable[Movement], theirs: Iterable[Movement]) -> list[Difference]:
@@ -72,8 +74,15 @@ def compared(ours: Iterable[Movement], theirs: Iterable[Movement]) -> list[Diffe
 
 
 def compare(until: datetime | None = None) -> int:
-    """Look at the refunds and disputes that only Stripe knows of: their news never came. How many were looked at."""
-    unknown = [each.source for each in differences(until=until) if each.source.partition("_")[0] in LOOKS]
+    """Look at the refunds, reversals and disputes that only Stripe knows of, since their news never came; how many.
+
+    What Stripe has moved by itself is written down.
+    """
+    since = clock.now() - BACK
+    theirs = stripe().movements(since - SLACK)
+    take_own(theirs)
+    found = _differences(theirs, since, until)
+    unknown = [each.source for each in found if each.source.partition("_")[0] in LOOKS]
     for source in unknown:
         try:
             LOOKS[source.partition("_")[0]](source)
@@ -88,6 +97,13 @@ def compare_in_turn() -> None:
         compare()
     except StripeError as problem:
         log.warning("left for the next comparison", problem=str(problem))
+
+
+def _differences(theirs: Iterable[Movement], since: datetime, until: datetime | None) -> list[Difference]:
+    with transaction(write=False) as session:
+        ours = _ours(session, since - SLACK)
+    until = until or clock.now() - SETTLING
+    return [each for each in compared(ours, theirs) if since <= each.at <= until]
 
 
 def _ours(session: Session, since: datetime) -> list[Movement]:

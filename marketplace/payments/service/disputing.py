@@ -10,8 +10,9 @@ from marketplace.jobs import publish
 from marketplace.payments import answers, ledger, queries
 from marketplace.payments.answers import Evidence, Refused, Unclear
 from marketplace.payments.gateway import stripe
-from marketplace.payments.models import Payment, history_row
+from marketplace.payments.models import Payment
 from marketplace.payments.models_back import Dispute
+from marketplace.payments.models_out import history_row
 from marketplace.payments.service import adopting, books, earning
 from marketplace.payments.states import DISPUTE, DisputeStatus, after
 

@@ -3,23 +3,19 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from marketplace import clock, log
-from marketplace.db import locked, transaction
-from marketplace.errors import NotFound
+from marketplace import clock
+from marketplace.db import transaction
 from marketplace.payments import ledger, queries
-from marketplace.payments.answers import Refused, Sent, Share
+from marketplace.payments.answers import Sent, Share
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment, PayoutAccount, Transfer
-from marketplace.payments.service import books, reversing
+from marketplace.payments.service import books, reversing, sending
 from marketplace.payments.states import TransferStatus
 
 COOLING = timedelta(hours=24)
 """Between the end of what was sold and the coach's pay: time for a complaint, or a second thought."""
-
-KEYS_LAST = timedelta(hours=23)
 
 
 def complete(session: Session, order_id: UUID, reference_id: UUID, *, kept: int = 100) -> None:
@@ -58,6 +54,7 @@ def release(session: Session, order_id: UUID, *, reference_id: UUID, due_at: dat
         created_at=clock.now(),
     )
     session.add(row)
+    row.make(session, "decide", by="system", reason="earned")
     session.flush()
     return row
 
@@ -120,19 +117,18 @@ def let_go(session: Session, reference_id: UUID, *, by: str) -> None:
 def send_transfer(transfer_id: UUID) -> None:
     """Send a share whose time has come; nothing to do for any other. Its own transactions.
 
-    Raises Unclear when nobody knows whether Stripe did it: the row stays pending and is sent again under its key.
+    Raises Unclear as `sending.send`.
     """
     now = clock.now()
     with transaction() as session:
         payment = queries.locked_payment(session, payment_id=session.get_one(Transfer, transfer_id).payment_id)
-        row = _locked(session, transfer_id)
+        row = sending.locked_row(session, Transfer, transfer_id)
         account = session.get(PayoutAccount, row.coach_id)
         if row.status != TransferStatus.PENDING or row.due_at > now or payment.disputed_at or row.stopped_at:
             return
         if account is None or account.stripe_account_id is None or not (payment.charge_id or payment.added):
             return
-        first_called = row.called_at
-        row.called_at = first_called or now
+        sending.note_call(row)
         share = Share(
             account_id=account.stripe_account_id,
             amount=row.amount,
@@ -141,64 +137,36 @@ def send_transfer(transfer_id: UUID) -> None:
             order_id=str(payment.order_id),
             row_id=str(row.id),
         )
-    try:
-        done = _already_at_stripe(share) if first_called and now - first_called > KEYS_LAST else None
-        done = done or stripe().transfer(share, key=row.call_key)
-    except Refused as problem:
-        _note_refusal(transfer_id, row.attempt, problem)
-        return
-    _note_sent(transfer_id, row.attempt, done)
+    sending.send(
+        row,
+        ask=lambda: stripe().transfer(share, key=row.call_key),
+        look=lambda: stripe().list_transfers(share.order_id),
+        sent=_note_sent,
+        refused=lambda session, row: match(session, row.reference_id),
+    )
 
 
 def retry_transfer(session: Session, transfer_id: UUID, *, by: str) -> Transfer:
     """Try a failed transfer again, as a new attempt. Conflict `move-impossible` unless it failed."""
-    row = _locked(session, transfer_id)
-    row.make(session, "retry", by=by)
-    row.attempt, row.called_at, row.failure = row.attempt + 1, None, None
+    row = sending.locked_row(session, Transfer, transfer_id)
+    row.begin_anew(session, by=by)
     return row
 
 
 def _adjust(session: Session, row: Transfer, due: int) -> None:
     """A share that Stripe refused, or that was cancelled, becomes a new attempt, of what is due."""
     if row.status == TransferStatus.FAILED:
-        retry_transfer(session, row.id, by="system")
+        row.begin_anew(session, by="system")
     elif row.status == TransferStatus.CANCELLED:
-        row.make(session, "renew", by="system")
-        row.attempt, row.called_at = row.attempt + 1, None
+        row.begin_anew(session, by="system", move="renew")
     row.make(session, "adjust", by="system", reason=f"{row.amount} -> {due}")
     row.amount = due
 
 
-def _already_at_stripe(share: Share) -> Sent | None:
-    return next((sent for sent in stripe().list_transfers(share.order_id) if sent.row_id == share.row_id), None)
-
-
-def _note_sent(transfer_id: UUID, attempt: int, done: Sent) -> None:
-    with transaction() as session:
-        row = _locked(session, transfer_id)
-        if row.status != TransferStatus.PENDING or row.attempt != attempt:
-            return
-        row.make(session, "send", by="system")
-        row.stripe_transfer_id, row.sent_at = done.id, clock.now()
-        currency = session.get_one(Payment, row.payment_id).currency
-        books.write(session, ledger.transferred(row.id, row.coach_id, row.amount), currency, at_stripe=done.id)
-        session.flush()
-        match(session, row.reference_id)
-
-
-def _note_refusal(transfer_id: UUID, attempt: int, problem: Refused) -> None:
-    log.error("transfer refused", transfer=str(transfer_id), code=problem.code, request_id=problem.request_id)
-    with transaction() as session:
-        row = _locked(session, transfer_id)
-        if row.status == TransferStatus.PENDING and row.attempt == attempt:
-            row.make(session, "refuse", by="stripe", reason=str(problem))
-            row.failure = problem.code or str(problem)
-            session.flush()
-            match(session, row.reference_id)
-
-
-def _locked(session: Session, transfer_id: UUID) -> Transfer:
-    row: Transfer | None = locked(session, select(Transfer).where(col(Transfer.id) == transfer_id))
-    if row is None:
-        raise NotFound("transfer")
-    return row
+def _note_sent(session: Session, row: Transfer, done: Sent) -> None:
+    row.note_sent(session)
+    row.stripe_transfer_id = done.id
+    currency = session.get_one(Payment, row.payment_id).currency
+    books.write(session, ledger.transferred(row.id, row.coach_id, row.amount), currency, at_stripe=done.id)
+    session.flush()
+    match(session, row.reference_id)

@@ -1,28 +1,23 @@
 """Money back: a pending row first, then Stripe, then the result; the same key until Stripe has said yes or no."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from marketplace import clock, log
-from marketplace.db import locked, transaction
-from marketplace.errors import Conflict, NotFound
+from marketplace import clock
+from marketplace.db import transaction
+from marketplace.errors import Conflict
 from marketplace.jobs import enqueue, publish
 from marketplace.payments import ledger, queries
-from marketplace.payments.answers import Charged, Refused, Sent
+from marketplace.payments.answers import Charged, Sent
 from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.service import books, earning
+from marketplace.payments.service import books, earning, sending
 from marketplace.payments.states import PaymentStatus, RefundStatus
 
 WITHOUT_US = ("at-stripe", "dispute")
 """Reasons of what went back without us."""
-
-KEYS_LAST = timedelta(hours=23)
-"""Stripe forgets a key after a day; from then on it is asked what it did before it is asked to do it."""
 
 
 def refund(
@@ -114,46 +109,38 @@ def _decide(
         created_at=clock.now(),
     )
     session.add(row)
+    row.make(session, "decide", by=by, reason=reason)
     session.flush()
     _ask_to_send(session, row)
-    log.info("refund decided", refund=str(row.id), amount=row.amount, reason=reason, by=by)
     return row
 
 
 def retry_refund(session: Session, refund_id: UUID, *, by: str) -> Refund:
     """Try a failed refund again, as a new attempt. Conflict `move-impossible` unless it failed."""
-    row = _locked(session, refund_id)
-    begin_anew(session, row, by=by)
+    row = sending.locked_row(session, Refund, refund_id)
+    row.begin_anew(session, by=by)
     session.flush()
     _ask_to_send(session, row)
     return row
 
 
-def begin_anew(session: Session, row: Refund, *, by: str) -> None:
-    """Another attempt of a failed refund."""
-    row.make(session, "retry", by=by)
-    row.attempt, row.called_at, row.failure, row.stripe_refund_id = row.attempt + 1, None, None, None
-
-
 def send_refund(refund_id: UUID) -> None:
     """Send a pending refund; nothing to do for any other, nor while its charge is disputed. Its own transactions.
 
-    Raises Unclear when nobody knows whether Stripe did it: the row stays pending and is sent again under its key.
+    Raises Unclear as `sending.send`.
     """
-    now = clock.now()
     with transaction() as session:
-        row = _locked(session, refund_id)
+        row = sending.locked_row(session, Refund, refund_id)
         if row.status != RefundStatus.PENDING or queries.is_disputed(session, row.charge_id):
             return
-        first_called = row.called_at
-        row.called_at = first_called or now
-    try:
-        done = _already_at_stripe(row) if first_called and now - first_called > KEYS_LAST else None
-        done = done or stripe().refund(row.charge_id, row.amount, row_id=str(row.id), key=row.call_key)
-    except Refused as problem:
-        _note_refusal(refund_id, row.attempt, problem)
-        return
-    _note_sent(refund_id, row.attempt, done)
+        sending.note_call(row)
+    sending.send(
+        row,
+        ask=lambda: stripe().refund(row.charge_id, row.amount, row_id=str(row.id), key=row.call_key),
+        look=lambda: stripe().list_refunds(row.charge_id),
+        sent=note_sent,
+        refused=_refused,
+    )
 
 
 def bounce(session: Session, row: Refund, seen: Sent) -> None:
@@ -167,47 +154,20 @@ def bounce(session: Session, row: Refund, seen: Sent) -> None:
 
 def note_sent(session: Session, row: Refund, done: Sent) -> None:
     """Stripe has taken a refund on that is locked and pending."""
-    row.make(session, "send", by="system")
-    row.stripe_refund_id, row.sent_at = done.id, clock.now()
+    row.note_sent(session)
+    row.stripe_refund_id = done.id
     entry = ledger.refunded(_name(row), row.reference_id, row.coach_id, row.drawn)
     books.write(session, entry, queries.charge_currency(session, row.charge_id), at_stripe=done.id)
 
 
-def _already_at_stripe(row: Refund) -> Sent | None:
-    mine = [sent for sent in stripe().list_refunds(row.charge_id) if sent.row_id == str(row.id)]
-    return next((sent for sent in mine if sent.status not in ("failed", "canceled")), None)
-
-
-def _note_sent(refund_id: UUID, attempt: int, done: Sent) -> None:
-    with transaction() as session:
-        row = _locked(session, refund_id)
-        if row.status != RefundStatus.PENDING or row.attempt != attempt:
-            return
-        note_sent(session, row, done)
-
-
-def _note_refusal(refund_id: UUID, attempt: int, problem: Refused) -> None:
-    log.error("refund refused", refund=str(refund_id), code=problem.code, request_id=problem.request_id)
-    with transaction() as session:
-        row = _locked(session, refund_id)
-        if row.status != RefundStatus.PENDING or row.attempt != attempt:
-            return
-        row.make(session, "refuse", by="stripe", reason=str(problem))
-        row.failure = problem.code or str(problem)
-        publish(session, "refund.failed", refund_id=row.id)
-        # it may have been made on Stripe's own pages
-        enqueue(session, "payments.look_at_refunds", key=f"look:{row.call_key}", charge_id=row.charge_id)
+def _refused(session: Session, row: Refund) -> None:
+    publish(session, "refund.failed", refund_id=row.id)
+    # it may have been made on Stripe's own pages
+    enqueue(session, "payments.look_at_refunds", key=f"look:{row.call_key}", charge_id=row.charge_id)
 
 
 def _ask_to_send(session: Session, row: Refund) -> None:
     enqueue(session, "payments.send_refund", key=row.call_key, refund_id=row.id)
-
-
-def _locked(session: Session, refund_id: UUID) -> Refund:
-    row: Refund | None = locked(session, select(Refund).where(col(Refund.id) == refund_id))
-    if row is None:
-        raise NotFound("refund")
-    return row
 
 
 def _whole_key(charge_id: str) -> str:

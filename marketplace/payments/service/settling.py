@@ -39,6 +39,11 @@ def settle(checkout_session_id: str) -> None:
         if isinstance(problem, Refused) and problem.is_unknown:
             raise NotFound("checkout") from problem
         raise Conflict("stripe-away", code=problem.code) from problem
+    take(checkout)
+
+
+def take(checkout: Checkout) -> None:
+    """The same for a session that was looked at a moment ago. Its own transaction; NotFound `checkout`."""
     with transaction() as session:
         take_over(session, checkout)
 
@@ -70,9 +75,10 @@ def _paid(session: Session, bought: Bought, checkout: Checkout, charged: Charged
         _give_back(session, bought, charged, "paid-twice")
         return
     agreed = (payment.amount, payment.currency, str(payment.order_id))
-    if (charged.amount, charged.currency, checkout.reference) != agreed:
-        log.error("paid otherwise than agreed", payment=str(payment.id), charge=charged.charge_id)
-        payment.make(session, "reject", by="system", reason=f"{charged.amount} {charged.currency}")
+    if charged.is_converted or (charged.amount, charged.currency, checkout.reference) != agreed:
+        came = f"{charged.amount} {charged.currency}, settled in {charged.settled_in or charged.currency}"
+        log.error("paid otherwise than agreed", payment=str(payment.id), charge=charged.charge_id, came=came)
+        payment.make(session, "reject", by="system", reason=came)
         _note(payment, checkout, charged)
         _give_back(session, bought, charged, "paid-otherwise")
         session.flush()

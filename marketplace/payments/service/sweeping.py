@@ -17,7 +17,7 @@ from marketplace.payments.service.checkout import end, sessions_of
 from marketplace.payments.service.earning import retry_transfer, send_transfer
 from marketplace.payments.service.refunding import retry_refund, send_refund
 from marketplace.payments.service.reversing import retry_reversal, send_reversal
-from marketplace.payments.service.settling import settle
+from marketplace.payments.service.settling import take
 from marketplace.payments.states import RefundStatus, ReversalStatus
 
 LOOK_AGAIN = timedelta(minutes=2)
@@ -65,9 +65,10 @@ def look_at_payment(payment: Payment) -> None:
     now = clock.now()
     over = payment.expires_at < now
     for checkout in sessions_of(payment):
-        if over:
+        if over and checkout.status == "open":
             end(checkout)
-        settle(checkout.id)
+        else:
+            take(checkout)
     with transaction() as session:
         payment = queries.locked_payment(session, payment_id=payment.id)
         payment.swept_at = now

@@ -14,7 +14,9 @@ from marketplace.payments.answers import Refused
 from marketplace.payments.models import StripeEvent
 from marketplace.payments.service.accounts import look_at_account
 from marketplace.payments.service.adopting import look_at_refund
+from marketplace.payments.service.banking import look_at_payout
 from marketplace.payments.service.disputing import look_at_dispute
+from marketplace.payments.service.recalling import look_at_transfer
 from marketplace.payments.service.settling import settle
 
 THING = re.compile(r"\w{1,255}")
@@ -22,6 +24,8 @@ LOOKS: dict[str, Callable[[str], None]] = {
     "checkout.session": settle,
     "refund": look_at_refund,
     "dispute": look_at_dispute,
+    "transfer": look_at_transfer,
+    "payout": look_at_payout,
     "account": look_at_account,
 }
 
