@@ -1,6 +1,7 @@
 """Staff's books name every kind of account that the ledger can write."""
 
 from marketplace.admin.queries.books import ORDER
+from marketplace.admin.service import check_books
 from marketplace.admin.views import words
 from marketplace.payments import ledger
 from marketplace.payments import service as payments
@@ -20,6 +21,7 @@ def test_every_kind_of_account_has_a_name_and_a_place(app):
 def test_what_was_paid_out_stands_in_staffs_books(office):
     office.shop.browser.knobs(pay_out="cad")
     payments.compare()
+    check_books()
     page = office.staff.get("/admin/books").text
     assert "Paid out to our bank" in page
     assert "Every entry sums to zero" in page

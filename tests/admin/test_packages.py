@@ -15,7 +15,7 @@ from tests.packages.world import World
 def disputed(session: Session, package: Package) -> queries.Proof:
     payment = payments.payment_of(session, package.order_id)
     given = {"amount": package.price, "currency": "CAD", "reason": "fraudulent"}
-    session.add(Dispute(id="du_1", payment_id=payment.id, opened_at=clock.now(), **given))
+    session.add(Dispute(id="du_1", payment_id=payment.id, charge_id=payment.charge_id, opened_at=clock.now(), **given))
     session.flush()
     return queries.proof(session, "du_1")
 

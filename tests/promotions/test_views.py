@@ -54,7 +54,7 @@ def test_a_coach_makes_and_ends_a_code(app: Flask, client: FlaskClient, world: W
     made = {"code": "spring", "takes": "percent", "percent": "20", "offers": str(world.offer.id)}
     assert client.post(path, data=made).status_code == 303
     assert client.post(path, data=made).status_code == 409
-    assert "20 % off" in client.get(path).text
+    assert "20% off" in client.get(path).text
     with app.app_context(), transaction(write=False) as session:
         (code,) = session.scalars(select(Promotion))
     assert client.post(f"{path}/{code.id}/end").status_code == 303
