@@ -1,6 +1,6 @@
 """Faults on request: the next calls of a path fail, answer late, or lose their answer; a list of all calls."""
 
-import time
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ class Fault:
     def wait(self) -> None:
         """Let the caller wait; no transaction is open meanwhile."""
         if self.delay_seconds:
-            time.sleep(self.delay_seconds)
+            threading.Event().wait(self.delay_seconds)  # time.sleep fails under libfaketime
 
     @property
     def body(self) -> Thing:

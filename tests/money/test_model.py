@@ -279,7 +279,7 @@ def lives(site: World, examples: int, steps: int) -> None:
 
 
 def test_money_in_any_order(site: World) -> None:
-    lives(site, examples=4, steps=15)  # the first is always the dullest there could be
+    lives(site, examples=5, steps=20)  # the first is always the dullest there could be
     with site.app.app_context(), transaction(write=False) as session:
         assert session.scalars(select(Payment).where(col(Payment.status) == PaymentStatus.PAID)).all()
 
