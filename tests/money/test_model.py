@@ -11,7 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import requests
@@ -252,7 +252,7 @@ class Money(RuleBasedStateMachine):
     def _charge(self, booking: str) -> str | None:
         with self.site.app.app_context(), transaction(write=False) as session:
             paid = select(col(Payment.charge_id)).join(Booking, col(Booking.order_id) == col(Payment.order_id))
-            return session.scalar(paid.where(col(Booking.id) == booking))
+            return session.scalar(paid.where(col(Booking.id) == UUID(booking)))
 
     def _fine(self, answer: Answer | requests.Response) -> None:
         if isinstance(answer, Answer):
