@@ -16,11 +16,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from marketplace.bookings.models import Booking
+from marketplace.coaches.models import Offer
 from marketplace.db import transaction
 from tests.money.world import CALM, DECLINED, Person, World, world
 
 pytestmark = pytest.mark.skipif(shutil.which("faketime") is None, reason="install Debian's faketime")
 CLIENTS = 2
+BEFORE_ONE_IS_SOLD_OUT = 20  # kills
+Shop = tuple[Person, Offer]
 
 
 @pytest.fixture
@@ -40,14 +43,13 @@ def test_two_hundred_kills_while_money_moves(site: World) -> None:
 
 def lives_through(site: World, kills: int) -> None:
     over, chance = threading.Event(), Random(kills)
-    coach, coach_id = site.coach()
-    offer = site.offer(coach_id)
-    slug = coach.email.split("@")[0]
+    shops = []
+    for _ in range(1 + kills // BEFORE_ONE_IS_SOLD_OUT):
+        coach, coach_id = site.coach()
+        shops.append((coach, site.offer(coach_id)))
     runners = [site.runner() for _ in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS) as pool:
-        clients = [
-            pool.submit(buys, site, each, coach, (offer, slug), over, Random(n)) for n, each in enumerate(runners)
-        ]
+        clients = [pool.submit(buys, site, each, shops, over, Random(n)) for n, each in enumerate(runners)]
         for _ in range(kills):
             time.sleep(chance.uniform(0.3, 2))
             name = chance.choice(("web", "worker"))
@@ -69,23 +71,21 @@ def lives_through(site: World, kills: int) -> None:
     assert max(told.values()) == 1, [each for each, count in told.items() if count > 1]
 
 
-def buys(
-    site: World, runner: Person, coach: Person, sold: tuple[object, str], over: threading.Event, chance: Random
-) -> int:
+def buys(site: World, runner: Person, shops: list[Shop], over: threading.Event, chance: Random) -> int:
     """Book, pay, and often cancel or move, until the round is over and one was paid at least; how many were. A server
     that is away is asked again, as people do."""
     bought = 0
     while not over.is_set() or not bought:
         try:
-            bought += _one(site, runner, coach, sold, chance)
+            bought += _one(site, runner, *chance.choice(shops), chance)
         except (requests.RequestException, ValueError, OSError):
             time.sleep(0.2)
     return bought
 
 
-def _one(site: World, runner: Person, coach: Person, sold: tuple[object, str], chance: Random) -> int:
-    offer, slug = sold
-    times = site.openings(offer, slug, runner)  # type: ignore[arg-type]
+def _one(site: World, runner: Person, coach: Person, offer: Offer, chance: Random) -> int:
+    slug = coach.email.split("@")[0]
+    times = site.openings(offer, slug, runner)
     if not times:
         time.sleep(0.5)
         return 0
@@ -96,7 +96,7 @@ def _one(site: World, runner: Person, coach: Person, sold: tuple[object, str], c
         runner,
         offer=str(offer.id),
         starts_at=chance.choice(times),
-        pain_screen=screen,  # type: ignore[attr-defined]
+        pain_screen=screen,
     )
     if held.status != 201:
         return 0
@@ -109,6 +109,6 @@ def _one(site: World, runner: Person, coach: Person, sold: tuple[object, str], c
         site.call("POST", f"/bookings/{booking}/cancellation", runner, reason="")
     elif act == "refuse":
         site.call("POST", f"/bookings/{booking}/cancellation", coach, reason="ill")
-    elif act == "move" and (others := site.openings(offer, slug, runner)):  # type: ignore[arg-type]
+    elif act == "move" and (others := site.openings(offer, slug, runner)):
         site.call("POST", f"/bookings/{booking}/rescheduling", runner, starts_at=chance.choice(others))
     return 1

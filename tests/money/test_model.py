@@ -102,9 +102,22 @@ class Money(RuleBasedStateMachine):
         self.deal = site.package(self.visit, self.coach, PACKAGE)
         self.packages: list[tuple[str, int]] = []
         site.code("HERS20", 20, coach_id)
+        for who in range(2):
+            self._books(who, slot=3 * who, is_review=False, by="card")
+            self.site.pay(self.bookings[-1], self.runners[who])
 
     @rule(who=st.integers(0, 1), slot=st.integers(0, 6), is_review=st.booleans(), by=st.sampled_from(sorted(BY)))
     def hold(self, who: int, slot: int, is_review: bool, by: str) -> None:
+        self._books(who, slot, is_review, by)
+
+    @rule(who=st.integers(0, 1), slot=st.integers(0, 6), is_review=st.booleans(), by=st.sampled_from(sorted(BY)))
+    def hold_and_pay(self, who: int, slot: int, is_review: bool, by: str) -> None:
+        before = len(self.bookings)
+        self._books(who, slot, is_review, by)
+        if len(self.bookings) > before:
+            self.site.pay(self.bookings[-1], self.runners[who])
+
+    def _books(self, who: int, slot: int, is_review: bool, by: str) -> None:
         runner, offer = self.runners[who], self.review if is_review else self.visit
         times = [None] if is_review else self.site.openings(offer, self.slug, runner)
         if not times:
