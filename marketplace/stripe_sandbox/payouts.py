@@ -1,4 +1,4 @@
-"""What Stripe does with the platform's balance by itself: pays it out to the platform's bank, and takes fees."""
+"""The platform's own money: payouts to its bank, fees that Stripe takes by itself, and what the platform adds."""
 
 from marketplace.stripe_sandbox import balance
 from marketplace.stripe_sandbox.desk import Desk
@@ -6,6 +6,7 @@ from marketplace.stripe_sandbox.refusals import Refusal
 from marketplace.stripe_sandbox.shapes import Thing
 
 MONTHLY_FEE = 200
+TOP_UP = 1_000_000
 
 
 def pay_out(desk: Desk, currency: str) -> Thing:
@@ -49,3 +50,8 @@ def fail(desk: Desk, payout_id: str) -> Thing:
 def take_fee(desk: Desk, currency: str) -> Thing:
     """A fee that belongs to no charge: its balance transaction names nothing, and no event tells of it."""
     return desk.get("balance_transaction", balance.book(desk, "stripe_fee", None, -MONTHLY_FEE, currency))
+
+
+def top_up(desk: Desk, currency: str) -> Thing:
+    """The platform sends money of its own, as it must where it adds to what coaches get."""
+    return desk.get("balance_transaction", balance.book(desk, "topup", None, TOP_UP, currency))

@@ -102,6 +102,7 @@ class Money(RuleBasedStateMachine):
         self.deal = site.package(self.visit, self.coach, PACKAGE)
         self.packages: list[tuple[str, int]] = []
         site.code("HERS20", 20, coach_id)
+        site.sandbox.knobs(top_up="cad")  # out of which our own codes are paid
         for who in range(2):
             self._books(who, slot=3 * who, is_review=False, by="card")
             self.site.pay(self.bookings[-1], self.runners[who])
@@ -201,11 +202,6 @@ class Money(RuleBasedStateMachine):
         if ends != "open":
             self.site.sandbox.knobs(**{"win_dispute" if ends == "won" else "lose_dispute": dispute["id"]})
 
-    @rule()
-    def stripe_pays_out(self) -> None:
-        with suppress(HTTPError):  # nothing is there
-            self.site.sandbox.knobs(pay_out="cad")
-
     @rule(chosen=st.integers(0, 99))
     def somebody_takes_a_share_back_at_stripe(self, chosen: int) -> None:
         sent = [each["id"] for each in self.site.at_stripe("transfers") if not each["reversed"]]
@@ -260,6 +256,10 @@ class Money(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.site.rest()
+        self.site.check_at_rest()
+        with suppress(HTTPError):  # nothing is there
+            self.site.sandbox.knobs(pay_out="cad")
+        self.site.sweep(self.site.move(timedelta(hours=7)))
         self.site.check_at_rest()
 
     def _charge(self, booking: str) -> str | None:

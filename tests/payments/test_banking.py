@@ -25,6 +25,13 @@ def test_a_payout_and_a_fee_of_stripes_are_written_down_once(shop):  # 4
     shop.check()
 
 
+def test_what_we_add_ourselves_is_our_banks(shop):
+    shop.browser.knobs(top_up="cad")
+    service.compare(until=soon())
+    assert (balance(shop, ledger.BANK), balance(shop, ledger.STRIPE)) == (-1_000_000, 1_000_000)
+    shop.check()
+
+
 def test_two_payouts_and_two_fees_of_one_amount_are_two(shop):
     for _ in range(2):
         shop.paid()
