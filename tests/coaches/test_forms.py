@@ -35,7 +35,9 @@ def test_an_amount_as_people_write_it_becomes_minor_units(typed: str, cents: int
     assert VideoCallForm.model_validate(CALL | {"price": typed}).price == cents
 
 
-@pytest.mark.parametrize("typed", ["", "free", "95.005", "1,000", "1.000,00", "nan", "inf", "1e3000", "1e2", "9 5 x", "-1", "--5"])
+@pytest.mark.parametrize(
+    "typed", ["", "free", "95.005", "1,000", "1.000,00", "nan", "inf", "1e3000", "1e2", "9 5 x", "-1", "--5"]
+)
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     assert "price" in refused(VideoCallForm, CALL | {"price": typed})
 

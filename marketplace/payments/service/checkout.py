@@ -32,16 +32,14 @@ def begin_checkout(
 ) -> str:
     """The address of Stripe's page for an order; the open one when there is one.
 
-    `success_url` may contain {CHECKOUT_SESSION_ID}; `line_name`: how a line is called there. Conflict `already-paid`, `payment-over`, `payment-rejected`,
-    `stripe-away`.
+    `success_url` may contain {CHECKOUT_SESSION_ID}; `line_name`: how a line is called there. Conflict `already-paid`,
+    `payment-over`, `payment-rejected`, `stripe-away`.
     """
     for _ in range(TRIES):
         open_url = _page_of_an_earlier_try(order_id)
         if open_url:
             return open_url
-        payment_id, attempt, purchase = _note_the_call(
-            order_id, success_url, cancel_url, customer_email, line_name
-        )
+        payment_id, attempt, purchase = _note_the_call(order_id, success_url, cancel_url, customer_email, line_name)
         try:
             made = stripe().create_checkout(purchase, key=f"checkout:{payment_id}:{attempt}")
         except (Refused, Unclear) as problem:
