@@ -1,40 +1,26 @@
 """What staff's pages send."""
 
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from marketplace.coaches.forms import Amount
 from marketplace.errors import Invalid
 from marketplace.web.forms import Form
-
-MOST = 100_000_00
-
-
-def _cents(typed: object) -> int:
-    """ "12.50" or "12,50" as 1250."""
-    try:
-        amount = Decimal(str(typed).strip().replace(",", ".").lstrip("$")) * 100
-    except InvalidOperation:
-        raise PydanticCustomError("decimal_parsing", "no amount") from None
-    if not amount.is_finite() or amount != amount.to_integral_value() or not 0 < amount <= MOST:
-        raise PydanticCustomError("decimal_parsing", "no amount of cents")
-    return int(amount)
 
 
 class DecisionPage(Form):
     """How a complaint is decided: nothing back, a part (`amount`), or all; and words to both."""
 
     outcome: Literal["nothing", "part", "all"]
-    amount: Annotated[int, BeforeValidator(_cents)] | None = None
+    amount: Amount | None = None
     words: str = Field(default="", max_length=2000)
 
     def refund(self, left: int) -> int:
         """What goes back, in minor units, of what is `left` to give. Invalid `amount-needed`."""
         if self.outcome != "part":
             return left if self.outcome == "all" else 0
-        if self.amount is None:
+        if not self.amount:
             raise Invalid("amount-needed", field="amount")
         return self.amount
 

@@ -9,6 +9,7 @@ from marketplace.bookings.absence_models import Absence
 from marketplace.bookings.models import Booking
 from marketplace.bookings.states import Actor
 from marketplace.money import Money
+from marketplace.packages import queries as packages
 from marketplace.payments import service as payments
 from marketplace.web.languages import absolute_url
 from marketplace.web.mails import mail_to
@@ -20,6 +21,8 @@ def tell(session: Session, absence_id: UUID, news: str) -> None:
     booking = session.get_one(Booking, absence.booking_id)
     parties = queries.parties(session, booking)
     absent = parties.coach.name if absence.absent is Actor.COACH else parties.runner.name
+    back = Money(payments.refunded_for(session, booking.id), booking.currency)
+    visit_is_back = booking.credit_id is not None and not back and packages.credit_of(session, booking.id) is None
     for reader, part, other in parties.sides:
         mail_to(
             session,
@@ -33,5 +36,6 @@ def tell(session: Session, absence_id: UUID, news: str) -> None:
             other=other,
             is_absent=part is absence.absent,
             part=part.value,
-            back=Money(payments.refunded_for(session, booking.id), booking.currency),
+            back=back,
+            visit_is_back=visit_is_back,
         )

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -25,23 +25,23 @@ def _one_line(text: str) -> str:
 
 
 def _minor_units(typed: Any) -> Any:
-    """ "95", "95.5", "95,00" or "$95" as 9500; what is no amount is refused as `price`."""
+    """ "95", "95.5", "95,00" or "$95" as 9500; what is no amount is refused as `price`.
+
+    "1,000" is neither a thousand nor one: it is refused, since both are meant by somebody.
+    """
     if not isinstance(typed, str):
         return typed
-    text = re.sub(r"[\s$€£]", "", typed).replace(",", ".")
-    try:
-        amount = Decimal(text) * 100
-    except InvalidOperation:
-        raise PydanticCustomError("price", "no amount") from None
-    has_thousands = re.search(r"\.\d{3}", text)  # "1,000" is no dollar
-    if not amount.is_finite() or amount != amount.to_integral_value() or has_thousands:
+    text = re.sub(r"[\s$€£]", "", typed)
+    if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", text):
         raise PydanticCustomError("price", "no amount")
-    return int(amount)
+    return int(Decimal(text.replace(",", ".")) * 100)
 
 
 def _chargeable(price: int) -> int:
     if 0 < price < LEAST_PRICE:
         raise PydanticCustomError("price-too-small", "less than a card payment")
+    if price > MOST_PRICE:
+        raise PydanticCustomError("price-too-large", "more than is sold", {"most": MOST_PRICE})
     return price
 
 
@@ -53,7 +53,9 @@ def _secure_link(link: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
-Price = Annotated[int, BeforeValidator(_minor_units), Field(ge=0, le=MOST_PRICE), AfterValidator(_chargeable)]
+Amount = Annotated[int, BeforeValidator(_minor_units), Field(ge=0)]
+"""What somebody types as money, in minor units."""
+Price = Annotated[Amount, AfterValidator(_chargeable)]
 Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5)]
 Buffer = Annotated[int, Field(ge=0, le=180, multiple_of=5)]
 

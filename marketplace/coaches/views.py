@@ -26,6 +26,7 @@ words(
         "offer-withdrawn": lambda **_f: _("This offer was withdrawn. Add it anew to sell it again."),
         "price": lambda **_f: _("Please write an amount such as 95 or 95.50."),
         "price-too-small": lambda **_f: _("Either nothing, or at least 1.00: cards can't pay less."),
+        "price-too-large": lambda most, **_f: _("This is too much: at most %(most)s.", most=most // 100),
         "multiple_of": lambda multiple_of, **_f: _("Please use steps of %(step)s.", step=multiple_of),
         "link-not-https": lambda **_f: _("Please paste the whole link; it begins with https://."),
         "weather-unsaid": lambda **_f: _("Say what happens when the weather is bad: runners ask first."),

@@ -14,6 +14,7 @@ from marketplace.db import locked
 from marketplace.errors import NotFound
 from marketplace.money import Money
 from marketplace.packages.models import Credit, Deal, Package
+from marketplace.packages.rules import is_dearer
 from marketplace.packages.states import CreditStatus, PackageStatus
 from marketplace.payments.models import Payment
 
@@ -52,7 +53,7 @@ class Held:
 
 
 def deals(session: Session, offer_id: UUID) -> Sequence[Deal]:
-    """The packages of an offer that are sold, the smallest first."""
+    """The packages that a coach made of an offer, the smallest first, also such as cost too much to be sold."""
     sold = select(Deal).where(col(Deal.offer_id) == offer_id).order_by(col(Deal.visits))
     return session.execute(sold).scalars().all()
 
@@ -60,14 +61,15 @@ def deals(session: Session, offer_id: UUID) -> Sequence[Deal]:
 def deals_of(session: Session, offer_ids: Sequence[UUID]) -> list[tuple[Deal, Offer]]:
     """The packages of these offers that are sold, the smallest first, each with its offer."""
     sold = select(Deal, Offer).join(Offer, col(Offer.id) == col(Deal.offer_id))
+    sold = sold.where(col(Deal.price) <= col(Offer.price) * col(Deal.visits))
     sold = sold.where(col(Deal.offer_id).in_(offer_ids)).order_by(col(Deal.visits))
     return [(row[0], row[1]) for row in session.execute(sold)]
 
 
 def deal(session: Session, deal_id: UUID) -> Deal:
-    """A package that is sold. NotFound `package`."""
+    """A package that is sold. NotFound `package`, also once its visits cost less one by one."""
     found = session.get(Deal, deal_id)
-    if found is None:
+    if found is None or is_dearer(session.get_one(Offer, found.offer_id).price, found.visits, found.price):
         raise NotFound("package")
     return found
 

@@ -28,6 +28,11 @@ def less(price: int, visits: int, percent: Decimal) -> int:
     return int(whole.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def is_dearer(price: int, visits: int, package_price: int) -> bool:
+    """Whether a package costs more than its visits one by one: such a one is not sold."""
+    return package_price > price * visits
+
+
 def saved_percent(price: int, visits: int, package_price: int) -> int:
     """How much less a package costs than its visits one by one, in whole per cent, rounded down; never under 0."""
     whole = price * visits

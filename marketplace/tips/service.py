@@ -37,10 +37,9 @@ def may_tip(session: Session, booking_id: UUID, *, by: User) -> Booking:
     return booking
 
 
-def open_tip(session: Session, booking_id: UUID, *, by: User, amount: int, title: str = "") -> Tip:
+def open_tip(session: Session, booking_id: UUID, *, by: User, amount: int) -> Tip:
     """A tip of `amount` (minor units of the booking's currency), to be paid within half an hour.
 
-    `title` is what it is called on Stripe's page, on the receipt and in the coach's earnings; else as the session.
     The same amount again is the same tip. Refusals as `may_tip`; Conflict `tip-waits` where one of another amount
     waits to be paid: that one is let go first.
     """
@@ -55,7 +54,7 @@ def open_tip(session: Session, booking_id: UUID, *, by: User, amount: int, title
         session,
         payer_id=by.id,
         coach_id=booking.coach_id,
-        lines=[payments.Line("tip", tip_id, title or booking.title, amount)],
+        lines=[payments.Line("tip", tip_id, booking.title, amount)],
         currency=booking.currency,
         expires_at=now + payments.TO_PAY,
         fee_percent=Decimal(0),

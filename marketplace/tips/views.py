@@ -96,8 +96,7 @@ def _let_go_other(booking_id: UUID, amount: int) -> None:
 
 def _checkout(booking_id: UUID, amount: int) -> str:
     with transaction() as session:
-        title = _("Tip: %(title)s", title=bookings.visible(session, booking_id, me()).title)
-        tip = service.open_tip(session, booking_id, by=me(), amount=amount, title=title)
+        tip = service.open_tip(session, booking_id, by=me(), amount=amount)
         order_id, email, spoken = tip.order_id, me().email, language()
     done_url = absolute_url("tips.done", in_language=spoken, booking_id=booking_id)
     cancel = absolute_url("tips.new", in_language=spoken, booking_id=booking_id)

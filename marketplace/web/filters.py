@@ -74,6 +74,11 @@ def long_day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     return dates.format_date(local, "long", locale=_locale())
 
 
+def month_name(first: date) -> str:
+    """ "November 2026", of a month's first day."""
+    return dates.format_skeleton("yMMMM", first, locale=_locale())
+
+
 def day_of_year(value: str) -> str:
     """ "December 1" of "12-01"."""
     return dates.format_skeleton("MMMMd", date.fromisoformat(f"2024-{value}"), locale=_locale())
@@ -102,7 +107,7 @@ def _locale() -> str:
 
 def register(app: Flask) -> None:
     """Make them known to templates."""
-    days = (day, day_short, long_day, day_of_year)
+    days = (day, day_short, long_day, day_of_year, month_name)
     filters: dict[str, Any] = {
         f.__name__: f
         for f in (money, cents, exact, percent, when, when_short, clock_time, *days, zone_name, kilometres)

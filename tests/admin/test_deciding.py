@@ -46,8 +46,11 @@ def test_a_complaint_waits_with_both_sides_and_their_history_until_it_is_decided
     for wrong, sentence in (
         ({}, "Please fill this in"),
         ({"outcome": "part", "words": "kept words"}, "say how much"),
-        ({"outcome": "part", "amount": "a lot", "words": "kept words"}, "give a number"),
-        ({"outcome": "part", "amount": "1.005"}, "give a number"),
+        ({"outcome": "part", "amount": "a lot", "words": "kept words"}, "an amount such as"),
+        ({"outcome": "part", "amount": "1.005"}, "an amount such as"),
+        ({"outcome": "part", "amount": "1,000"}, "an amount such as"),
+        ({"outcome": "part", "amount": "-5"}, "an amount such as"),
+        ({"outcome": "part", "amount": "0"}, "say how much"),
         ({"outcome": "part", "amount": "95.01", "words": "kept words"}, "more than is left"),
     ):
         refused = office.staff.post(f"{address}/decision", data=wrong)

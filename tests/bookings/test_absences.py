@@ -57,6 +57,11 @@ class People:
         self.session.flush()
         count_unopposed(self.session)
 
+    def missed(self) -> tuple[int, int]:
+        """How often runner and coach did not come, for who decides."""
+        of_coach = queries.record(self.session, coach_id=self.booking.coach_id)
+        return queries.record(self.session, runner_id=self.runner.id).missed, of_coach.missed
+
     def moves(self) -> list[tuple[str, str]]:
         return [(each.move, each.by) for each in queries.history(self.session, self.booking.id)][2:]
 
@@ -94,6 +99,7 @@ def test_a_coach_may_agree_at_once(people: People) -> None:
     people.report(people.runner)
     service.admit_absence(people.session, people.booking.id, by=people.coach)
     assert people.booking.status == "missed" and people.money() == (9500, 0)
+    assert people.missed() == (0, 1), "the runner was there"
 
 
 def test_a_report_that_is_taken_back_lets_the_visit_complete(people: People) -> None:
@@ -131,6 +137,7 @@ def test_a_runner_who_missed_it_pays_by_the_policy(people: People) -> None:
     assert people.money() == (0, 8075)
     assert people.moves() == [("report", "coach"), ("miss-runner", "coach"), ("count", "system")]
     service.check_nothing_ahead(people.session, people.runner.id)
+    assert people.missed() == (1, 0), "the coach was there"
 
 
 @pytest.mark.parametrize(("was_absent", "money"), [(True, (0, 8075)), (False, (9500, 0))])

@@ -35,12 +35,14 @@ def test_an_amount_as_people_write_it_becomes_minor_units(typed: str, cents: int
     assert VideoCallForm.model_validate(CALL | {"price": typed}).price == cents
 
 
-@pytest.mark.parametrize("typed", ["", "free", "95.005", "1,000", "1.000,00", "nan", "inf", "1e3000", "9 5 x", "--5"])
+@pytest.mark.parametrize(
+    "typed", ["", "free", "95.005", "1,000", "1.000,00", "nan", "inf", "1e3000", "1e2", "9 5 x", "-1", "--5"]
+)
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     assert "price" in refused(VideoCallForm, CALL | {"price": typed})
 
 
-@pytest.mark.parametrize(("typed", "kind"), [("-1", "greater_than_equal"), ("0.5", "price-too-small")])
+@pytest.mark.parametrize(("typed", "kind"), [("0.5", "price-too-small"), ("1000.01", "price-too-large")])
 def test_a_price_is_nothing_or_at_least_what_a_card_can_pay(typed: str, kind: str) -> None:
     assert refused(VideoCallForm, CALL | {"price": typed}) == {"price": kind}
 

@@ -72,12 +72,34 @@ def test_money_moves_from_held_to_on_its_way_to_sent(desk: Desk) -> None:
 
 
 @pytest.mark.both_databases
+def test_what_a_bank_questions_is_not_on_its_way_and_says_so(desk: Desk) -> None:
+    with desk.rows() as session:
+        offer, runner = desk.of(session, desk.call.id)
+        first, second = (confirmed(session, offer, runner, at) for at in times(session, offer)[:2])
+        for each in (first, second):
+            begin(each, minutes_ago=60)
+            service.complete(session, each.id)
+        payments.payment_of(session, first.order_id).disputed_at = clock.now()
+        session.flush()
+        purse = only(queries.earnings(session, desk.coach))
+        assert (purse.on_its_way.amount, purse.stopped.amount) == (SHARE, SHARE)
+        payments.payment_of(session, second.order_id).disputed_at = clock.now()
+        session.flush()
+        purse = only(queries.earnings(session, desk.coach))
+        assert (purse.on_its_way.amount, purse.stopped.amount, purse.next_at) == (0, 2 * SHARE, None)
+    page = words_of(desk.browser.get("/coach/earnings").text)
+    assert "$161.50" in page and "stopped while a runner’s bank asks for it back" in page and "Next sent" not in page
+
+
+@pytest.mark.both_databases
 def test_each_session_says_what_became_of_its_money(desk: Desk) -> None:
     with desk.rows() as session:
         offer, runner = desk.of(session, desk.call.id)
-        done, cancelled = (confirmed(session, offer, runner, at) for at in times(session, offer)[:2])
-        begin(done, minutes_ago=60)
-        service.complete(session, done.id)
+        done, cancelled, taken = (confirmed(session, offer, runner, at) for at in times(session, offer)[:3])
+        for each in (done, taken):
+            begin(each, minutes_ago=60)
+            service.complete(session, each.id)
+        money.refund(session, taken.order_id, amount=9500, key="lost", reason="dispute", by="stripe")
         money.refund(session, done.order_id, amount=2000, key="complaint", reason="complaint", by="staff")
         service.cancel(session, cancelled.id, by=runner)
         session.flush()
@@ -87,6 +109,8 @@ def test_each_session_says_what_became_of_its_money(desk: Desk) -> None:
         assert after.share == Money(SHARE - 1700, "CAD") and after.where == "waiting"
         back = found[cancelled.id]
         assert (back.refunded.amount, back.fee.amount, back.share.amount, back.where) == (9500, 0, 0, "nothing")
+        lost = found[taken.id]
+        assert (lost.share.amount, lost.where) == (0, "taken")
         assert queries.sold(session, session.get_one(Coach, make.coach(session).id), 0) == []
 
 
@@ -114,7 +138,7 @@ def test_a_page_of_many_sessions_asks_no_more_of_the_database_than_one_of_two(de
     book(0, 2)
     few = asked()
     book(2, 14)
-    assert asked() == few <= 16
+    assert asked() == few <= 17
 
 
 def test_a_coach_of_pounds_and_one_of_dollars_never_meet_and_one_who_moved_keeps_them_apart(desk: Desk) -> None:

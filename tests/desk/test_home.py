@@ -116,7 +116,7 @@ def test_what_keeps_runners_away_stands_at_the_top_with_the_way_out(desk: Desk) 
         session.execute(delete(WeeklyWindow).where(col(WeeklyWindow.coach_id) == coach.id))
         session.get_one(PayoutAccount, coach.id).payouts_enabled = False
     page = desk.browser.get("/coach").text
-    for said in ("Wait for our check", "Your listing is paused", "Give your weekly hours", "payout account"):
+    for said in ("Wait for our check", "Your listing is paused", "Give your weekly hours", "Stripe can’t pay you"):
         assert said in page
     assert "Say what you sell" not in page
     with desk.rows() as session:

@@ -142,3 +142,22 @@ def test_a_price_that_no_card_can_pay_is_said_so_and_kept(
     answer = client.post(f"/coach/offers/{world.offer.id}/packages", data={"visits_3": typed, "visits_10": "7"})
     assert (answer.status_code, said in answer.text) == (status, True)
     assert price == 0 or (f'value="{typed}"' in answer.text and 'value="7"' in answer.text)
+
+
+def test_a_package_that_costs_more_than_its_visits_is_not_sold(app: Flask, client: FlaskClient, world: World) -> None:
+    path = f"/packages/new/{world.deals[3].id}"
+    for price in (5000, 0):
+        with app.app_context(), transaction() as session:
+            session.get_one(Offer, world.offer.id).price = price
+        assert client.get(path).status_code == 404
+        chosen = {name: form(app, world)[name] for name in ("offer", "starts_at")}
+        assert "3 visits for" not in client.get(f"/coaches/{world.coach.slug}/book", query_string=chosen).text
+        make.signed_in(client, world.runner.id)
+        bought = client.post(path, data={"id": uuid4(), "amount": 25001, "currency": "CAD"})
+        assert bought.status_code == 404 and count(app, Package) == 0
+    with app.app_context(), transaction() as session:
+        session.get_one(Offer, world.offer.id).price = 8000
+    make.signed_in(client, world.coach.user_id)
+    page = client.get(f"/coach/offers/{world.offer.id}/packages").text
+    assert page.count("so this package is not sold") == 1 and "250.01" in page
+    assert client.get(f"/packages/new/{world.deals[10].id}").status_code == 200

@@ -16,6 +16,7 @@ from marketplace.payments import queries as orders
 from marketplace.payments.models import PayoutAccount, Transfer
 from marketplace.payments.service import COOLING
 from marketplace.tips import queries, service
+from marketplace.tips.models import Tip
 from tests import make
 from tests.bookings.world import confirmed, pay_order, refunds
 from tests.packages.world import World, check
@@ -104,6 +105,11 @@ def test_paid_late_it_is_given_all_the_same(done: tuple[World, Booking], session
         ({"choice": "other"}, "from 1 to 500"),
         ({"choice": "other", "other": "600"}, "from 1 to 500"),
         ({"choice": "other", "other": "much"}, "amount"),
+        ({"choice": "other", "other": "-5"}, "amount such as"),
+        ({"choice": "other", "other": "1,000"}, "amount such as"),
+        ({"choice": "other", "other": "1e2"}, "amount such as"),
+        ({"choice": "other", "other": "0.30"}, "from 1 to 500"),
+        ({"choice": "other", "other": "5000"}, "from 1 to 500"),
         ({}, "Please fill this in"),
     ],
 )
@@ -136,3 +142,17 @@ def test_a_tip_that_was_paid_otherwise_than_agreed_ends_and_another_can_be_given
     pay_order(session, again.order_id)
     assert again.is_paid
     check(session)
+
+
+def test_a_tip_is_named_once_and_in_each_readers_language(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction() as session:
+        world = World(session)
+        booking = confirmed(session, world.offer, world.runner)
+        world.finish(booking)
+    make.signed_in(client, world.runner.id)
+    client.post(f"/bookings/{booking.id}/tip", data={"choice": "500"})
+    with app.app_context(), transaction() as session:
+        tip = session.scalars(select(Tip)).one()
+        pay_order(session, tip.order_id)
+    assert f"Tip: {booking.title}" in (page := client.get("/account/receipts").text) and "Tip: Tip" not in page
+    assert f"Pourboire : {booking.title}" in client.get("/fr/account/receipts").text

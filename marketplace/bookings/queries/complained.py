@@ -9,9 +9,12 @@ from sqlmodel import Session, col
 
 from marketplace import db
 from marketplace.accounts.models import User
+from marketplace.bookings.absence_models import Absence
+from marketplace.bookings.absences import AbsenceStatus
 from marketplace.bookings.complaint_models import Complaint
 from marketplace.bookings.complaints import ComplaintStatus
 from marketplace.bookings.models import Booking
+from marketplace.bookings.states import Actor
 from marketplace.coaches.models import Coach
 
 
@@ -52,7 +55,7 @@ def complaints_of(session: Session, runner_id: UUID) -> Sequence[Complaint]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a person has done here so far, as one who decides wants to know it."""
+    """What a person has done here so far, as who decides wants to know it; `missed`: by her, not by the other."""
 
     bookings: int
     completed: int
@@ -66,6 +69,9 @@ def record(session: Session, *, runner_id: UUID | None = None, coach_id: UUID | 
     whose = col(Booking.runner_id) == runner_id if runner_id else col(Booking.coach_id) == coach_id
     hers = select(col(Booking.status), func.count()).where(whose, col(Booking.confirmed_at).is_not(None))
     booked = {status.value: int(count) for status, count in session.execute(hers.group_by(col(Booking.status)))}
+    absent = Actor.RUNNER if runner_id else Actor.COACH
+    missed = select(func.count()).join_from(Absence, Booking, col(Booking.id) == col(Absence.booking_id))
+    missed = missed.where(whose, col(Absence.absent) == absent, col(Absence.status) == AbsenceStatus.COUNTED)
     said = select(col(Complaint.status), func.count()).join(Booking, col(Booking.id) == col(Complaint.booking_id))
     told = {
         status.value: int(count) for status, count in session.execute(said.where(whose).group_by(col(Complaint.status)))
@@ -73,7 +79,7 @@ def record(session: Session, *, runner_id: UUID | None = None, coach_id: UUID | 
     return Record(
         bookings=sum(booked.values()),
         completed=booked.get("completed", 0),
-        missed=booked.get("missed", 0),
+        missed=session.execute(missed).scalar_one(),
         complaints=sum(told.values()),
         upheld=told.get("upheld", 0),
     )

@@ -43,11 +43,13 @@ class Month:
 class Purse:
     """`held` until sessions are done and `on_its_way` after that, both less our share; `next_at` sends some of it.
 
-    All in one currency; the latest month first.
+    `stopped`: what would be on its way, did a runner's bank not ask for it back. All in one currency; the latest month
+    first.
     """
 
     held: Money
     on_its_way: Money
+    stopped: Money
     paid_out: Money
     next_at: datetime | None
     months: Sequence[Month]
@@ -67,12 +69,13 @@ class _Sums:
 def earnings(session: Session, coach: Coach) -> list[Purse]:
     """All of her money: that in the currency she charges in now first. The number of queries does not grow with it."""
     held, owed, sent = _held(session, coach.id), _owed(session, coach.id), _sent(session, coach.id)
-    months, due = _months(session, coach), _due(session, coach.id)
+    months, due, stopped = _months(session, coach), _due(session, coach.id), _stopped(session, coach.id)
     others = sorted({*held, *owed, *sent, *months} - {coach.currency})
     return [
         Purse(
             Money(held.get(each, 0), each),
-            Money(owed.get(each, 0), each),
+            Money(owed.get(each, 0) - stopped.get(each, 0), each),
+            Money(stopped.get(each, 0), each),
             Money(sent.get(each, 0), each),
             due.get(each),
             months.get(each, []),
@@ -131,11 +134,21 @@ def _sums(session: Session, grouped: Select[str, int]) -> ByCurrency:
     return {str(currency): int(amount) for currency, amount in session.execute(grouped)}
 
 
+def _stopped(session: Session, coach_id: UUID) -> ByCurrency:
+    """What is not sent while a bank questions what paid it."""
+    total = select(col(Payment.currency), func.sum(col(Transfer.amount)))
+    total = total.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
+    unsent = col(Transfer.status).in_((TransferStatus.PENDING, TransferStatus.FAILED))
+    total = total.where(col(Transfer.coach_id) == coach_id, unsent, col(Payment.disputed_at).is_not(None))
+    return _sums(session, total.group_by(col(Payment.currency)))
+
+
 def _due(session: Session, coach_id: UUID) -> dict[str, datetime]:
     """When the next of her shares is sent, in each currency."""
     due = select(col(Payment.currency), func.min(col(Transfer.due_at)))
     due = due.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
     due = due.where(col(Transfer.coach_id) == coach_id, col(Transfer.status) == TransferStatus.PENDING)
+    due = due.where(col(Payment.disputed_at).is_(None))
     return {row[0]: row[1] for row in session.execute(due.group_by(col(Payment.currency)))}
 
 

@@ -27,7 +27,8 @@ class Sold:
     """One thing sold; all money in the currency of its payment.
 
     `share` has in it what we add for a code of ours. `where`: "held" until it is done, "disputed", "waiting" to be sent
-    at `at`, "failed" (it is tried again), "sent" at `at`, or "nothing" where nothing of it is hers.
+    at `at`, "failed" (it is tried again), "sent" at `at`, "taken" by the runner's bank, or "nothing" where
+    nothing of it is hers.
     """
 
     line: OrderLine
@@ -147,6 +148,8 @@ def _sold(coach: Coach, known: _Known, line: OrderLine, payment: Payment, payer:
     sent = [known.transfers[each] for each in things if each in known.transfers]
     latest = max(sent, key=lambda each: each.due_at, default=None) if not to_come else None
     where, at = _where(payment, latest, is_done=not to_come, share=share)
+    if where == "nothing" and any(each.reason == "dispute" for each in refunds):
+        where = "taken"
     tax = sum(each.amount for each in known.taxes if each.line_id == line.id)
 
     def money(amount: int) -> Money:

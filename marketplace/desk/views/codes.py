@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -35,6 +36,7 @@ def codes() -> ResponseReturnValue:
         "desk/codes.html",
         coach=coach,
         today=today_of(coach),
+        last_days={each.id: _last_day(coach, each.valid_until) for each, _uses in alive if each.valid_until},
         alive=alive,
         over=[each for each in found if each not in alive],
         offers=[(str(each.id), each.title) for each in offers if each.price],
@@ -79,6 +81,11 @@ def _end_of(coach: Coach, last: date) -> datetime:
     if last < today_of(coach):
         raise Invalid("date-past", field="until")
     return instant_of(start_of(coach.timezone, last + timedelta(days=1)))
+
+
+def _last_day(coach: Coach, until: datetime) -> date:
+    """The local day of hers in whose last moment a code ends."""
+    return (until - timedelta(microseconds=1)).astimezone(ZoneInfo(coach.timezone)).date()
 
 
 def _is_over(ended_at: datetime | None, valid_until: datetime | None, now: datetime) -> bool:

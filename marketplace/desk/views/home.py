@@ -22,6 +22,7 @@ from marketplace.desk.forms import ProfilePage
 from marketplace.desk.views.blueprint import bp
 from marketplace.desk.views.profile import placed, profile_choices
 from marketplace.desk.views.shared import by_day, shown
+from marketplace.payments import queries as payments
 from marketplace.scheduling.walltime import instant_of, minute_of, week_of
 from marketplace.settings import Settings
 from marketplace.web.app import reads, writes
@@ -63,12 +64,14 @@ def _desk(session: Session, coach: Coach) -> dict[str, Any]:
     now = clock.now()
     today = now.astimezone(ZoneInfo(coach.timezone)).date()
     seen, seen_before = queries.counts(session, coach.id, now.date())
+    account = payments.payout_account(session, coach.id)
     days = by_day(queries.ahead(session, coach.id, now, MOST_AHEAD), coach)
     return {
         "now": now,
         "seen": seen,
         "seen_before": seen_before,
         "lacks": queries.lacking(session, coach),
+        "has_payout_account": bool(account and account.stripe_account_id),
         "reviews": shown(queries.reviews_waiting(session, coach.id)),
         "today": [row for on, rows in days if on <= today for row in rows],
         "later": [(on, rows) for on, rows in days if on > today],

@@ -14,7 +14,7 @@ from marketplace.desk.views.shared import my_coach
 from marketplace.errors import NotFound
 from marketplace.packages import queries, service
 from marketplace.packages.forms import PackagesPage
-from marketplace.packages.rules import SIZES
+from marketplace.packages.rules import SIZES, is_dearer
 from marketplace.web.app import reads, writes
 from marketplace.web.auth import role
 from marketplace.web.forms import parse
@@ -28,8 +28,15 @@ def packages(offer_id: UUID) -> ResponseReturnValue:
     coach, offer = my_coach(), coaches.offer(current_session(), offer_id)
     if offer.coach_id != coach.id:
         raise NotFound("offer")
-    sold = {each.visits: f"{each.price / 100:.2f}" for each in queries.deals(current_session(), offer_id)}
-    return render_template("desk/packages.html", coach=coach, offer=offer, sizes=SIZES, sold=sold)
+    made = {each.visits: each.price for each in queries.deals(current_session(), offer_id)}
+    return render_template(
+        "desk/packages.html",
+        coach=coach,
+        offer=offer,
+        sizes=SIZES,
+        prices={visits: f"{price / 100:.2f}" for visits, price in made.items()},
+        dearer=[visits for visits, price in made.items() if is_dearer(offer.price, visits, price)],
+    )
 
 
 @bp.post("/coach/offers/<uuid:offer_id>/packages")

@@ -13,6 +13,7 @@ from marketplace.db import locked
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.packages import queries
 from marketplace.packages.models import Deal
+from marketplace.packages.rules import is_dearer
 
 
 def offer_packages(session: Session, user_id: UUID, offer_id: UUID, prices: Mapping[int, int]) -> Sequence[Deal]:
@@ -29,7 +30,7 @@ def offer_packages(session: Session, user_id: UUID, offer_id: UUID, prices: Mapp
     if not offer.price and prices:
         raise Conflict("package-of-free")
     for visits, price in prices.items():
-        if price > offer.price * visits:
+        if is_dearer(offer.price, visits, price):
             raise Invalid("package-dearer", field=f"visits_{visits}")
         if price < LEAST_PRICE:
             facts = {"visits": visits, "price": price, "least": LEAST_PRICE, "currency": offer.currency}

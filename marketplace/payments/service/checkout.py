@@ -1,6 +1,6 @@
 """The way to Stripe's page and back without paying. Each function uses transactions of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from marketplace.errors import Conflict
 from marketplace.payments import queries
 from marketplace.payments.answers import Checkout, Purchase, Refused, Unclear
 from marketplace.payments.gateway import stripe
-from marketplace.payments.models import Payment
+from marketplace.payments.models import OrderLine, Payment
 from marketplace.payments.service.settling import settle, take
 from marketplace.payments.states import PaymentStatus
 
@@ -20,19 +20,26 @@ LEAST = timedelta(minutes=30, seconds=30)
 ROOM = timedelta(minutes=32)
 SKEW = timedelta(hours=1)
 TRIES = 4
+LineName = Callable[[OrderLine], str]
 
 
-def begin_checkout(order_id: UUID, *, success_url: str, cancel_url: str, customer_email: str) -> str:
+def _title(line: OrderLine) -> str:
+    return line.title
+
+
+def begin_checkout(
+    order_id: UUID, *, success_url: str, cancel_url: str, customer_email: str, line_name: LineName = _title
+) -> str:
     """The address of Stripe's page for an order; the open one when there is one.
 
-    `success_url` may contain {CHECKOUT_SESSION_ID}. Conflict `already-paid`, `payment-over`, `payment-rejected`,
-    `stripe-away`.
+    `success_url` may contain {CHECKOUT_SESSION_ID}; `line_name`: how a line is called there. Conflict `already-paid`,
+    `payment-over`, `payment-rejected`, `stripe-away`.
     """
     for _ in range(TRIES):
         open_url = _page_of_an_earlier_try(order_id)
         if open_url:
             return open_url
-        payment_id, attempt, purchase = _note_the_call(order_id, success_url, cancel_url, customer_email)
+        payment_id, attempt, purchase = _note_the_call(order_id, success_url, cancel_url, customer_email, line_name)
         try:
             made = stripe().create_checkout(purchase, key=f"checkout:{payment_id}:{attempt}")
         except (Refused, Unclear) as problem:
@@ -101,7 +108,7 @@ def _page_of_an_earlier_try(order_id: UUID) -> str | None:
 
 
 def _note_the_call(
-    order_id: UUID, success_url: str, cancel_url: str, customer_email: str
+    order_id: UUID, success_url: str, cancel_url: str, customer_email: str, line_name: LineName
 ) -> tuple[UUID, int, Purchase]:
     """Commit that Stripe is about to be asked, so that a session made before a crash is looked for."""
     now = clock.now()
@@ -114,7 +121,7 @@ def _note_the_call(
             payment.begin_attempt()
         payment.called_at = payment.called_at or now
         payment.success_url, payment.cancel_url = payment.success_url or success_url, payment.cancel_url or cancel_url
-        lines = tuple((line.title, line.amount) for line in queries.lines(session, order_id) if line.amount)
+        lines = tuple((line_name(line), line.amount) for line in queries.lines(session, order_id) if line.amount)
         purchase = Purchase(
             payment_id=str(payment.id),
             order_id=str(order_id),

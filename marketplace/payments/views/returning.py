@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from marketplace import log
 from marketplace.errors import DomainError
 from marketplace.payments import service
+from marketplace.payments.receipt_words import line_name
 
 SESSION = "{CHECKOUT_SESSION_ID}"  # Stripe puts the id of its session there
 
@@ -15,7 +16,11 @@ SESSION = "{CHECKOUT_SESSION_ID}"  # Stripe puts the id of its session there
 def page_at_stripe(order_id: UUID, *, done: str, cancel: str, email: str) -> str:
     """The address of Stripe's page, which leads back to `done` or `cancel`. Refusals as `service.begin_checkout`."""
     return service.begin_checkout(
-        order_id, success_url=f"{done}?session_id={SESSION}", cancel_url=cancel, customer_email=email
+        order_id,
+        success_url=f"{done}?session_id={SESSION}",
+        cancel_url=cancel,
+        customer_email=email,
+        line_name=line_name,
     )
 
 
