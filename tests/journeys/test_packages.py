@@ -43,7 +43,8 @@ def test_a_package_is_bought_and_a_visit_of_it_used_on_a_phone(site: Site, visit
     page.get_by_role("button", name="Book it with a visit of your package").click()
     expect(page.get_by_text("paid with a visit of a package")).to_be_visible()
     booking = page.url
-    mail = site.mail("packs-", "Confirmed")
+    number = booking.rsplit("/", 1)[1]
+    mail = eventually(lambda: [each for each in site.mails("packs-", "Confirmed") if number in each["text"]][0])
     assert "2 visits are left" in mail["text"]
 
     before = len(site.refunds())

@@ -57,7 +57,7 @@ def test_stopped_and_working_again_are_heard_by_webhook_and_told_once_each(shop,
     assert stopped.missing == ["individual.verification.document"] and stopped.stopped_at
     assert mails(shop) == ["Stripe can’t pay you at the moment"]
     shop.browser.knobs(finish_account=name)
-    hear(shop, "capability.updated", 2)
+    hear(shop, "account.updated", 2)
     assert account(shop).payouts_enabled
     assert mails(shop) == ["Stripe can’t pay you at the moment", "Stripe can pay you again"]
     assert heard == [("payouts.changed", shop.coach_id)] * 2
