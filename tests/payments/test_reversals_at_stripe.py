@@ -12,11 +12,10 @@ from sqlalchemy import event
 from marketplace import clock
 from marketplace.db import db, new_id
 from marketplace.payments import service
-from marketplace.payments.answers import Unclear
 from marketplace.payments.models import Transfer
 from marketplace.payments.models_back import Reversal
 from tests.payments.conftest import at_once
-from tests.payments.test_taking_back import SHARE, age, owes, reversals, sent
+from tests.payments.test_taking_back import SHARE, age, owes, reversals, sent, unanswered
 from tests.payments.test_without_us import at_stripe
 
 
@@ -149,12 +148,7 @@ def test_a_part_taken_back_at_stripe_lowers_what_we_take_back_ourselves(shop):  
 
 
 def test_one_whose_answer_was_lost_is_taken_for_ours_by_its_name(shop):  # 13
-    order_id = sent(shop)
-    shop.refund(order_id, 9500)
-    (row,) = shop.all(Reversal)
-    shop.browser.knobs(fail={"path": "/v1/transfers/", "status": 500, "when": "after"})
-    with pytest.raises(Unclear):
-        service.send_reversal(row.id)
+    row = unanswered(shop)
     age(shop)
     service.look_at_transfer(transfer_of(shop))
     assert [(each.id, each.status.value) for each in shop.all(Reversal)] == [(row.id, "sent")]

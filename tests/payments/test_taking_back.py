@@ -14,7 +14,7 @@ from marketplace.payments.answers import Unclear
 from marketplace.payments.models import Refund, Transfer
 from marketplace.payments.models_back import Reversal
 from marketplace.payments.recovery import Taken, plan
-from tests.payments.conftest import at_once
+from tests.payments.conftest import Shop, at_once
 
 DAY = timedelta(hours=24)
 SHARE = 9500 - 1425
@@ -86,13 +86,19 @@ def test_a_reversal_without_an_answer_is_sent_again_under_its_key_and_happens_on
     shop.check()
 
 
-def test_after_a_day_a_reversal_is_looked_for_before_it_is_sent_again(shop):
-    order_id = sent(shop)
-    shop.refund(order_id, 9500)
+def unanswered(shop: Shop) -> Reversal:
+    """A reversal of all that Stripe has made, while its answer was lost."""
+    shop.refund(sent(shop), 9500)
     (row,) = shop.all(Reversal)
     shop.browser.knobs(fail={"path": "/v1/transfers/", "status": 500, "when": "after"})
     with pytest.raises(Unclear):
         service.send_reversal(row.id)
+    found: Reversal = row
+    return found
+
+
+def test_after_a_day_a_reversal_is_looked_for_before_it_is_sent_again(shop):
+    row = unanswered(shop)
     shop.browser.knobs(clock_shift_seconds=25 * 3600)
     age(shop)
     service.send_reversal(row.id)
