@@ -48,8 +48,8 @@ def test_the_sample_is_sound(gazetteer: Gazetteer) -> None:
 
 def test_the_whole_gazetteer_is_read_in_a_minute_and_a_gigabyte() -> None:
     started = time.monotonic()
-    program = "import resource; from marketplace.places.gazetteer import read; print(len(read().places));"
-    program += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    program = "from pathlib import Path; from marketplace.places.gazetteer import read; print(len(read().places));"
+    program += "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"  # ru_maxrss is the parent's
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     places, kilobytes = map(int, done.stdout.split())
     assert places > 140_000
