@@ -36,10 +36,10 @@ def send_refund(refund_id: str) -> None:
     service.send_refund(UUID(refund_id))
 
 
-@job("payments.look_at_refunds", transactional=False)
-def look_at_refunds(charge_id: str) -> None:
-    """Look at what has gone back of a charge."""
-    service.look_at_refunds(charge_id)
+@job("payments.look_at_charge", transactional=False)
+def look_at_charge(charge_id: str) -> None:
+    """Look at what has gone back of a charge, and who questions it."""
+    service.look_at_charge(charge_id)
 
 
 @job("payments.look_at_transfer", transactional=False)

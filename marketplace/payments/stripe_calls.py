@@ -51,6 +51,13 @@ class StaffCalls(ABC):
         """A dispute as it stands now."""
         return _dispute(self._call("look at dispute", lambda: self._client.v1.disputes.retrieve(dispute_id)))
 
+    def list_disputes(self, charge_id: str) -> list[Dispute]:
+        """All disputes of a charge."""
+        asked: Any = {"charge": charge_id, "limit": 100}
+        disputes = self._client.v1.disputes
+        found = self._call("list disputes", lambda: list(disputes.list(asked).auto_paging_iter()))
+        return [_dispute(each) for each in found]
+
     def send_evidence(self, dispute_id: str, evidence: Evidence, *, key: str) -> Dispute:
         """Answer the payer's bank; it can be done once."""
         given = {

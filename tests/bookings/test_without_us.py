@@ -39,7 +39,7 @@ def refund_there(shop, order_id, amount="") -> None:
     """Somebody of ours refunds it on Stripe's dashboard."""
     charge = shop.payment(order_id).charge_id
     shop.browser.knobs(refund_charge=f"{charge} {amount}")
-    payments.look_at_refunds(charge)
+    payments.look_at_charge(charge)
     shop.work()
 
 

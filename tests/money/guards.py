@@ -276,6 +276,15 @@ GUARDS = (
     ),
     Guard(
         24,
+        "refund refused for a dispute whose news never came",
+        "the dispute is looked for, and the refund waits for the bank",
+        f"{SERVICE}/disputing.py",
+        "                refunding.wait(session, row.charge_id)\n",
+        "                pass\n",
+        "tests/payments/test_disputes.py::test_a_refund_refused_for_a_dispute_that_nobody_told_of_waits_for_the_bank",
+    ),
+    Guard(
+        24,
         "reversal made on Stripe's pages",
         "what came back without us is taken over",
         f"{SERVICE}/recalling.py",

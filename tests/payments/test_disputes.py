@@ -126,6 +126,24 @@ def test_what_an_appeal_brings_back_is_in_the_books_and_told(shop):  # 24
     shop.check()
 
 
+@pytest.mark.parametrize("outcome", ["win", "lose"])
+def test_a_refund_refused_for_a_dispute_that_nobody_told_of_waits_for_the_bank(shop, outcome):  # 4, 24
+    order_id = shop.paid()
+    shop.browser.knobs(dispute_charge=shop.payment(order_id).charge_id)
+    shop.refund(order_id, 9500)
+    shop.work()
+    assert shop.payment(order_id).disputed_at
+    assert refunds(shop) == [(9500, "cancelled", "pending")]
+    shop.check()
+    (dispute,) = shop.all(Dispute)
+    close(shop, dispute.id, outcome)
+    shop.change(Refund, created_at=clock.now() - timedelta(minutes=6))
+    service.sweep()
+    gone = [("cancelled", "sent")] if outcome == "win" else [("cancelled", "cancelled"), ("dispute", "sent")]
+    assert refunds(shop) == [(9500, *each) for each in gone]
+    shop.check()
+
+
 def test_an_appeal_that_is_seen_first_waits_like_a_dispute(shop):
     order_id = shop.paid()
     shop.browser.knobs(dispute_charge=charge_of(shop, order_id))

@@ -161,7 +161,7 @@ def test_a_refund_at_stripe_of_one_charge_leaves_that_of_another_alone(shop):  #
 def test_a_part_refunded_at_stripe_of_what_goes_back_whole_leaves_the_rest_to_go_back(shop, charge):  # 24
     there = refused_charge(shop, charge)
     shop.browser.knobs(refund_charge=f"{there} 2500")
-    service.look_at_refunds(there)
+    service.look_at_charge(there)
     shop.work()
     assert sorted(row.amount for row in shop.all(Refund) if row.status == "sent") == [2500, 7000]
     assert balance(shop, ledger.held(shop.all(Refund)[0].reference_id)) == (-9500 if charge == "second" else 0)

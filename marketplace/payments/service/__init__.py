@@ -2,12 +2,12 @@
 
 from marketplace.payments.queries import refunded_for, was_rejected
 from marketplace.payments.service.accounts import can_be_paid, look_at_account, open_account
-from marketplace.payments.service.adopting import look_at_refund, look_at_refunds
+from marketplace.payments.service.adopting import look_at_refund
 from marketplace.payments.service.banking import look_at_payout
 from marketplace.payments.service.checkout import abandon, begin_checkout
 from marketplace.payments.service.comparing import Difference, compare, compare_in_turn, differences
 from marketplace.payments.service.crediting import issue_credits, refund_credits, restore_credit, spend_credit
-from marketplace.payments.service.disputing import look_at_dispute, send_evidence
+from marketplace.payments.service.disputing import look_at_charge, look_at_dispute, send_evidence
 from marketplace.payments.service.earning import COOLING, complete, let_go, release, retry_transfer, stop
 from marketplace.payments.service.orders import TO_PAY, Line, open_order
 from marketplace.payments.service.recalling import look_at_transfer
@@ -33,10 +33,10 @@ __all__ = [
     "issue_credits",
     "let_go",
     "look_at_account",
+    "look_at_charge",
     "look_at_dispute",
     "look_at_payout",
     "look_at_refund",
-    "look_at_refunds",
     "look_at_transfer",
     "open_account",
     "open_order",

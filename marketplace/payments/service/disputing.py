@@ -13,7 +13,7 @@ from marketplace.payments.gateway import stripe
 from marketplace.payments.models import Payment
 from marketplace.payments.models_back import Dispute
 from marketplace.payments.models_out import history_row
-from marketplace.payments.service import adopting, books, earning
+from marketplace.payments.service import adopting, books, earning, refunding
 from marketplace.payments.states import DISPUTE, DisputeStatus, after
 
 
@@ -23,7 +23,17 @@ def look_at_dispute(dispute_id: str) -> None:
     Publishes `dispute.opened` (`is_over`: it was decided when it was first seen), `dispute.recovered`, and of the
     charge that something was sold for `dispute.won` or `dispute.lost`. Raises Refused, Unclear.
     """
-    seen = stripe().retrieve_dispute(dispute_id)
+    _take_in(stripe().retrieve_dispute(dispute_id))
+
+
+def look_at_charge(charge_id: str) -> None:
+    """The same for all disputes of a charge, and for what has gone back of it. Raises Refused, Unclear."""
+    adopting.look_at_refunds(charge_id)
+    for seen in stripe().list_disputes(charge_id):
+        _take_in(seen)
+
+
+def _take_in(seen: answers.Dispute) -> None:
     with transaction() as session:
         found = queries.payment_by_charge(session, seen.charge_id)
         if found is None:
@@ -35,6 +45,8 @@ def look_at_dispute(dispute_id: str) -> None:
             _follow(row, seen)
             if seen.outcome:
                 _close(session, payment, row, seen)
+            else:
+                refunding.wait(session, row.charge_id)
         elif row.status == DisputeStatus.LOST and seen.outcome == "won":
             _recover(session, payment, row)
         if seen.outcome == "won":

@@ -124,6 +124,14 @@ def retry_refund(session: Session, refund_id: UUID, *, by: str) -> Refund:
     return row
 
 
+def wait(session: Session, charge_id: str) -> None:
+    """What Stripe refused since a bank questions the charge waits for the bank, as what is decided later does."""
+    for row in queries.open_refunds(session, charge_id):
+        if row.status == RefundStatus.FAILED:
+            row.begin_anew(session, by="system")
+    session.flush()
+
+
 def send_refund(refund_id: UUID) -> None:
     """Send a pending refund; nothing to do for any other, nor while its charge is disputed. Its own transactions.
 
@@ -162,8 +170,8 @@ def note_sent(session: Session, row: Refund, done: Sent) -> None:
 
 def _refused(session: Session, row: Refund) -> None:
     publish(session, "refund.failed", refund_id=row.id)
-    # it may have been made on Stripe's own pages
-    enqueue(session, "payments.look_at_refunds", key=f"look:{row.call_key}", charge_id=row.charge_id)
+    # it may have been made on Stripe's own pages, or the bank questions the charge
+    enqueue(session, "payments.look_at_charge", key=f"look:{row.call_key}", charge_id=row.charge_id)
 
 
 def _ask_to_send(session: Session, row: Refund) -> None:
