@@ -20,19 +20,20 @@ CHOSEN = (
 )
 
 
-def in_test_mode(key: str, *tests: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def in_test_mode(folder: Path, key: str, *tests: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run some of these tests with a key set."""
-    command = [sys.executable, "-m", "pytest", "-o", "addopts=", "-q", "-rs", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-o", "addopts=", "-qrs", "-p", "no:cacheprovider"]
+    command.append(f"--basetemp={folder / 'theirs'}")
     chosen = [f"tests/payments/{test}" for test in tests]
     told = os.environ | {"STRIPE_TEST_KEY": key} | environment
     return subprocess.run([*command, *chosen], cwd=ROOT, env=told, capture_output=True, text=True)
 
 
 @pytest.mark.browser
-def test_the_same_tests_pass_by_the_hosted_page_at_an_account_that_others_use(sandbox):
+def test_the_same_tests_pass_by_the_hosted_page_at_an_account_that_others_use(sandbox, tmp_path):
     somebody = AtSandbox(sandbox)
     somebody.knobs(top_up="cad", take_fee="cad")
-    ran = in_test_mode("sk_test_standing_in", *CHOSEN, STRIPE_API_BASE=sandbox)
+    ran = in_test_mode(tmp_path, "sk_test_standing_in", *CHOSEN, STRIPE_API_BASE=sandbox)
     assert ran.returncode == 0, ran.stdout
     assert "5 passed, 5 skipped" in ran.stdout
     for reason in ("fail", "its webhooks and its files"):
@@ -49,8 +50,8 @@ def test_a_key_that_may_move_real_money_is_refused_and_not_repeated(key):
     assert key not in str(refused.value)
 
 
-def test_no_test_is_run_with_a_live_key():
-    ran = in_test_mode("sk_live_of_somebody", "test_ledger.py")
+def test_no_test_is_run_with_a_live_key(tmp_path):
+    ran = in_test_mode(tmp_path, "sk_live_of_somebody", "test_ledger.py")
     assert ran.returncode != 0 and "passed" not in ran.stdout
     assert "STRIPE_TEST_KEY must begin with" in ran.stdout + ran.stderr
 
