@@ -24,11 +24,13 @@ from marketplace import create_app
 from marketplace.db import db, transaction
 from marketplace.matching import sightings
 from marketplace.settings import Settings
+from tests.remembered import remember
 
 settings.register_profile("short", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("chaos", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("chaos" if os.environ.get("CHAOS") else "short")
 
+remember()
 SECRETS = {
     "RUNSIGHT_MODE": "test",
     "secret_key": "for-tests-only-for-tests-only-for-tests",

@@ -138,7 +138,7 @@ def test_a_page_of_many_sessions_asks_no_more_of_the_database_than_one_of_two(de
     book(0, 2)
     few = asked()
     book(2, 14)
-    assert asked() == few <= 17
+    assert asked() == few <= 16
 
 
 def test_a_coach_of_pounds_and_one_of_dollars_never_meet_and_one_who_moved_keeps_them_apart(desk: Desk) -> None:

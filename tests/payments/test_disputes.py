@@ -15,6 +15,7 @@ from marketplace.payments import ledger, service
 from marketplace.payments.models import Refund, Transfer
 from marketplace.payments.models_back import Dispute
 from marketplace.payments.models_out import MoneyEvent
+from tests.payments.test_accounts import mails
 from tests.payments.test_taking_back import owes, sent
 from tests.payments.test_without_us import EVIDENCE, balance, close, disputed, refunds, refused_charge
 
@@ -225,3 +226,24 @@ def test_evidence_that_was_handed_in_at_stripe_counts_as_sent(shop):
     service.look_at_dispute(dispute)
     with pytest.raises(Conflict, match="evidence-sent"):
         service.send_evidence(dispute, EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "decided"),
+    [("win", "The bank has decided for you: Form review"), ("lose", "The bank has taken a payment back: Form review")],
+)
+def test_the_coach_is_told_once_each_that_a_bank_questions_what_pays_her_and_how_it_ends(shop, outcome, decided):
+    dispute = disputed(shop, shop.paid())
+    service.look_at_dispute(dispute)
+    shop.work()
+    asked = "A runner’s bank questions a payment: Form review"
+    assert mails(shop) == [asked]
+    close(shop, dispute, outcome)
+    assert mails(shop) == [asked, decided]
+
+
+def test_the_coach_is_not_told_of_a_bank_that_questions_what_nothing_was_sold_for(shop):
+    dispute = begun(shop, "dispute_charge", refused_charge(shop, "again"))
+    shop.work()
+    assert [row.id for row in shop.all(Dispute)] == [dispute]
+    assert mails(shop) == []

@@ -1,5 +1,5 @@
-"""Bookings, read: what is booked (`booked`), seats and open times (`seats`), proposals and waits (`changes`), who did
-not come or is late (`absences`), complaints (`complained`), and days for receipts (`days`)."""
+"""Bookings, read: what is booked (`booked`), what time brings (`due`), seats and open times (`seats`), proposals and
+waits (`changes`), who did not come or is late (`absences`), complaints (`complained`), days for receipts (`days`)."""
 
 from marketplace.bookings.queries.absences import (
     absence_of,
@@ -26,18 +26,13 @@ from marketplace.bookings.queries.booked import (
     of_order,
     of_runner,
     open_holds,
-    over,
-    overdue_holds,
     overlapping,
     parties,
     party_in,
     places_taken,
     sharing,
-    starting,
     together,
-    told_at,
     visible,
-    visits_ahead,
 )
 from marketplace.bookings.queries.changes import (
     Waited,
@@ -65,6 +60,7 @@ from marketplace.bookings.queries.complained import (
     record,
 )
 from marketplace.bookings.queries.days import days_of, days_of_packages
+from marketplace.bookings.queries.due import over, overdue_holds, starting, told_at, visits_ahead
 from marketplace.bookings.queries.seats import (
     free_seat,
     freed_by,

@@ -69,7 +69,7 @@ class _Sums:
 def earnings(session: Session, coach: Coach) -> list[Purse]:
     """All of her money: that in the currency she charges in now first. The number of queries does not grow with it."""
     held, owed, sent = _held(session, coach.id), _owed(session, coach.id), _sent(session, coach.id)
-    months, due, stopped = _months(session, coach), _due(session, coach.id), _stopped(session, coach.id)
+    months, (stopped, due) = _months(session, coach), _waiting(session, coach.id)
     others = sorted({*held, *owed, *sent, *months} - {coach.currency})
     return [
         Purse(
@@ -134,22 +134,17 @@ def _sums(session: Session, grouped: Select[str, int]) -> ByCurrency:
     return {str(currency): int(amount) for currency, amount in session.execute(grouped)}
 
 
-def _stopped(session: Session, coach_id: UUID) -> ByCurrency:
-    """What is not sent while a bank questions what paid it."""
-    total = select(col(Payment.currency), func.sum(col(Transfer.amount)))
-    total = total.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
+def _waiting(session: Session, coach_id: UUID) -> tuple[ByCurrency, dict[str, datetime]]:
+    """What is not sent while a bank questions what paid it, and when the next of her other shares is; by currency."""
+    is_stopped, is_due = col(Payment.disputed_at).is_not(None), col(Transfer.status) == TransferStatus.PENDING
+    stopped = func.coalesce(func.sum(col(Transfer.amount)).filter(is_stopped), 0)
+    next_at = func.min(col(Transfer.due_at)).filter(is_due, ~is_stopped)
+    shares = select(col(Payment.currency), stopped, next_at)
+    shares = shares.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
     unsent = col(Transfer.status).in_((TransferStatus.PENDING, TransferStatus.FAILED))
-    total = total.where(col(Transfer.coach_id) == coach_id, unsent, col(Payment.disputed_at).is_not(None))
-    return _sums(session, total.group_by(col(Payment.currency)))
-
-
-def _due(session: Session, coach_id: UUID) -> dict[str, datetime]:
-    """When the next of her shares is sent, in each currency."""
-    due = select(col(Payment.currency), func.min(col(Transfer.due_at)))
-    due = due.join_from(Transfer, Payment, col(Payment.id) == col(Transfer.payment_id))
-    due = due.where(col(Transfer.coach_id) == coach_id, col(Transfer.status) == TransferStatus.PENDING)
-    due = due.where(col(Payment.disputed_at).is_(None))
-    return {row[0]: row[1] for row in session.execute(due.group_by(col(Payment.currency)))}
+    shares = shares.where(col(Transfer.coach_id) == coach_id, unsent).group_by(col(Payment.currency))
+    rows = session.execute(shares).all()
+    return {row[0]: int(row[1]) for row in rows}, {row[0]: row[2] for row in rows}
 
 
 def _months(session: Session, coach: Coach) -> dict[str, list[Month]]:
