@@ -62,7 +62,11 @@ class Stripe(StaffCalls):
             "client_reference_id": purchase.order_id,
             "expires_at": int(purchase.expires_at.timestamp()),
             "metadata": marks,
-            "payment_intent_data": {"metadata": marks, "transfer_group": purchase.order_id},
+            "payment_intent_data": {
+                "capture_method": "automatic",  # not "automatic_async": its fee and currency are known only later
+                "metadata": marks,
+                "transfer_group": purchase.order_id,
+            },
         }
         sessions = self._client.v1.checkout.sessions
         return _checkout(self._call("checkout", lambda: sessions.create(asked, {"idempotency_key": key})))

@@ -15,7 +15,31 @@ CURRENCIES = {"CA": "cad", "US": "usd", "GB": "gbp", "FR": "eur", "DE": "eur", "
 
 
 def create(desk: Desk, asked: dict[str, Any]) -> Thing:
-    """A new account that can't be paid until its owner has finished the hosted page."""
+    """A new account that can't be paid until its owner has finished the hosted page, or the platform in its place."""
+    _refuse_what_is_wrong(asked)
+    kind, controller = asked.get("type"), asked.get("controller")
+    country = asked.get("country", "CA")
+    due = [name for name in DUE if not (_is_collected_by_us(asked) and _given(asked, name))]
+    wanted = [name for name, value in asked.get("capabilities", {}).items() if value.get("requested")]
+    return desk.make(
+        "account",
+        business_profile=asked.get("business_profile", {}),
+        business_type=asked.get("business_type"),
+        capabilities=dict.fromkeys(wanted or ["transfers"], "inactive" if due else "active"),
+        charges_enabled=not due,
+        controller={"type": "application", "is_controller": True, **(controller or _express())},
+        country=country,
+        default_currency=CURRENCIES[country],
+        details_submitted=not due,
+        email=asked.get("email"),
+        metadata=asked.get("metadata") or {},
+        payouts_enabled=not due,
+        requirements=_requirements(due, "requirements.past_due" if due else None),
+        type=kind or "none",
+    )
+
+
+def _refuse_what_is_wrong(asked: dict[str, Any]) -> None:
     kind, controller = asked.get("type"), asked.get("controller")
     if kind and controller:
         raise bad("controller", "You may not provide both type and controller.")
@@ -24,23 +48,21 @@ def create(desk: Desk, asked: dict[str, Any]) -> Thing:
     country = asked.get("country", "CA")
     if country not in CURRENCIES:
         raise Refusal(f"Country '{country}' is unknown.", code="country_unsupported", param="country")
-    wanted = [name for name, value in asked.get("capabilities", {}).items() if value.get("requested")]
-    return desk.make(
-        "account",
-        business_profile=asked.get("business_profile", {}),
-        business_type=asked.get("business_type"),
-        capabilities=dict.fromkeys(wanted or ["transfers"], "inactive"),
-        charges_enabled=False,
-        controller={"type": "application", "is_controller": True, **(controller or _express())},
-        country=country,
-        default_currency=CURRENCIES[country],
-        details_submitted=False,
-        email=asked.get("email"),
-        metadata=asked.get("metadata") or {},
-        payouts_enabled=False,
-        requirements=_requirements(DUE, "requirements.past_due"),
-        type=kind or "none",
-    )
+    if "tos_acceptance" in asked and not _is_collected_by_us(asked):
+        raise bad("tos_acceptance", "You cannot accept the Terms of Service on behalf of Express connected accounts.")
+
+
+def _is_collected_by_us(asked: dict[str, Any]) -> bool:
+    """Whether the platform itself asks the owner for what Stripe wants to know: an account without Stripe's pages."""
+    return bool(asked.get("controller", {}).get("requirement_collection") == "application")
+
+
+def _given(asked: dict[str, Any], name: str) -> bool:
+    """Whether something that is due was handed in. A number that is known needs no paper beside it."""
+    found: Any = asked
+    for part in name.replace("verification.document", "id_number").split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return bool(found)
 
 
 def copy(desk: Desk, asked: dict[str, Any]) -> None:

@@ -36,6 +36,7 @@ CARDS = {
     "4242424242424242": Card(),
     "5555555555554444": Card(brand="mastercard"),
     "4000001240000000": Card(),
+    "4000000000000077": Card(),  # to be had at once; the sandbox keeps nothing back of any
     "4000000000000002": Card(decline="generic_decline"),
     "4000000000009995": Card(decline="insufficient_funds"),
     "4000000000000069": Card(decline="expired_card"),

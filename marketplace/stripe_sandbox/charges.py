@@ -19,7 +19,7 @@ def intent_for(desk: Desk, session: Thing, asked: dict[str, Any]) -> Thing:
         amount=session["amount_total"],
         amount_capturable=0,
         amount_received=0,
-        capture_method="automatic_async",
+        capture_method=asked.get("capture_method", "automatic_async"),
         client_secret=f"{intent_id}_secret_{new_id('request')[4:]}",
         confirmation_method="automatic",
         currency=session["currency"],

@@ -156,6 +156,27 @@ def test_a_coach_sets_her_account_up_on_the_hosted_page(client, browser, sandbox
     assert (done.details_submitted, done.payouts_enabled, done.capabilities.transfers) == (True, True, "active")
 
 
+def test_an_account_of_which_the_platform_hands_everything_in_is_open_at_once(client):
+    controller = {"requirement_collection": "application", "stripe_dashboard": {"type": "none"}}
+    asked = {
+        "controller": controller,
+        "business_profile": {"url": "https://example.com"},
+        "external_account": {"object": "bank_account", "country": "CA", "currency": "cad", "account_number": "1"},
+        "individual": {"id_number": "000000000"},
+        "tos_acceptance": {"date": 1, "ip": "127.0.0.1"},
+    }
+    account = client.v1.accounts.create(asked)
+    assert (account.payouts_enabled, account.capabilities.transfers, account.requirements.past_due) == (
+        True,
+        "active",
+        [],
+    )
+    account = client.v1.accounts.create({name: given for name, given in asked.items() if name != "individual"})
+    assert not account.payouts_enabled and account.requirements.past_due == ["individual.verification.document"]
+    with pytest.raises(stripe.InvalidRequestError, match="Terms of Service"):
+        client.v1.accounts.create(asked | {"controller": {"stripe_dashboard": {"type": "express"}}})
+
+
 def test_an_amount_too_small_to_charge_is_refused(client, sandbox):
     bad = wanted(sandbox)
     bad["line_items"][0]["price_data"]["unit_amount"] = 49
