@@ -120,6 +120,10 @@ class Stripe(StaffCalls):
         made = self._call("transfer", lambda: self._client.v1.transfers.create(asked, {"idempotency_key": key}))
         return _transfer(made)
 
+    def retrieve_transfer(self, transfer_id: str) -> Sent:
+        """A transfer as it stands now."""
+        return _transfer(self._call("look at transfer", lambda: self._client.v1.transfers.retrieve(transfer_id)))
+
     def list_transfers(self, order_id: str) -> list[Sent]:
         """All transfers made for an order."""
         asked: Any = {"transfer_group": order_id, "limit": 100}

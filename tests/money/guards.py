@@ -276,6 +276,15 @@ GUARDS = (
     ),
     Guard(
         24,
+        "dispute after a transfer whose answer was lost",
+        "a transfer that we know nothing of is taken in",
+        f"{SERVICE}/recalling.py",
+        "        earning.take_over_transfer(stripe().retrieve_transfer(stripe_transfer_id))\n",
+        "        pass\n",
+        f"{OUT}::test_a_transfer_whose_answer_was_lost_is_in_the_books_though_a_bank_stops_it_meanwhile",
+    ),
+    Guard(
+        24,
         "refund refused for a dispute whose news never came",
         "the dispute is looked for, and the refund waits for the bank",
         f"{SERVICE}/disputing.py",

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from marketplace import clock
 from marketplace.accounts import service as accounts
+from marketplace.bookings import mails
 from marketplace.bookings import service as bookings
 from marketplace.coaches.cancelling import Policy
 from marketplace.db import transaction
@@ -111,6 +112,21 @@ def test_cancelled_in_time_the_visit_returns_and_no_money_moves(world: World, se
     again = world.use()
     assert again.price == 8334
     check(session)
+
+
+def test_what_is_cancelled_before_the_mail_of_its_booking_went_is_told_all_the_same(
+    world: World, session: Session
+) -> None:
+    world.bought()
+    booking = world.use()
+    bookings.cancel(session, booking.id, by=world.runner)
+    mails.tell(session, booking.id, "confirmed")
+    (text,) = [
+        job.payload["text"]
+        for job in session.scalars(select(Job).where(col(Job.name) == "mail.send"))
+        if job.payload["to"] == world.runner.email
+    ]
+    assert "booked, with a visit of your package." in text and "left, to be booked" not in text
 
 
 def test_cancelled_late_the_coach_is_paid_and_the_visit_is_used(world: World, session: Session) -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from marketplace import clock
-from marketplace.db import transaction
+from marketplace.db import new_id, transaction
 from marketplace.errors import Conflict
 from marketplace.payments import invariants, ledger, queries, service
-from marketplace.payments.answers import StripeError, Unclear
+from marketplace.payments.answers import Share, StripeError, Unclear
 from marketplace.payments.models import Payment, PayoutAccount, Refund, Transfer
 from marketplace.payments.service.earning import send_transfer
 from tests.payments.conftest import at_once
@@ -150,6 +150,36 @@ def test_a_transfer_without_an_answer_happens_once(shop, fault):  # 13, 14
     assert shop.row(Transfer, transfer.id).status == "sent"
     assert len(shop.stripe.list_transfers(str(order_id))) == 1
     shop.check()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_transfer_whose_answer_was_lost_is_in_the_books_though_a_bank_stops_it_meanwhile(shop, told):  # 4, 13, 24
+    order_id = shop.paid()
+    transfer = shop.earn(order_id)
+    shop.browser.knobs(fail={"path": TRANSFERS, "status": 500, "when": "after"})
+    service.release_due()
+    shop.browser.knobs(dispute_charge=shop.payment(order_id).charge_id)
+    dispute = shop.stripe._client.v1.disputes.list().data[0].id
+    service.look_at_dispute(dispute)
+    service.release_due()
+    assert shop.row(Transfer, transfer.id).status == "pending"
+    (there,) = shop.stripe.list_transfers(str(order_id))
+    if told:
+        service.look_at_transfer(there.id)
+    else:
+        service.compare(until=clock.now() + timedelta(minutes=1))
+    assert shop.row(Transfer, transfer.id).status == "sent"
+    shop.check()
+
+
+@pytest.mark.parametrize("name", ["", "nothing of ours", str(new_id())])
+def test_a_transfer_that_is_not_ours_is_left_alone(shop, name):
+    order_id = shop.paid()
+    transfer = shop.earn(order_id)
+    account = shop.row(PayoutAccount, shop.coach_id).stripe_account_id
+    theirs = Share(account, 100, "CAD", shop.payment(order_id).charge_id, "an order of theirs", name)
+    service.look_at_transfer(shop.stripe.transfer(theirs, key=f"foreign:{order_id}").id)
+    assert shop.row(Transfer, transfer.id).status == "pending"
 
 
 def test_after_a_day_a_transfer_is_looked_for_before_it_is_sent_again(shop):  # 13

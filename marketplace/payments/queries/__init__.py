@@ -13,6 +13,7 @@ from marketplace.payments.queries.back import (
     reversals,
     transfer_at_stripe,
     transfer_for,
+    transfer_named,
 )
 from marketplace.payments.queries.books import (
     added_back,
@@ -77,6 +78,7 @@ __all__ = [
     "stale_accounts",
     "stale_payments",
     "transfer_at_stripe",
+    "transfer_named",
     "transfer_for",
     "transfers_due",
     "transfers_failed",

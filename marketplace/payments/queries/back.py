@@ -66,6 +66,14 @@ def transfer_at_stripe(session: Session, stripe_transfer_id: str) -> Transfer | 
     return session.execute(select(Transfer).where(by)).scalar_one_or_none()
 
 
+def transfer_named(session: Session, name: str | None) -> Transfer | None:
+    """The transfer whose id is the name that Stripe has for it; None for other names."""
+    try:
+        return session.get(Transfer, UUID(name or ""))
+    except ValueError:
+        return None
+
+
 def transfer_for(session: Session, reference_id: UUID) -> Transfer | None:
     """The transfer of a coach's share in one thing sold, locked."""
     found: Transfer | None = locked(session, select(Transfer).where(col(Transfer.reference_id) == reference_id))

@@ -18,7 +18,7 @@ from marketplace.payments.models import LedgerEntry, LedgerLine
 from marketplace.payments.service.adopting import look_at_refund
 from marketplace.payments.service.banking import take_own
 from marketplace.payments.service.disputing import look_at_dispute
-from marketplace.payments.service.recalling import look_at_reversal
+from marketplace.payments.service.recalling import look_at_reversal, look_at_transfer
 
 BACK = timedelta(days=30)
 SLACK = timedelta(days=7)
@@ -30,6 +30,7 @@ LOOKS: dict[str, Callable[[str], None]] = {
     "re": look_at_refund,
     "du": look_at_dispute,
     "dp": look_at_dispute,
+    "tr": look_at_transfer,
     "trr": look_at_reversal,
 }
 
@@ -74,7 +75,7 @@ def compared(ours: Iterable[Movement], theirs: Iterable[Movement]) -> list[Diffe
 
 
 def compare(until: datetime | None = None) -> int:
-    """Look at the refunds, reversals and disputes that only Stripe knows of, since their news never came; how many.
+    """Look at what only Stripe knows of, since its news never came: refunds, transfers, reversals, disputes; how many.
 
     What Stripe has moved by itself is written down.
     """

@@ -146,6 +146,21 @@ def send_transfer(transfer_id: UUID) -> None:
     )
 
 
+def take_over_transfer(seen: Sent) -> None:
+    """Take in a transfer as Stripe has just described it, whose answer was lost. Its own transaction.
+
+    A share that is stopped or disputed meanwhile is not sent again to hear of it.
+    """
+    with transaction() as session:
+        found = queries.transfer_named(session, seen.row_id)
+        if found is None:
+            return
+        queries.locked_payment(session, payment_id=found.payment_id)
+        row = sending.locked_row(session, Transfer, found.id)
+        if row.status == TransferStatus.PENDING and row.called_at:
+            _note_sent(session, row, seen)
+
+
 def retry_transfer(session: Session, transfer_id: UUID, *, by: str) -> Transfer:
     """Try a failed transfer again, as a new attempt. Conflict `move-impossible` unless it failed."""
     row = sending.locked_row(session, Transfer, transfer_id)

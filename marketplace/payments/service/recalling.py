@@ -1,4 +1,4 @@
-"""What came back from a coach without us: reversals made on Stripe's own pages, or whose answer was lost."""
+"""What moved between us and a coach unheard: transfers whose answer was lost, reversals too, or made at Stripe."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,11 @@ from marketplace.payments.states import ReversalStatus
 
 
 def look_at_transfer(stripe_transfer_id: str) -> None:
-    """Take in what was taken back of a transfer of ours at Stripe. Its own transactions."""
+    """Take in a transfer of ours at Stripe that we know nothing of, and what was taken back. Its own transactions."""
+    with transaction(write=False) as session:
+        is_known = queries.transfer_at_stripe(session, stripe_transfer_id) is not None
+    if not is_known:
+        earning.take_over_transfer(stripe().retrieve_transfer(stripe_transfer_id))
     seen = stripe().list_reversals(stripe_transfer_id)
     with transaction() as session:
         transfer = _locked(session, stripe_transfer_id)
