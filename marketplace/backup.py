@@ -1,5 +1,6 @@
 """Back up and restore: one tar with the database and the clips."""
 
+import shutil
 import sqlite3
 import subprocess  # nosec B404
 import tarfile
@@ -35,7 +36,7 @@ def restore(settings: Settings, file: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         try:
             with tarfile.open(file) as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, Path(folder).resolve())
         except tarfile.TarError:
             raise Invalid("not-a-backup", file=str(file)) from None
         dump = Path(folder) / DATABASE
@@ -48,6 +49,16 @@ def restore(settings: Settings, file: Path) -> None:
                 with clip.open("rb") as stream:
                     key = clip.relative_to(Path(folder) / CLIPS).as_posix()
                     store.save(key, stream, most_bytes=clip.stat().st_size)
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """The files of a tar, none of them outside. Python before 3.11.4, Debian's among them, has no filter for this."""
+    for member in tar:
+        stream, path = tar.extractfile(member), (folder / member.name).resolve()
+        if stream is not None and path.is_relative_to(folder):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as copy:
+                shutil.copyfileobj(stream, copy)
 
 
 def _sqlite_path(settings: Settings) -> str | None:
