@@ -160,7 +160,8 @@ def odd_server() -> Iterator[OddServer]:
 
 
 def bomb(megabytes: int) -> bytes:
-    """A few bytes that unpack to many."""
+    """A few bytes that unpack to many. The sum at its end is wrong: nobody should read that far."""
     packer = zlib.compressobj(wbits=31)
-    pieces = (packer.compress(b"X" * 1024 * 1024) for _ in range(megabytes))
-    return b"".join([packer.compress(b"BEGIN:VCALENDAR\r\n"), *pieces, packer.flush()])
+    head = packer.compress(b"BEGIN:VCALENDAR\r\n") + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(b"X" * 1024 * 1024) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + piece * megabytes + packer.flush()
