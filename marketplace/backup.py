@@ -27,7 +27,7 @@ def save(settings: Settings, file: Path) -> None:
             tar.add(dump, DATABASE)
             clips = storage.from_settings(settings).folder
             if clips.exists():
-                tar.add(clips, CLIPS)
+                tar.add(clips.resolve(), CLIPS)
     part.replace(file)
 
 
@@ -52,10 +52,12 @@ def restore(settings: Settings, file: Path) -> None:
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
-    """The files of a tar, none of them outside. Python before 3.11.4, Debian's among them, has no filter for this."""
+    """The files of a tar that has nothing else. Python before 3.11.4, Debian's among them, has no filter for this."""
     for member in tar:
-        stream, path = tar.extractfile(member), (folder / member.name).resolve()
-        if stream is not None and path.is_relative_to(folder):
+        path = (folder / member.name).resolve()
+        if member.issym() or not path.is_relative_to(folder):
+            raise tarfile.TarError(member.name)
+        if stream := tar.extractfile(member):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as copy:
                 shutil.copyfileobj(stream, copy)

@@ -27,20 +27,20 @@ def receipts_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
 
 @on("dispute.opened")
 def questioned(session: Session, dispute_id: str, order_id: UUID, is_over: bool) -> None:
-    """A coach's money waits for a bank; she is told only how it ended where that is known already."""
+    """Mail the coach that her money waits for a bank; only how it ended where that is known already."""
     if not is_over:
         _tell_dispute(session, dispute_id, "opened")
 
 
 @on("dispute.won")
 def kept(session: Session, dispute_id: str, order_id: UUID) -> None:
-    """It goes on."""
+    """Mail the coach that it goes on."""
     _tell_dispute(session, dispute_id, "won")
 
 
 @on("dispute.lost")
 def taken(session: Session, dispute_id: str, order_id: UUID) -> None:
-    """It is gone."""
+    """Mail the coach that it is gone."""
     _tell_dispute(session, dispute_id, "lost")
 
 
@@ -132,12 +132,14 @@ def tell_payouts(session: Session, coach_id: str, news: str) -> None:
 def tell_dispute(session: Session, dispute_id: str, news: str) -> None:
     """Mail a coach that a bank questions what pays her ("opened"), and what it has decided ("won", "lost").
 
-    Not of a charge that nothing was sold for: none of it is hers.
+    Not of a charge that nothing was sold for, since none of it is hers; nor what is no longer so, or not yet.
     """
     dispute = session.get_one(Dispute, dispute_id)
     payment = session.get_one(Payment, dispute.payment_id)
     user = _coach(session, payment.coach_id)
     if not payment.sold_for(dispute.charge_id) or user.closed_at:
+        return
+    if news != "lost" and queries.is_disputed(session, dispute.charge_id) != (news == "opened"):
         return
     mail_to(
         session,
@@ -145,6 +147,8 @@ def tell_dispute(session: Session, dispute_id: str, news: str) -> None:
         f"payments/mail/dispute_{news}.txt",
         key=f"payments:{dispute_id}:{news}",
         titles=_titles(session, payment),
+        taken=Money(dispute.taken, dispute.currency),
+        charged=Money(payment.charged, payment.currency),
         page=absolute_url("desk.earnings", in_language=user.language),
     )
 

@@ -48,6 +48,8 @@ def _refuse_what_is_wrong(asked: dict[str, Any]) -> None:
     country = asked.get("country", "CA")
     if country not in CURRENCIES:
         raise Refusal(f"Country '{country}' is unknown.", code="country_unsupported", param="country")
+    if controller and _is_collected_by_us(asked) and not _is_ours(controller):
+        raise bad("controller", "An account whose requirements you collect has no dashboard, and its losses are yours.")
     if "tos_acceptance" in asked and not _is_collected_by_us(asked):
         raise bad("tos_acceptance", "You cannot accept the Terms of Service on behalf of Express connected accounts.")
 
@@ -55,6 +57,11 @@ def _refuse_what_is_wrong(asked: dict[str, Any]) -> None:
 def _is_collected_by_us(asked: dict[str, Any]) -> bool:
     """Whether the platform itself asks the owner for what Stripe wants to know: an account without Stripe's pages."""
     return bool(asked.get("controller", {}).get("requirement_collection") == "application")
+
+
+def _is_ours(controller: dict[str, Any]) -> bool:
+    dashboard, losses = controller.get("stripe_dashboard", {}), controller.get("losses", {})
+    return bool(dashboard.get("type") == "none" and losses.get("payments") == "application")
 
 
 def _given(asked: dict[str, Any], name: str) -> bool:

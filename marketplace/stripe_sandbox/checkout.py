@@ -86,6 +86,8 @@ def _refuse_what_is_wrong(asked: dict[str, Any], now: int) -> None:
         )
     if len({item.get("price_data", {}).get("currency") for item in asked["line_items"]}) > 1:
         raise bad("line_items", "All line items must have the same currency.")
+    if asked.get("payment_intent_data", {}).get("capture_method") == "manual":
+        raise bad("payment_intent_data[capture_method]", "The sandbox makes no capture by hand.")
 
 
 def _line(item: dict[str, Any]) -> Thing:

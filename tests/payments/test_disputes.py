@@ -247,3 +247,28 @@ def test_the_coach_is_not_told_of_a_bank_that_questions_what_nothing_was_sold_fo
     shop.work()
     assert [row.id for row in shop.all(Dispute)] == [dispute]
     assert mails(shop) == []
+
+
+def test_a_part_that_a_bank_took_is_told_as_a_part(shop):
+    charge = charge_of(shop, shop.paid())
+    dispute = begun(shop, "dispute_charge", f"{charge} 2500")
+    close(shop, dispute, "lose")
+    with transaction(write=False) as session:
+        (text,) = [
+            job.payload["text"]
+            for job in session.scalars(select(Job).where(col(Job.name) == "mail.send"))
+            if "has taken" in job.payload["subject"]
+        ]
+    assert "has taken $25 of the $95 for “Form review” back" in text
+
+
+def test_of_a_question_that_was_over_when_it_was_heard_only_the_end_is_told(shop):
+    begun(shop, "resolve_charge", charge_of(shop, shop.paid()))
+    shop.work()
+    assert mails(shop) == ["The bank has taken a payment back: Form review"]
+
+
+def test_what_is_decided_before_its_mail_went_is_not_told_as_open(shop):
+    dispute = disputed(shop, shop.paid())
+    close(shop, dispute, "win")
+    assert mails(shop) == ["The bank has decided for you: Form review"]

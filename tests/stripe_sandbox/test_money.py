@@ -157,7 +157,11 @@ def test_a_coach_sets_her_account_up_on_the_hosted_page(client, browser, sandbox
 
 
 def test_an_account_of_which_the_platform_hands_everything_in_is_open_at_once(client):
-    controller = {"requirement_collection": "application", "stripe_dashboard": {"type": "none"}}
+    controller = {
+        "requirement_collection": "application",
+        "stripe_dashboard": {"type": "none"},
+        "losses": {"payments": "application"},
+    }
     asked = {
         "controller": controller,
         "business_profile": {"url": "https://example.com"},
@@ -223,3 +227,21 @@ def test_what_a_balance_transaction_is_about_can_be_expanded(client, charge, acc
     reversal = client.v1.transfers.reversals.create(transfer.id, {"amount": 3000})
     (booked,) = client.v1.balance_transactions.list({"source": reversal.id, "expand": ["data.source"]}).data
     assert (booked.type, booked.source.transfer) == ("transfer_refund", transfer.id)
+
+
+@pytest.mark.parametrize("lacking", ["stripe_dashboard", "losses"])
+def test_who_collects_what_is_required_bears_the_losses_and_shows_no_dashboard(client, lacking):
+    controller = {
+        "requirement_collection": "application",
+        "stripe_dashboard": {"type": "none"},
+        "losses": {"payments": "application"},
+    }
+    with pytest.raises(stripe.InvalidRequestError, match="losses are yours"):
+        client.v1.accounts.create({"controller": {name: controller[name] for name in controller if name != lacking}})
+
+
+def test_what_is_captured_later_by_hand_is_refused(client, sandbox):
+    asked = wanted(sandbox)
+    asked["payment_intent_data"]["capture_method"] = "manual"
+    with pytest.raises(stripe.InvalidRequestError, match="capture"):
+        client.v1.checkout.sessions.create(asked)
