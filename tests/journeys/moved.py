@@ -107,13 +107,22 @@ def running(empty: Path, folder: Path, starts_at: datetime, **changes: Any) -> I
 
 def environment(settings: Settings, clock: Path, **more: str) -> dict[str, str]:
     """The settings, and the library that moves the wall clock alone: waits and files keep their real times."""
-    preload = subprocess.run(["faketime", "-m", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True)
+    _forget_the_killed()
+    command = ["faketime", "-m", "-f", "+0", "printenv", "LD_PRELOAD"]
+    preload = subprocess.run(command, capture_output=True, text=True, check=True)
     values = {name.upper(): str(value) for name, value in settings.model_dump(exclude={"mode"}).items()}
     moving = {"LD_PRELOAD": preload.stdout.strip(), "FAKETIME_TIMESTAMP_FILE": str(clock)}
     moving |= {"FAKETIME_CACHE_DURATION": "0", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
     moving |= {"FAKETIME_FORCE_MONOTONIC_FIX": "0"}  # a fix for an older glibc; on this one threads wait half a second
     home = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
     return home | {"RUNSIGHT_MODE": "test", "PYTHONDONTWRITEBYTECODE": "1"} | values | moving | more
+
+
+def _forget_the_killed() -> None:
+    """Remove what killed processes have left in memory: where one is of the same number, the clock can't be moved."""
+    for left in Path("/dev/shm").glob("*faketime_s*"):
+        if not Path("/proc", left.name.rpartition("_")[2]).exists():
+            left.unlink(missing_ok=True)
 
 
 def _answers(url: str, servers: list[subprocess.Popen[bytes]]) -> bool:
