@@ -76,6 +76,11 @@ class AtSandbox(Browser):
     def stripe(self, timeout: float = 5) -> Stripe:
         return Stripe("sk_test_runsight", self.address, SECRET, timeout=timeout)
 
+    @property
+    def pages(self) -> str:
+        """What the address of a page to pay begins with."""
+        return f"{self.address}/c/pay/"
+
     def pay_on(self, session_id: str, number: str) -> None:
         self.post(f"/c/pay/{session_id}", CARD | {"number": number})
 
@@ -94,6 +99,7 @@ class AtStripe:
         self._key, self._page = key, page
         self._api = os.environ.get("STRIPE_API_BASE", "https://api.stripe.com")
         self._client = stripe.StripeClient(key, base_addresses={"api": self._api})
+        self.pages = f"{self._api.replace('//api.', '//checkout.')}/c/pay/"
 
     def stripe(self, timeout: float = 30) -> Stripe:
         return OneShop(self._key, self._api, SECRET, timeout=timeout)
